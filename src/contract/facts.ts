@@ -1,0 +1,56 @@
+/** Facts that daemon, run folders, journal and CLI tell each other: causes, exits, states. */
+import * as z from 'zod/mini';
+
+/** How a process ended. A shell's 128+n is told as the signal. `unknown`: nobody was there to see it. */
+export const Exit = z.union([
+  z.object({ code: z.number() }),
+  z.object({ signal: z.string() }),
+  z.object({ unknown: z.literal(true) }),
+]);
+export type Exit = z.infer<typeof Exit>;
+
+/** Why a run started or ended. */
+export const Cause = z.discriminatedUnion('kind', [
+  /** A person asked for it; `by` says through what (`cli`, `api`…). */
+  z.object({ kind: z.literal('start'), by: z.string() }),
+  z.object({ kind: z.literal('restart'), by: z.string() }),
+  z.object({ kind: z.literal('stop'), by: z.string() }),
+  /** These files changed (workspace-relative). */
+  z.object({ kind: z.literal('edit'), files: z.array(z.string()) }),
+  /** The previous run ended by itself. */
+  z.object({ kind: z.literal('crash'), exit: Exit }),
+  /** A required service needed it, or restarted. */
+  z.object({ kind: z.literal('dependency'), service: z.string() }),
+  /** The configuration of the service changed and was applied. */
+  z.object({ kind: z.literal('config') }),
+  /** The daemon came up and the service was wanted. */
+  z.object({ kind: z.literal('boot') }),
+]);
+export type Cause = z.infer<typeof Cause>;
+
+/** Why a service is parked as `crashed` until an edit, `start` or `restart`. */
+export const ParkReason = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('failures'), count: z.number(), window: z.number() }),
+  z.object({
+    kind: z.literal('port-taken'),
+    port: z.number(),
+    pid: z.nullable(z.number()),
+    command: z.nullable(z.string()),
+    /** The other workspace, when the owner is another Upkeep's service. */
+    workspace: z.nullable(z.string()),
+  }),
+  /** The command could not be run at all: a missing cwd, env file or program. */
+  z.object({ kind: z.literal('cannot-start'), message: z.string() }),
+]);
+export type ParkReason = z.infer<typeof ParkReason>;
+
+export const StateName = z.enum(['stopped', 'starting', 'ready', 'stopping', 'backoff', 'crashed', 'exited']);
+export type StateName = z.infer<typeof StateName>;
+
+/** Identity of a process: a pid alone is reused by the kernel, a pid with its start time is not. */
+export const ProcessId = z.object({
+  pid: z.number(),
+  /** Kernel start time: clock ticks since boot (proc(5), stat field 22), or `ps` lstart in epoch s elsewhere. */
+  start: z.number(),
+});
+export type ProcessId = z.infer<typeof ProcessId>;

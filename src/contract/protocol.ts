@@ -1,0 +1,87 @@
+/**
+ * What goes over the daemon's unix socket: one JSON object a line.
+ * A client sends one Request per connection; the daemon answers with any number of `progress`
+ * replies and then one `done` or `error`, and closes.
+ */
+import * as z from 'zod/mini';
+import { ResolvedConfig } from './config.ts';
+import { Exit, ParkReason, StateName } from './facts.ts';
+
+/** Raised when a daemon of one version could misunderstand a client of another. */
+export const PROTOCOL = 1;
+
+/** A request over this many bytes is refused. */
+export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+const names = z.array(z.string());
+
+export const Request = z.discriminatedUnion('method', [
+  z.object({ protocol: z.number(), method: z.literal('hello') }),
+  /** Selectors are names, globs or groups; empty means all. The configuration is applied first. */
+  z.object({
+    protocol: z.number(),
+    method: z.literal('start'),
+    by: z.string(),
+    names,
+    config: ResolvedConfig,
+    wait: z.boolean(),
+  }),
+  z.object({
+    protocol: z.number(),
+    method: z.literal('restart'),
+    by: z.string(),
+    names,
+    config: ResolvedConfig,
+    wait: z.boolean(),
+  }),
+  /** With no names, or when nothing is left wanted, the daemon ends too. */
+  z.object({ protocol: z.number(), method: z.literal('stop'), by: z.string(), names, wait: z.boolean() }),
+]);
+export type Request = z.infer<typeof Request>;
+
+/** What a person sees of one service while a command is carried out. */
+export const Progress = z.object({
+  service: z.string(),
+  state: StateName,
+  run: z.nullable(z.number()),
+  pid: z.nullable(z.number()),
+  /** ms since the command began. */
+  elapsed: z.number(),
+  /** One line in words: "waiting for db", "port 3000 not yet listened on", "exit 1, retry in 200 ms (2 of 5)". */
+  detail: z.string(),
+  exit: z.nullable(Exit),
+  reason: z.nullable(ParkReason),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** How it ended for one service. */
+export const Outcome = z.object({
+  service: z.string(),
+  ok: z.boolean(),
+  state: StateName,
+  url: z.nullable(z.string()),
+  pid: z.nullable(z.number()),
+  /** ms from the command to this outcome. */
+  took: z.number(),
+  /** When not ok: why, in words. */
+  message: z.nullable(z.string()),
+  /** When not ok: the last lines that the service printed. */
+  lastLines: z.array(z.string()),
+});
+export type Outcome = z.infer<typeof Outcome>;
+
+export const Reply = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('hello'),
+    protocol: z.number(),
+    version: z.string(),
+    pid: z.number(),
+    startedAt: z.string(),
+    workspace: z.string(),
+  }),
+  z.object({ type: z.literal('progress'), progress: Progress }),
+  z.object({ type: z.literal('done'), outcomes: z.array(Outcome), daemonEnds: z.boolean() }),
+  /** `code`: `protocol`, `usage`, `unknown-service`, `internal`. */
+  z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
+]);
+export type Reply = z.infer<typeof Reply>;
