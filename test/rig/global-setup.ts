@@ -1,0 +1,22 @@
+/** Builds the bundle once before the black-box tests, when a source is newer than it. */
+import { execFile } from 'node:child_process';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export default async function setup(): Promise<void> {
+  if (process.env.UPKEEP_TEST_CLI !== undefined) return;
+  const sources = Math.max(newest(join(ROOT, 'src')), newest(join(ROOT, 'tools')));
+  if (sources < newest(join(ROOT, 'dist/upkeep.cjs'))) return;
+  await promisify(execFile)(process.execPath, [join(ROOT, 'tools/build.mjs')], { cwd: ROOT });
+}
+
+/** Time of the last change of a file, or in a folder, in epoch ms; 0 when there is none. */
+function newest(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat?.mtimeMs ?? 0;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
