@@ -1,12 +1,16 @@
 /** The rig itself: what all black-box tests trust must be shown to work, and to be able to fail. */
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from './eventually.ts';
 import type { SpawnHow } from './invocation.ts';
 import { claimPort, isFree } from './ports.ts';
 import { isAlive, lookUp } from './processes.ts';
-import { createRig, type Rig, testRig } from './rig.ts';
+import { createRig, NODE, type Rig, testRig } from './rig.ts';
+import { RIG_PREFIX, RIG_SOCKET, sweepAbandoned } from './sweep.ts';
 
 const HOWS: SpawnHow[] = ['plain', 'setsid', 'double-fork', 'clean', 'clean-double-fork'];
 
@@ -130,6 +134,26 @@ describe('dispose', () => {
     const left = await descendant(rig, how);
     await expect(rig.dispose(100)).rejects.toThrow(`left behind after upkeep stop`);
     expect(isAlive(left)).toBe(false);
+  });
+});
+
+describe('sweeping', () => {
+  it('ends what the rig of a killed test process left, and no rig that is in use', async () => {
+    const used = await testRig();
+    const web = await used.spawn('web');
+    const folder = mkdtempSync(join(tmpdir(), RIG_PREFIX));
+    const socket = join(folder, RIG_SOCKET);
+    const listen = `require('node:net').createServer().listen(process.argv[1], () => console.log('up'))`;
+    const holder = spawn(NODE, ['-e', listen, socket], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    const left = spawn('sleep', ['60'], { env: { PATH: process.env.PATH, UPKEEP_RIG_SOCKET: socket } });
+    const leftEnds = once(left, 'exit');
+    await sweepAbandoned();
+    expect(await leftEnds).toEqual([null, 'SIGKILL']);
+    expect(existsSync(folder)).toBe(false);
+    await web.do({ do: 'ping' });
   });
 });
 

@@ -7,13 +7,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { onTestFailed, onTestFinished } from 'vitest';
+import type { Config, Service } from '../../src/config/types.ts';
 import { type ServiceStatus, StatusReport } from '../../src/contract/status.ts';
 import { begin, type CommandResult, type RunningCommand } from './command.ts';
 import { diagnose } from './diagnosis.ts';
 import { bounded, type EventuallyOptions, eventually } from './eventually.ts';
 import { type FakeCommand, type Invocation, Switchboard } from './invocation.ts';
 import { claimPort, type PortClaim } from './ports.ts';
-import { describe, findMarked, type ProcessInfo, signalExactly } from './processes.ts';
+import { describe, findMarked, type ProcessInfo } from './processes.ts';
+import { killMarked, RIG_PREFIX, RIG_SOCKET } from './sweep.ts';
 import { Terminal } from './terminal.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -37,7 +39,7 @@ const PLACES: Record<Place, string> = {
  * A service of the configuration. Without `command` it is a fake server: it obeys `does` at its start, and if
  * that is not given either, listens on `port` when there is one. Everything else goes into the file as it is.
  */
-export type RigService = Record<string, unknown> & { does?: readonly FakeCommand[]; port?: number };
+export type RigService = Service & { does?: readonly FakeCommand[] };
 
 interface CliOptions {
   readonly cwd?: string;
@@ -62,10 +64,10 @@ export class Rig {
   private disposed = false;
 
   constructor(place: Place) {
-    this.base = realpathSync(mkdtempSync(join(tmpdir(), 'uprig-')));
+    this.base = realpathSync(mkdtempSync(join(tmpdir(), RIG_PREFIX)));
     this.workspace = join(this.base, PLACES[place]);
     this.runtimeDir = join(this.base, 'run');
-    this.socket = join(this.base, 'rig.sock');
+    this.socket = join(this.base, RIG_SOCKET);
     mkdirSync(this.workspace, { recursive: true });
     mkdirSync(this.runtimeDir, { mode: 0o700 });
     mkdirSync(join(this.base, 'home'));
@@ -100,7 +102,7 @@ export class Rig {
   }
 
   /** Writes `upkeep.config.json`, and an entry file in `servers/` for each fake server. */
-  configure(services: Record<string, RigService>, rest: Record<string, unknown> = {}): void {
+  configure(services: Record<string, RigService>, rest: Omit<Config, 'services'> = {}): void {
     const entries = Object.entries(services).map(([name, service]) => [name, this.declare(name, service)]);
     this.write(
       'upkeep.config.json',
@@ -234,27 +236,16 @@ export class Rig {
     const left = await this.waitUntilGone(patience);
     if (left.length === 0) return null;
     const diagnosis = await this.diagnosis();
-    await this.killAll();
+    await killMarked(this.socket, this.base);
     return (
       `left behind after upkeep stop (exit ${stop.code ?? stop.signal}):\n${left.map(describe).join('\n')}\n` +
       `${stop.stdout}\n${stop.stderr}\n${diagnosis}`
     );
   }
 
-  private async waitUntilGone(): Promise<ProcessInfo[]> {
-    await eventually(() => this.processes().length === 0, 'nothing is left', { within: 5_000 }).catch(
-      () => {},
-    );
+  private async waitUntilGone(within: number): Promise<ProcessInfo[]> {
+    await eventually(() => this.processes().length === 0, 'nothing is left', { within }).catch(() => {});
     return this.processes();
-  }
-
-  /** What is killed may have been forking: look again until there is nothing. */
-  private async killAll(): Promise<void> {
-    await eventually(() => {
-      const left = this.processes();
-      for (const info of left) signalExactly(info, 'SIGKILL');
-      return left.length === 0;
-    }, 'killed processes are gone');
   }
 
   private begin(argv: readonly string[], { cwd, env, timeout = 60_000 }: CliOptions): RunningCommand {
@@ -267,7 +258,7 @@ export class Rig {
     return command;
   }
 
-  private declare(name: string, { does, ...config }: RigService): Record<string, unknown> {
+  private declare(name: string, { does, ...config }: RigService): Service {
     if (config.command !== undefined) return config;
     const usual: FakeCommand[] = config.port === undefined ? [] : [{ do: 'listen', port: config.port }];
     return { command: this.fake(name, does ?? usual), ...config };
