@@ -1,0 +1,111 @@
+/** From a folder to the resolved configuration, or to an error that says all that is wrong. */
+import { readFileSync } from 'node:fs';
+import { basename, extname, relative, resolve } from 'node:path';
+import type { ResolvedConfig } from '../contract/config.ts';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { checkConfig } from './check.ts';
+import { explicitConfigs, type FoundConfig, findConfigFile } from './find.ts';
+import { type Problem, problemsError } from './problems.ts';
+import type { Input, Source } from './read/source.ts';
+import { resolveConfig } from './resolve/index.ts';
+import type { Config } from './types.ts';
+
+/** Throws UserError (config) when there is none, or with every problem of the file. */
+export async function loadConfig(cwd: string): Promise<ResolvedConfig> {
+  const found = findConfigFile(cwd);
+  if (found === null) {
+    throw new UserError(
+      ExitCode.config,
+      `No configuration found in ${resolve(cwd)} or any folder above it.`,
+      'Run `upkeep init` to write one.',
+    );
+  }
+  refuseSecond(found);
+  const shown = relative(cwd, found.file);
+  const source = await read({ file: found.file, shown, text: readText(found.file, shown) });
+  const { config, problems } = understand(source, found);
+  if (config === null || problems.length > 0) throw problemsError(shown, problems, source.lineOf);
+  return config;
+}
+
+function refuseSecond({ root }: FoundConfig): void {
+  const files = explicitConfigs(root).map((file) => basename(file));
+  if (files.length < 2) return;
+  const names = files.map((file) => (file === 'package.json' ? 'the "upkeep" key in package.json' : file));
+  throw new UserError(
+    ExitCode.config,
+    `There are ${names.length} configurations in ${root}: ${names.join(', ')}.`,
+    'Keep one and remove the rest.',
+  );
+}
+
+function readText(file: string, shown: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(ExitCode.config, `${shown}: cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Each reader is loaded when it is needed: a JSON configuration pays for neither YAML nor TypeScript. */
+async function read(input: Input): Promise<Source> {
+  const name = basename(input.file);
+  if (name === 'package.json') return (await import('./read/json.ts')).readPackageJson(input);
+  switch (extname(name)) {
+    case '':
+      return (await import('./read/procfile.ts')).readProcfile(input);
+    case '.json':
+      return (await import('./read/json.ts')).readJson(input);
+    case '.yaml':
+    case '.yml':
+      return (await import('./read/yaml.ts')).readYaml(input);
+    case '.toml':
+      return (await import('./read/toml.ts')).readToml(input);
+    default:
+      return (await import('./read/script.ts')).readScript(input);
+  }
+}
+
+function understand(source: Source, { root, file }: FoundConfig) {
+  const place = { root, file, sources: source.files, otherNames: [] };
+  const checked = checkConfig(source.value);
+  if ('config' in checked) {
+    const { config, problems } = resolveConfig(checked.config, place);
+    return { config, problems: distinct(problems) };
+  }
+  // What has the right shape is checked further, so that one look shows everything.
+  const { sound, otherNames } = soundPart(source.value, checked.problems);
+  const more = otherNames.length === 0 ? [] : resolveConfig(sound, { ...place, otherNames }).problems;
+  return { config: null, problems: distinct([...checked.problems, ...more]) };
+}
+
+/** The services without a problem of shape, and the names of the others. */
+function soundPart(value: unknown, problems: Problem[]): { sound: Config; otherNames: string[] } {
+  const written = (typeof value === 'object' && value !== null ? value : {}) as Partial<Config>;
+  const broken = new Set(problems.map(({ path }) => (path[0] === 'services' ? path[1] : path[0])));
+  const services = typeof written.services === 'object' && written.services !== null ? written.services : {};
+  const entries = Object.entries(services);
+  // Without sound defaults nothing can be said about a service that may rely on them.
+  const usable = broken.has('defaults') ? [] : entries.filter(([name]) => !broken.has(name));
+  return {
+    sound: {
+      services: Object.fromEntries(usable),
+      ...(written.defaults === undefined || broken.has('defaults') ? {} : { defaults: written.defaults }),
+    },
+    otherNames: entries.map(([name]) => name).filter((name) => !usable.some(([one]) => one === name)),
+  };
+}
+
+/** A mistake in `defaults` comes up once for each service. */
+function distinct(problems: Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return problems.filter(({ path, message }) => {
+    const key = JSON.stringify([
+      path,
+      path[0] === 'defaults' ? message.replace(/^for the service "[^"]*": /, '') : message,
+    ]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,44 @@
+/** A bare Procfile as configuration: `name: command` a line, `#` for comments. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { syntaxError } from '../problems.ts';
+import type { Input, Source } from './source.ts';
+
+export interface ProcfileEntry {
+  name: string;
+  command: string;
+  line: number;
+}
+
+/** Throws UserError for a line that is neither. */
+export function parseProcfile(text: string, shown: string): ProcfileEntry[] {
+  const entries = new Map<string, ProcfileEntry>();
+  text.split(/\r?\n/).forEach((source, index) => {
+    const line = index + 1;
+    const trimmed = source.trim();
+    if (trimmed === '' || trimmed.startsWith('#')) return;
+    const [, name, command] =
+      /^([^:\s][^:]*?)\s*:\s+(.+)$/.exec(trimmed) ?? /^([^:\s]+):(.+)$/.exec(trimmed) ?? [];
+    if (name === undefined || command === undefined) {
+      throw syntaxError(shown, { line, column: 1 }, 'expected "name: command"');
+    }
+    const first = entries.get(name);
+    if (first !== undefined) {
+      throw syntaxError(shown, { line, column: 1 }, `"${name}" stands on line ${first.line} already`);
+    }
+    entries.set(name, { name, command, line });
+  });
+  return [...entries.values()];
+}
+
+/** Every service gets the `.env` beside the Procfile, as foreman does it; ports are not given out. */
+export function readProcfile({ file, shown, text }: Input): Source {
+  const entries = parseProcfile(text, shown);
+  const env = join(dirname(file), '.env');
+  const services = Object.fromEntries(entries.map((entry) => [entry.name, entry.command]));
+  return {
+    value: existsSync(env) ? { defaults: { envFile: env }, services } : { services },
+    files: [file],
+    lineOf: ([, name]) => entries.find((entry) => entry.name === name)?.line ?? null,
+  };
+}

@@ -1,0 +1,115 @@
+/** Configurations that are programs: TypeScript by jiti, JavaScript by Node itself where it can. */
+import { pathToFileURL } from 'node:url';
+import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import { defineConfig } from '../define.ts';
+import { importedFiles } from './imports.ts';
+import { scriptLine } from './script-lines.ts';
+import type { Input, Source } from './source.ts';
+
+let loads = 0;
+
+export async function readScript(input: Input): Promise<Source> {
+  let exported: unknown;
+  try {
+    exported = defaultOf(await load(input.file), input);
+    if (typeof exported === 'function') exported = await (exported as () => unknown)();
+  } catch (error) {
+    throw error instanceof UserError ? error : thrownByConfig(error, input);
+  }
+  refuseSilly(exported, input);
+  return {
+    value: exported,
+    files: [input.file, ...importedFiles(input.file, input.text)],
+    lineOf: (path) => scriptLine(input.text, path),
+  };
+}
+
+async function load(file: string): Promise<object> {
+  if (!/\.m?ts$/.test(file)) {
+    try {
+      // A new query each time: Node never forgets a module that it has loaded.
+      return (await import(`${pathToFileURL(file).href}?upkeep=${process.pid}-${++loads}`)) as object;
+    } catch (error) {
+      if (!jitiMayHelp(error)) throw error;
+    }
+  }
+  const { createJiti } = await import('jiti');
+  const virtualModules = { upkeep: { defineConfig } };
+  const jiti = createJiti(file, { fsCache: false, moduleCache: false, virtualModules });
+  return jiti.import<object>(file);
+}
+
+/**
+ * jiti takes `export default` in a CommonJS package and the other way round, finds `upkeep` where it is
+ * not installed, and says on which line a syntax error is.
+ */
+function jitiMayHelp(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true;
+  const { code, message, name } = error as { code?: string; message?: string; name?: string };
+  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return /'upkeep'/.test(message ?? '');
+  return (
+    name === 'SyntaxError' ||
+    code === 'ERR_REQUIRE_ESM' ||
+    /(?:module|exports|require|__dirname|__filename) is not defined/.test(message ?? '')
+  );
+}
+
+function defaultOf(namespace: object, { shown }: Input): unknown {
+  let exported: unknown = 'default' in namespace ? namespace.default : undefined;
+  // CommonJS written by a compiler: module.exports = { __esModule: true, default }.
+  if (
+    typeof exported === 'object' &&
+    exported !== null &&
+    '__esModule' in exported &&
+    'default' in exported
+  ) {
+    exported = exported.default;
+  }
+  if (exported !== undefined) return exported;
+  const names = Object.keys(namespace).filter((name) => name !== 'default' && name !== 'module.exports');
+  const has = names.length === 0 ? 'exports nothing' : `exports ${names.join(', ')}, but nothing as default`;
+  throw new UserError(ExitCode.config, `${shown}: ${has}.`, EXPORT_HINT);
+}
+
+const EXPORT_HINT = 'Write `export default { services: { … } }` (or `module.exports = …` in CommonJS).';
+
+function refuseSilly(exported: unknown, { shown }: Input): void {
+  if (typeof exported === 'object' && exported !== null && !Array.isArray(exported)) return;
+  const what =
+    exported === null ? 'null' : Array.isArray(exported) ? 'a list' : `a value of type ${typeof exported}`;
+  throw new UserError(
+    ExitCode.config,
+    `${shown}: the default export is ${what}, expected an object with \`services\`.`,
+    EXPORT_HINT,
+  );
+}
+
+/** What the config threw, with its line, and without our own stack. */
+function thrownByConfig(error: unknown, { file, shown }: Input): UserError {
+  const syntax = /^ParseError: ([\s\S]*?)\s+(\S.*):(\d+):(\d+)$/.exec(messageOf(error));
+  if (syntax !== null) {
+    const place = (syntax[2] as string) === file ? shown : (syntax[2] as string);
+    return new UserError(ExitCode.config, `${place}:${syntax[3]}:${syntax[4]}: ${syntax[1]}`);
+  }
+  const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
+  const at = placeInStack(error, file);
+  return new UserError(
+    ExitCode.config,
+    `${shown}${at}: the configuration could not be run: ${name}${messageOf(error)}`,
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\nRequire stack:')[0] as string) : String(error);
+}
+
+/** `:line:column` of the topmost frame in the config itself, or nothing. */
+function placeInStack(error: unknown, file: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  for (const line of stack.split('\n')) {
+    if (!line.includes(file) && !line.includes(pathToFileURL(file).href)) continue;
+    const found = /:(\d+):(\d+)\)?$/.exec(line.trim());
+    if (found !== null) return `:${found[1]}:${found[2]}`;
+  }
+  return '';
+}
