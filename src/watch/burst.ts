@@ -1,0 +1,34 @@
+/**
+ * When is a burst of changes over? Pure, all times in monotonic ms.
+ *
+ * A save is several events, a checkout thousands: files are empty or absent in the middle. So nothing is looked
+ * at before `quiet` ms have passed without an event. Something that never stops writing must not put off a
+ * restart for ever, so a burst is also over after its longest wait.
+ */
+export interface Burst {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The least that a burst may last before it is cut short, in ms. */
+const SHORTEST_LIMIT = 5000;
+
+/** An event at `now`: begins a burst or prolongs it. */
+export function prolong(burst: Burst | null, now: number): Burst {
+  return burst ? { first: burst.first, last: Math.max(burst.last, now) } : { first: now, last: now };
+}
+
+/** The longest that a burst may last, in ms. */
+export function longestWait(quiet: number): number {
+  return Math.max(10 * quiet, SHORTEST_LIMIT);
+}
+
+/** When this burst is over, if no further event comes. */
+export function dueAt(burst: Burst, quiet: number): number {
+  return Math.min(burst.last + quiet, burst.first + longestWait(quiet));
+}
+
+/** Whether an event at `now` may still put the end of this burst off. */
+export function canWait(burst: Burst, quiet: number, now: number): boolean {
+  return now < burst.first + longestWait(quiet);
+}

@@ -1,0 +1,162 @@
+/**
+ * Which services does an edit concern? Folders are watched, events only mark candidates, and after a quiet period
+ * the content of the candidates decides. See docs/watching.md.
+ */
+import path from 'node:path';
+import { type Clock, systemClock } from './clock.ts';
+import { createFolders, type Folders, type WatchFolder, watchFolder } from './folders.ts';
+import { excluded, patterns } from './globs.ts';
+import { ignoreTest } from './ignore.ts';
+import { createLibrary, type Library } from './library.ts';
+import { createProblems, mutedProblem, type Problems, pollingProblem } from './problems.ts';
+import { createServiceFiles, type ServiceFiles } from './service.ts';
+import { createSlices } from './slices.ts';
+import { createTree, type Tree } from './tree.ts';
+
+export type { Clock } from './clock.ts';
+export { commandFiles } from './command-files.ts';
+
+/** What concerns a service. */
+export interface WatchRules {
+  /** Absolute paths; they need not exist (yet). */
+  files: string[];
+  /** Absolute path that `include` and `ignore` are relative to. */
+  root: string;
+  /** Globs, or names of files and folders (a folder: everything in it). `!glob` takes back. */
+  include: string[];
+  /** Globs, relative or absolute; without a slash a name at any depth. They win over everything else. */
+  ignore: string[];
+  /** Time without a further event before contents are compared, in ms. */
+  quiet: number;
+}
+
+/** All `since` are epoch ms; left out they mean now. */
+export interface Watch {
+  /**
+   * Sets or replaces what concerns a service. Its content as of `since` is the baseline: a file whose mtime or
+   * ctime is later counts as changed.
+   */
+  set(service: string, rules: WatchRules, since?: number): void;
+  /** One more file (absolute) for a service that was `set`: loaded by its run at `since`. */
+  addFile(service: string, file: string, since?: number): void;
+  /** A run started: the baseline becomes what is on disk now. */
+  rebase(service: string, since?: number): void;
+  remove(service: string): void;
+  close(): void;
+}
+
+export interface WatchOptions {
+  clock?: Clock;
+  /** Files of the service that were created, changed or deleted: absolute, sorted, each told once. */
+  onChange(service: string, files: string[]): void;
+  /** What a person should know, one problem a line; null: nothing (any more). */
+  onProblem(message: string | null): void;
+  /** How a folder is watched; by default through `fs.watch`. */
+  watchFolder?: WatchFolder;
+}
+
+interface Watched {
+  readonly files: ServiceFiles;
+  ignores(file: string): boolean;
+  close(): void;
+}
+
+export function createWatch(options: WatchOptions): Watch {
+  const clock = options.clock ?? systemClock;
+  const slices = createSlices();
+  const problems = createProblems(options.onProblem);
+  const treesIn = new Map<string, Set<Tree>>();
+  const services = new Map<string, Watched>();
+  const folders: Folders = createFolders({
+    watchFolder: options.watchFolder ?? watchFolder,
+    after: clock.after,
+    events: {
+      entry(file, moved) {
+        library.touch(file);
+        for (const tree of [...(treesIn.get(path.dirname(file)) ?? [])]) tree.see(file, moved);
+      },
+      reset(reset) {
+        library.touchIn(reset);
+        for (const folder of reset) for (const tree of [...(treesIn.get(folder) ?? [])]) tree.scan(folder);
+      },
+      polling: (code) => problems.set('polling', code && pollingProblem(code)),
+    },
+  });
+  const library: Library = createLibrary(folders, clock.wall);
+
+  function open(service: string, rules: WatchRules, since: number): Watched {
+    const ignores = ignoreTest(rules.root, [...rules.ignore, ...excluded(rules.include)]);
+    const files = createServiceFiles({
+      clock,
+      library,
+      slices,
+      quiet: rules.quiet,
+      since,
+      changed: (changed) => options.onChange(service, changed),
+      muted: (file, muted) => tellMuted(problems, service, file, muted),
+    });
+    const host = { enter, ignores, found: files.found, later: slices.add };
+    for (const file of rules.files) if (!ignores(file)) files.add(file, since);
+    const trees = patterns(rules.root, rules.include).map((pattern) => createTree(pattern, host));
+    return {
+      files,
+      ignores,
+      close() {
+        for (const tree of trees) tree.close();
+        files.close();
+      },
+    };
+  }
+
+  function enter(folder: string, tree: Tree): () => void {
+    const trees = treesIn.get(folder) ?? new Set();
+    treesIn.set(folder, trees.add(tree));
+    const undo = folders.hold(folder);
+    return () => {
+      trees.delete(tree);
+      if (trees.size === 0 && treesIn.get(folder) === trees) treesIn.delete(folder);
+      undo();
+    };
+  }
+
+  /** Epoch ms of now, such that what was written up to this very moment counts as before. */
+  function present(): number {
+    return Math.floor(clock.wall());
+  }
+
+  function remove(service: string): void {
+    services.get(service)?.close();
+    services.delete(service);
+    problems.withdraw(problemKey(service));
+  }
+
+  return {
+    set(service, rules, since = present()) {
+      const before = services.get(service);
+      problems.withdraw(problemKey(service));
+      // The new one first: what both are concerned with stays watched.
+      services.set(service, open(service, rules, since));
+      before?.close();
+    },
+    addFile(service, file, since = present()) {
+      const watched = services.get(service);
+      if (watched && !watched.ignores(file)) watched.files.add(file, since);
+    },
+    rebase: (service, since = present()) => services.get(service)?.files.rebase(since),
+    remove,
+    close() {
+      for (const service of [...services.keys()]) remove(service);
+      folders.close();
+      slices.close();
+    },
+  };
+}
+
+function tellMuted(problems: Problems, service: string, file: string, muted: boolean): void {
+  problems.set(problemKey(service) + file, muted ? mutedProblem(service, file) : null);
+}
+
+/** Begins the keys of a service's problems; no name or path holds a NUL. */
+function problemKey(service: string): string {
+  return `${service}\0`;
+}
