@@ -1,0 +1,239 @@
+/**
+ * The log of one service: what its runs print into their spools becomes one visible file, each byte
+ * once, whatever happens to the daemon (see `checkpoint.ts`), the disk or the file.
+ *
+ * A full disk or an unwritable folder stops it where it is: it says so, tries again each second while
+ * something is pending, and goes on without loss. Nothing here throws into the daemon.
+ */
+import { StringDecoder } from 'node:string_decoder';
+import { emptyCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { type Follower, follow, type Look } from './follower.ts';
+import { checkpointFile, visibleLog } from './layout.ts';
+import { lineSplitter } from './line-splitter.ts';
+import { openSpool, type Spool } from './spool.ts';
+import { openVisibleLog } from './visible.ts';
+
+export interface ServiceLogOptions {
+  service: string;
+  /** Folder of visible logs: made when needed. */
+  logDir: string;
+  /** Folder of this service's index and checkpoint: `.upkeep/logs/<service>`. */
+  indexDir: string;
+  /** Bytes after which the visible log is rotated. */
+  maxSize: number;
+  /** Rotated files kept. */
+  keep: number;
+  /** Epoch ms. */
+  clock: { now(): number };
+  /** Each line, as it becomes visible. Costs a decoding of all output: leave it out when nobody reads. */
+  onLine?: (line: string, run: number) => void;
+  /** The log cannot be written (why, in words), or can be again (null). */
+  onProblem?: (message: string | null) => void;
+}
+
+export interface AttachOptions {
+  /** Text of this run as it becomes visible, not what an earlier daemon has seen. */
+  onText?: (chunk: string) => void;
+}
+
+export interface ServiceLog {
+  /**
+   * Follows a run's spool, from the checkpoint when an earlier daemon had begun it. Several runs may be
+   * attached at once. The answer ends `onText`, which costs a decoding of all output.
+   */
+  attach(run: number, spool: string, options?: AttachOptions): () => void;
+  /**
+   * The run has ended: consumes its spool to the end and removes it. Resolves when all is visible, or
+   * when that has to wait for a problem to go away (it is then done later). Also for a run that ended
+   * while no daemon was there: attach it first.
+   */
+  finish(run: number): Promise<void>;
+  /** The daemon ends. Nothing is lost: the next one goes on. */
+  close(): void;
+}
+
+interface Feed {
+  run: number;
+  spool: Spool;
+  follower: Follower | null;
+  onText: ((chunk: string) => void) | null;
+  listeners: { push(bytes: Buffer): void; end(): void };
+  /** Set once the run has ended. */
+  ended: (() => void) | null;
+}
+
+/** Bytes of one service after which others have their turn. */
+const TURN = 4 * 1024 * 1024;
+/** ms between tries while the log cannot be written. */
+const RETRY = 1000;
+
+export function createServiceLog(options: ServiceLogOptions): ServiceLog {
+  const { service, clock } = options;
+  const checkpoint = readCheckpoint(checkpointFile(options.indexDir)) ?? emptyCheckpoint();
+  const visible = openVisibleLog({ ...options, path: visibleLog(options.logDir, service), checkpoint });
+  const feeds = new Map<number, Feed>();
+  let problem: string | null = null;
+  let retry: NodeJS.Timeout | null = null;
+  let closed = false;
+
+  const report = (message: string | null) => {
+    if (message === problem) return;
+    problem = message;
+    options.onProblem?.(message);
+  };
+
+  /** Files are closed while nobody prints: see `visible.ts`. */
+  const restWhenQuiet = (feed: Feed) => {
+    feed.spool.checkSize();
+    visible.rest();
+  };
+
+  const consume = (feed: Feed): Look => {
+    let consumed = 0;
+    while (consumed < TURN) {
+      const chunk = feed.spool.next();
+      const alone = feeds.size === 1;
+      const wanted = chunk.length === 0 || alone ? chunk.length : wholeLines(feed, chunk);
+      if (wanted === 0) {
+        if (chunk.length > 0) return 'something';
+        if (consumed === 0) restWhenQuiet(feed);
+        return consumed === 0 ? 'nothing' : 'something';
+      }
+      appendAll(feed, chunk.subarray(0, wanted));
+      consumed += wanted;
+    }
+    return 'more';
+  };
+
+  const appendAll = (feed: Feed, bytes: Buffer) => {
+    const time = Math.min(clock.now(), feed.spool.writtenAt());
+    let done = 0;
+    while (done < bytes.length) {
+      const count = visible.append(feed.run, bytes.subarray(done), time);
+      feed.spool.mark.offset += count;
+      visible.commit();
+      feed.listeners.push(bytes.subarray(done, done + count));
+      done += count;
+    }
+    report(null);
+    feed.spool.trim();
+  };
+
+  const look = (feed: Feed): Look => {
+    if (closed) return 'stuck';
+    try {
+      return consume(feed);
+    } catch (error) {
+      fail(error);
+      return 'stuck';
+    }
+  };
+
+  const fail = (error: unknown) => {
+    try {
+      visible.rest();
+    } catch {
+      // The first failure is the one to tell.
+    }
+    report(`The log of ${service} cannot be written: ${error instanceof Error ? error.message : error}`);
+    retry ??= setTimeout(() => {
+      retry = null;
+      for (const feed of feeds.values()) proceed(feed);
+    }, RETRY);
+  };
+
+  const proceed = (feed: Feed) => {
+    if (feed.ended === null) feed.follower?.wake();
+    else drain(feed);
+  };
+
+  const drain = (feed: Feed) => {
+    const found = look(feed);
+    if (found === 'nothing') conclude(feed);
+    else if (found === 'stuck') feed.ended?.();
+    else setImmediate(drain, feed);
+  };
+
+  /** The checkpoint forgets the run after its spool is gone: until then it says that all was consumed. */
+  const conclude = (feed: Feed) => {
+    try {
+      feed.spool.remove();
+      delete checkpoint.runs[feed.run];
+      visible.commit();
+      if (feeds.size === 1) visible.rest();
+    } catch (error) {
+      report(`The log of ${service} cannot be finished: ${error instanceof Error ? error.message : error}`);
+    }
+    feeds.delete(feed.run);
+    feed.listeners.end();
+    feed.ended?.();
+  };
+
+  const listenersOf = (feed: () => Feed): Feed['listeners'] => {
+    const decoder = new StringDecoder('utf8');
+    const lines = lineSplitter((line) => options.onLine?.(line, feed().run));
+    return {
+      push(bytes) {
+        const { onText } = feed();
+        if (onText === null && options.onLine === undefined) return;
+        const text = decoder.write(bytes);
+        onText?.(text);
+        if (options.onLine !== undefined) lines.push(text);
+      },
+      end: () => lines.end(),
+    };
+  };
+
+  return {
+    attach(run, path, { onText } = {}) {
+      if (feeds.has(run)) throw new Error(`run ${run} of ${service} is attached already`);
+      try {
+        const spool = openSpool(path, checkpoint.runs[run]);
+        checkpoint.runs[run] = spool.mark;
+        const feed: Feed = {
+          run,
+          spool,
+          follower: null,
+          onText: onText ?? null,
+          listeners: listenersOf(() => feed),
+          ended: null,
+        };
+        feeds.set(run, feed);
+        feed.follower = follow(path, () => look(feed));
+        return () => {
+          feed.onText = null;
+        };
+      } catch (error) {
+        report(`What ${service} prints cannot be read: ${error instanceof Error ? error.message : error}`);
+        return () => {};
+      }
+    },
+    finish(run) {
+      const feed = feeds.get(run);
+      if (feed === undefined || closed) return Promise.resolve();
+      feed.follower?.stop();
+      return new Promise((resolve) => {
+        feed.ended = resolve;
+        drain(feed);
+      });
+    },
+    close() {
+      closed = true;
+      if (retry !== null) clearTimeout(retry);
+      for (const feed of feeds.values()) {
+        feed.follower?.stop();
+        feed.spool.close();
+        feed.ended?.();
+      }
+      try {
+        visible.rest();
+      } catch {
+        // A descriptor that cannot be closed goes with the process.
+      }
+    },
+  };
+}
+
+function wholeLines(feed: Feed, chunk: Buffer): number {
+  return feed.spool.wholeLines(chunk, feed.ended !== null);
+}

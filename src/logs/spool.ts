@@ -1,0 +1,81 @@
+/** One run's raw output file, read from the offset up to which it has been consumed. */
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import type { SpoolMark } from './checkpoint.ts';
+import { punchHole } from './punch.ts';
+
+/** One for all: a chunk is handed on before the next is read. */
+const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+/** Consumed bytes after which a hole is worth a process. */
+const HOLE = 8 * 1024 * 1024;
+const BLOCK = 4096;
+const NEWLINE = 10;
+/** Looks (50 ms apart) that an unfinished line is waited for while another run prints to the same log. */
+const HELD_LOOKS = 2;
+
+export interface Spool {
+  /** Bytes consumed, and of which file. Advanced by the reader of the chunks. */
+  mark: SpoolMark;
+  /** The next bytes, valid until the next call; empty when there are none. */
+  next(): Buffer;
+  /** How much of a chunk should be appended now, when other runs print to the same log. */
+  wholeLines(chunk: Buffer, last: boolean): number;
+  /** Epoch ms of the last write to it. */
+  writtenAt(): number;
+  /** Looks whether somebody has emptied it: then it is read from its start. */
+  checkSize(): void;
+  /** Gives back the space of what was consumed, when it is much. */
+  trim(): void;
+  close(): void;
+  /** Closes and removes it. */
+  remove(): void;
+}
+
+/** Throws what the file system throws. */
+export function openSpool(path: string, known: SpoolMark | undefined): Spool {
+  const fd = openSync(path, 'r');
+  const { ino, size } = fstatSync(fd);
+  const mark = known?.ino === ino && known.offset <= size ? known : { ino, offset: 0 };
+  let held = 0;
+  let punched = 0;
+  let canPunch = true;
+  let punching = false;
+  let closed = false;
+
+  const close = () => {
+    if (!closed) closeSync(fd);
+    closed = true;
+  };
+
+  return {
+    mark,
+    next: () => buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, mark.offset)),
+    wholeLines(chunk, last) {
+      const whole = chunk.lastIndexOf(NEWLINE) + 1;
+      if (whole === 0 && !last && chunk.length < buffer.length && held < HELD_LOOKS) {
+        held += 1;
+        return 0;
+      }
+      held = 0;
+      return whole > 0 ? whole : chunk.length;
+    },
+    writtenAt: () => fstatSync(fd).mtimeMs,
+    checkSize() {
+      if (fstatSync(fd).size < mark.offset) mark.offset = punched = 0;
+    },
+    trim() {
+      const to = mark.offset - (mark.offset % BLOCK);
+      if (!canPunch || punching || to - punched < HOLE) return;
+      punching = true;
+      void punchHole(path, punched, to).then((done) => {
+        punching = false;
+        punched = to;
+        canPunch = done;
+      });
+    },
+    close,
+    remove() {
+      close();
+      rmSync(path, { force: true });
+    },
+  };
+}

@@ -1,0 +1,186 @@
+/**
+ * The file that a person reads. It may be removed, emptied, moved or appended to by anybody at any
+ * moment: before and after each append the path is looked at, and the file found there is gone on with.
+ *
+ * Descriptors are open only while there is output, so that a removed log gives its space back at once.
+ */
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Checkpoint, type CheckpointFile, checkpointWriter } from './checkpoint.ts';
+import { checkpointFile, indexFile, listFolder, rotatedLog, rotatedNumbers } from './layout.ts';
+import { nextStep, rotateFiles } from './rotate.ts';
+import { type TimeIndexWriter, timeIndexWriter } from './time-index.ts';
+
+export interface VisibleOptions {
+  path: string;
+  indexDir: string;
+  /** Bytes; see `nextStep`. */
+  maxSize: number;
+  /** Rotated files kept. */
+  keep: number;
+  /** How far it has got: read when opened, kept up to date. */
+  checkpoint: Checkpoint;
+}
+
+export interface VisibleLog {
+  /**
+   * Appends what fits of these bytes, printed by `run` and seen at `time` (epoch ms); answers how many.
+   * The caller counts them in its spool's offset and calls `commit`. Throws what the file system throws;
+   * then nothing counts as appended and the same bytes may be given again.
+   */
+  append(run: number, bytes: Uint8Array, time: number): number;
+  /** Saves the checkpoint. */
+  commit(): void;
+  /** Closes the files until the next append. */
+  rest(): void;
+}
+
+const NEWLINE = 10;
+const GLUE = Uint8Array.of(NEWLINE);
+/** O_NONBLOCK: somebody may have put a FIFO there, and opening or filling it must not stop the daemon. */
+const FLAGS = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NONBLOCK;
+
+interface OpenLog {
+  fd: number;
+  index: TimeIndexWriter;
+  endsLine: boolean;
+}
+
+export function openVisibleLog(options: VisibleOptions): VisibleLog {
+  const { path, indexDir, maxSize, keep, checkpoint } = options;
+  const record: CheckpointFile = checkpointWriter(checkpointFile(indexDir));
+  let open: OpenLog | null = null;
+
+  const closeLog = () => {
+    if (open === null) return;
+    closeSync(open.fd);
+    open.index.close();
+    open = null;
+  };
+
+  /** The log that stands at the path now, in agreement with the checkpoint. */
+  const current = (): OpenLog => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (open !== null && found?.ino === checkpoint.ino) {
+      settle(open, checkpoint, found.size);
+      return open;
+    }
+    closeLog();
+    open = openAt(path, indexDir, checkpoint);
+    return open;
+  };
+
+  const rotate = () => {
+    closeLog();
+    rotateFiles(path, keep);
+    Object.assign(checkpoint, { ino: 0, size: 0, pending: 0, last: null });
+    record.save(checkpoint);
+  };
+
+  /** False when the file went away while it was written to: it may have gone before. */
+  const attempt = (log: OpenLog, run: number, bytes: Uint8Array, time: number): boolean => {
+    const glue = !log.endsLine && checkpoint.last !== run ? 1 : 0;
+    const start = checkpoint.size;
+    checkpoint.pending = glue + bytes.length;
+    record.save(checkpoint);
+    const lines = log.endsLine || glue === 1 || bytes.includes(NEWLINE);
+    if (lines || start === 0) log.index.note({ offset: start + glue, time, run });
+    if (glue === 1) writeAll(log.fd, GLUE);
+    writeAll(log.fd, bytes);
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found?.ino !== checkpoint.ino) return false;
+    checkpoint.size = start + checkpoint.pending;
+    log.endsLine = bytes[bytes.length - 1] === NEWLINE;
+    checkpoint.last = run;
+    if (found.size < checkpoint.size) {
+      // Emptied just now; when only this chunk is in it, before it was written.
+      log.index.dropFrom(0);
+      if (found.size === checkpoint.pending) log.index.note({ offset: 0, time, run });
+    }
+    checkpoint.pending = 0;
+    if (found.size !== checkpoint.size) settle(log, checkpoint, found.size);
+    return true;
+  };
+
+  return {
+    append(run, bytes, time) {
+      for (;;) {
+        const log = current();
+        const step = nextStep({ size: checkpoint.size, endsLine: log.endsLine, maxSize }, bytes);
+        if (step.rotate) rotate();
+        else if (attempt(log, run, bytes.subarray(0, step.length), time)) return step.length;
+      }
+    },
+    commit: () => record.save(checkpoint),
+    rest() {
+      closeLog();
+      record.close();
+    },
+  };
+}
+
+function openAt(path: string, indexDir: string, checkpoint: Checkpoint): OpenLog {
+  mkdirSync(dirname(path), { recursive: true });
+  const fd = openSync(path, FLAGS, 0o600);
+  try {
+    const { ino, size } = fstatSync(fd);
+    if (ino !== checkpoint.ino) Object.assign(checkpoint, { ino, size, pending: 0, last: null });
+    const kept = cutPending(fd, checkpoint, size);
+    if (kept === 0) dropStrayIndexes(path, indexDir);
+    const index = timeIndexWriter(indexFile(indexDir, ino), kept);
+    return { fd, index, endsLine: endsLine(fd, kept) };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}
+
+/** Takes over what somebody else did to the file: cut it, or added to it. */
+function settle(log: OpenLog, checkpoint: Checkpoint, size: number): void {
+  if (size === checkpoint.size && checkpoint.pending === 0) return;
+  const before = checkpoint.size;
+  const kept = cutPending(log.fd, checkpoint, size);
+  if (kept < before) log.index.dropFrom(kept);
+  log.endsLine = endsLine(log.fd, kept);
+}
+
+/** Removes what is there of a chunk that was not known to be whole; answers the size then. */
+function cutPending(fd: number, checkpoint: Checkpoint, size: number): number {
+  const half = checkpoint.pending > 0 && size > checkpoint.size;
+  if (half) ftruncateSync(fd, checkpoint.size);
+  else checkpoint.size = size;
+  checkpoint.pending = 0;
+  return checkpoint.size;
+}
+
+function endsLine(fd: number, size: number): boolean {
+  if (size === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(fd, last, 0, 1, size - 1);
+  return last[0] === NEWLINE;
+}
+
+function writeAll(fd: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) written += writeSync(fd, bytes, written, bytes.length - written);
+}
+
+/** Indexes of logs that no longer exist. */
+function dropStrayIndexes(visible: string, indexDir: string): void {
+  const logs = [visible, ...rotatedNumbers(visible).map((number) => rotatedLog(visible, number))];
+  const live = new Set(logs.map((log) => `${statSync(log, { throwIfNoEntry: false })?.ino}.idx`));
+  for (const name of listFolder(indexDir)) {
+    if (name.endsWith('.idx') && !live.has(name)) rmSync(join(indexDir, name), { force: true });
+  }
+}
