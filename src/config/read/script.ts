@@ -1,5 +1,7 @@
 /** Configurations that are programs: TypeScript by jiti, JavaScript by Node itself where it can. */
+import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { types } from 'node:util';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { defineConfig } from '../define.ts';
 import { importedFiles } from './imports.ts';
@@ -57,18 +59,18 @@ function jitiMayHelp(error: unknown): boolean {
 function defaultOf(namespace: object, { shown }: Input): unknown {
   let exported: unknown = 'default' in namespace ? namespace.default : undefined;
   // CommonJS written by a compiler: module.exports = { __esModule: true, default }.
-  if (
-    typeof exported === 'object' &&
-    exported !== null &&
-    '__esModule' in exported &&
-    'default' in exported
-  ) {
-    exported = exported.default;
-  }
+  if (isCompiled(exported) && 'default' in exported) exported = exported.default;
+  // jiti hands out module.exports itself.
+  if (exported === undefined && !isCompiled(namespace) && !types.isModuleNamespaceObject(namespace))
+    exported = namespace;
   if (exported !== undefined) return exported;
   const names = Object.keys(namespace).filter((name) => name !== 'default' && name !== 'module.exports');
   const has = names.length === 0 ? 'exports nothing' : `exports ${names.join(', ')}, but nothing as default`;
   throw new UserError(ExitCode.config, `${shown}: ${has}.`, EXPORT_HINT);
+}
+
+function isCompiled(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && '__esModule' in value;
 }
 
 const EXPORT_HINT = 'Write `export default { services: { … } }` (or `module.exports = …` in CommonJS).';
@@ -88,8 +90,9 @@ function refuseSilly(exported: unknown, { shown }: Input): void {
 function thrownByConfig(error: unknown, { file, shown }: Input): UserError {
   const syntax = /^ParseError: ([\s\S]*?)\s+(\S.*):(\d+):(\d+)$/.exec(messageOf(error));
   if (syntax !== null) {
-    const place = (syntax[2] as string) === file ? shown : (syntax[2] as string);
-    return new UserError(ExitCode.config, `${place}:${syntax[3]}:${syntax[4]}: ${syntax[1]}`);
+    // Babel counts columns from 0.
+    const place = join(dirname(shown), relative(dirname(file), syntax[2] as string));
+    return new UserError(ExitCode.config, `${place}:${syntax[3]}:${Number(syntax[4]) + 1}: ${syntax[1]}`);
   }
   const name = error instanceof Error && error.name !== 'Error' ? `${error.name}: ` : '';
   const at = placeInStack(error, file);
@@ -103,13 +106,13 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? (error.message.split('\nRequire stack:')[0] as string) : String(error);
 }
 
-/** `:line:column` of the topmost frame in the config itself, or nothing. */
+/** `:line` of the topmost frame in the config itself, or nothing. Columns are off where jiti has wrapped the first line. */
 function placeInStack(error: unknown, file: string): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   for (const line of stack.split('\n')) {
     if (!line.includes(file) && !line.includes(pathToFileURL(file).href)) continue;
-    const found = /:(\d+):(\d+)\)?$/.exec(line.trim());
-    if (found !== null) return `:${found[1]}:${found[2]}`;
+    const found = /:(\d+):\d+\)?$/.exec(line.trim());
+    if (found !== null) return `:${found[1]}`;
   }
   return '';
 }
