@@ -6,6 +6,8 @@ export interface ProcessInfo {
   readonly ppid: number;
   readonly group: number;
   readonly session: number;
+  /** Device number of its controlling terminal; 0: none. */
+  readonly terminal: number;
   /** One letter: R, S, D, Z… */
   readonly state: string;
   /** Kernel start time in clock ticks since boot: with the pid, its identity. */
@@ -26,6 +28,7 @@ export function lookUp(pid: number): ProcessInfo | null {
     ppid: Number(fields[1]),
     group: Number(fields[2]),
     session: Number(fields[3]),
+    terminal: Number(fields[4]),
     start: Number(fields[19]),
     command: words.join(' '),
   };

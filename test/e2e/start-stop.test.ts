@@ -1,0 +1,238 @@
+/** `start` returns when the servers answer; `stop` when nothing of them is left. */
+import { describe, expect, it } from 'vitest';
+import type { SpawnHow } from '../rig/invocation.ts';
+import { isFree } from '../rig/ports.ts';
+import { isAlive } from '../rig/processes.ts';
+import { type Rig, testRig } from '../rig/rig.ts';
+import { answeringPid, daemonOf, daemonsOf, entriesOf, untilState } from './support.ts';
+
+async function rigWith(...names: string[]): Promise<{ rig: Rig; ports: Record<string, number> }> {
+  const rig = await testRig();
+  const ports: Record<string, number> = {};
+  for (const name of names) ports[name] = await rig.port();
+  rig.configure(Object.fromEntries(names.map((name) => [name, { port: ports[name] }])));
+  return { rig, ports };
+}
+
+function states(rig: Rig): Promise<string[]> {
+  return rig.status().then(({ services }) => services.map(({ name, state }) => `${name} ${state}`));
+}
+
+describe('start', () => {
+  it('returns when the server answers, not before', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    rig.configure({ web: { port, does: [] } });
+    const start = rig.beginCli(['start']);
+    const web = await rig.nextInvocation('web');
+    const starting = await untilState(rig, 'web', 'starting');
+    expect(starting).toMatchObject({ ready: false, wanted: 'up', pid: web.pid });
+    expect(start.child.exitCode).toBe(null);
+    await web.listen(port);
+    expect(await start.done).toMatchObject({ code: 0 });
+    expect(await rig.service('web')).toMatchObject({ state: 'ready', ready: true, pid: web.pid, run: 1 });
+    expect(await answeringPid(port)).toBe(web.pid);
+  });
+
+  it('waits for the right answer over http', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    const does = [{ do: 'answer', status: 503 } as const, { do: 'listen', port } as const];
+    rig.configure({ web: { port, does, ready: { http: '/health' } } });
+    const start = rig.beginCli(['start']);
+    const web = await rig.nextInvocation('web');
+    await untilState(rig, 'web', 'starting');
+    expect(start.child.exitCode).toBe(null);
+    await web.do({ do: 'answer', status: 204 });
+    expect(await start.done).toMatchObject({ code: 0 });
+  });
+
+  it('waits for a line of output', async () => {
+    const rig = await testRig();
+    rig.configure({ web: { ready: { log: 'ready to (go|run)' } } });
+    const start = rig.beginCli(['start']);
+    const web = await rig.nextInvocation('web');
+    await untilState(rig, 'web', 'starting');
+    expect(start.child.exitCode).toBe(null);
+    await web.do({ do: 'print', text: 'now ready to run\n' });
+    expect(await start.done).toMatchObject({ code: 0 });
+  });
+
+  it('returns at once with --no-wait', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    rig.configure({ web: { port, does: [] } });
+    await rig.ok('start', '--no-wait');
+    const web = await rig.nextInvocation('web');
+    expect((await rig.service('web')).state).toBe('starting');
+    await web.listen(port);
+    await untilState(rig, 'web', 'ready');
+  });
+
+  it('starts one, then several, then all; what runs already is left alone', async () => {
+    const { rig } = await rigWith('a', 'b', 'c', 'd');
+    await rig.ok('start', 'b');
+    expect(await states(rig)).toEqual(['a stopped', 'b ready', 'c stopped', 'd stopped']);
+    await rig.ok('start', 'a', 'b');
+    expect(await states(rig)).toEqual(['a ready', 'b ready', 'c stopped', 'd stopped']);
+    await rig.ok('start');
+    expect(await states(rig)).toEqual(['a ready', 'b ready', 'c ready', 'd ready']);
+    await rig.ok('start');
+    for (const name of ['a', 'b', 'c', 'd']) expect(rig.invocations(name)).toHaveLength(1);
+  });
+
+  it('takes globs and groups', async () => {
+    const rig = await testRig();
+    rig.configure({ 'x-one': {}, 'x-two': {}, y: { group: 'rest' }, z: { group: ['rest', 'more'] } });
+    await rig.ok('start', 'x-*');
+    expect(await states(rig)).toEqual(['x-one ready', 'x-two ready', 'y stopped', 'z stopped']);
+    await rig.ok('stop', 'x-*');
+    await rig.ok('start', '@rest');
+    expect(await states(rig)).toEqual(['x-one stopped', 'x-two stopped', 'y ready', 'z ready']);
+  });
+
+  it('gives the port and the declared environment to the server', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    rig.write('.env.dev', 'FROM_FILE=1\nBOTH=file\n');
+    rig.configure({ web: { port, env: { BOTH: 'own', N: 5 }, envFile: '.env.dev' } });
+    await rig.ok('start');
+    const { env, cwd } = (await rig.nextInvocation('web')).hello;
+    expect(env).toMatchObject({ PORT: String(port), FROM_FILE: '1', BOTH: 'own', N: '5' });
+    expect(cwd).toBe(rig.workspace);
+  });
+});
+
+describe('stop', () => {
+  const hows: SpawnHow[] = ['plain', 'setsid', 'double-fork', 'clean', 'clean-double-fork'];
+
+  it.each(hows)('ends the whole tree and frees the port, also of a %s descendant', async (how) => {
+    const { rig, ports } = await rigWith('web', 'other');
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    const port = await rig.port();
+    await web.do({ do: 'spawn', as: 'child', how, commands: [{ do: 'listen', port }] });
+    const child = await rig.nextInvocation('child');
+    await rig.ok('stop', 'web');
+    expect([isAlive(web.pid), isAlive(child.pid)]).toEqual([false, false]);
+    expect([await isFree(ports.web ?? 0), await isFree(port)]).toEqual([true, true]);
+    expect(await rig.service('web')).toMatchObject({ state: 'stopped', wanted: 'down', pid: null });
+    expect(await answeringPid(ports.other ?? 0)).toBe((await rig.nextInvocation('other')).pid);
+  });
+
+  it.each(hows)('ends a %s descendant that ignores SIGTERM', async (how) => {
+    const rig = await testRig();
+    rig.configure({ web: { stop: { grace: 300 } }, other: {} });
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    const commands = [{ do: 'onSignal', signal: 'SIGTERM' } as const];
+    await web.do({ do: 'spawn', as: 'child', how, commands });
+    const child = await rig.nextInvocation('child');
+    await rig.ok('stop', 'web');
+    expect([isAlive(web.pid), isAlive(child.pid)]).toEqual([false, false]);
+  });
+
+  it('of all ends the daemon too', async () => {
+    const { rig, ports } = await rigWith('a', 'b');
+    await rig.ok('start');
+    expect(daemonOf(rig)).not.toBe(null);
+    await rig.ok('stop');
+    await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
+    expect(await isFree(ports.a ?? 0)).toBe(true);
+    expect((await rig.status()).daemon).toBe(null);
+  });
+
+  it('of the last one ends the daemon too', async () => {
+    const { rig } = await rigWith('a', 'b');
+    await rig.ok('start');
+    await rig.ok('stop', 'a');
+    expect(daemonOf(rig)).not.toBe(null);
+    await rig.ok('stop', 'b');
+    await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
+  });
+
+  it('is content when nothing runs', async () => {
+    const { rig } = await rigWith('web');
+    await rig.ok('stop');
+    await rig.ok('stop', 'web');
+    expect(daemonsOf(rig)).toEqual([]);
+  });
+
+  it('kills what ignores SIGTERM after the grace period', async () => {
+    const rig = await testRig();
+    rig.configure({
+      web: { does: [{ do: 'onSignal', signal: 'SIGTERM' }], stop: { grace: '300ms' } },
+      other: {},
+    });
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    await rig.ok('stop', 'web');
+    expect(isAlive(web.pid)).toBe(false);
+    expect(entriesOf(rig, 'killed', 'web')).toMatchObject([{ run: 1, after: 300 }]);
+  });
+
+  it('asked a second time does not wait for the grace period', async () => {
+    const rig = await testRig();
+    rig.configure({
+      web: { does: [{ do: 'onSignal', signal: 'SIGTERM' }], stop: { grace: '10m' } },
+      other: {},
+    });
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    const first = rig.beginCli(['stop', 'web']);
+    await untilState(rig, 'web', 'stopping');
+    await rig.ok('stop', 'web');
+    expect(isAlive(web.pid)).toBe(false);
+    expect(await first.done).toMatchObject({ code: 0 });
+  });
+
+  it('sends the signal that the service wants', async () => {
+    const rig = await testRig();
+    const does = [{ do: 'onSignal', signal: 'SIGINT', code: 0, say: 'interrupted' } as const];
+    rig.configure({ web: { does, stop: { signal: 'SIGINT' } }, other: {} });
+    await rig.ok('start');
+    await rig.nextInvocation('web');
+    await rig.ok('stop', 'web');
+    expect(rig.read('.server-logs/web.log')).toContain('interrupted');
+    expect((await rig.service('web')).exit).toEqual({ code: 0 });
+  });
+
+  it('reaches a stopped (SIGSTOP) server', async () => {
+    const { rig } = await rigWith('web', 'other');
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    process.kill(web.pid, 'SIGSTOP');
+    await rig.ok('stop', 'web');
+    expect(isAlive(web.pid)).toBe(false);
+  });
+});
+
+describe('restart', () => {
+  it('of one leaves the others alone', async () => {
+    const { rig, ports } = await rigWith('web', 'other');
+    await rig.ok('start');
+    const [first, other] = [await rig.nextInvocation('web'), await rig.nextInvocation('other')];
+    await rig.ok('restart', 'web');
+    const second = await rig.nextInvocation('web');
+    expect(second.pid).not.toBe(first.pid);
+    expect(isAlive(first.pid)).toBe(false);
+    expect(await rig.service('web')).toMatchObject({ state: 'ready', run: 2, pid: second.pid, restarts: 1 });
+    expect((await rig.service('web')).cause).toMatchObject({ kind: 'restart' });
+    expect(await answeringPid(ports.other ?? 0)).toBe(other.pid);
+    expect(await answeringPid(ports.web ?? 0)).toBe(second.pid);
+  });
+
+  it('of all restarts each once, and starts what is down', async () => {
+    const { rig } = await rigWith('a', 'b');
+    await rig.ok('start', 'a');
+    await rig.ok('restart');
+    expect(await states(rig)).toEqual(['a ready', 'b ready']);
+    expect([rig.invocations('a').length, rig.invocations('b').length]).toEqual([2, 1]);
+  });
+
+  it('starts the daemon when there is none', async () => {
+    const { rig } = await rigWith('web');
+    await rig.ok('restart', 'web');
+    expect(await states(rig)).toEqual(['web ready']);
+  });
+});

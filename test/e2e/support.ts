@@ -1,0 +1,90 @@
+/** What black-box tests look at besides the CLI: the files that Upkeep leaves, and the ports of its services. */
+import * as z from 'zod/mini';
+import type { StateName } from '../../src/contract/facts.ts';
+import { JournalEntry } from '../../src/contract/journal.ts';
+import type { ServiceStatus } from '../../src/contract/status.ts';
+import { isAlive, lookUp, type ProcessInfo } from '../rig/processes.ts';
+import type { Rig } from '../rig/rig.ts';
+
+/** The daemon's process as `.upkeep/daemon.json` names it; null when that process does not live. */
+export function daemonOf(rig: Rig): ProcessInfo | null {
+  try {
+    const { pid } = z.object({ pid: z.number() }).parse(JSON.parse(rig.read('.upkeep/daemon.json')));
+    return isAlive(pid) ? lookUp(pid) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The daemon, which must be there. */
+export function livingDaemon(rig: Rig): ProcessInfo {
+  const daemon = daemonOf(rig);
+  if (!daemon) throw new Error('no daemon lives');
+  return daemon;
+}
+
+/** Every daemon process of the rig's workspace: there may be one at most. */
+export function daemonsOf(rig: Rig): ProcessInfo[] {
+  return rig
+    .processes()
+    .filter((info) => /daemon\.cjs/.test(info.command) && !/guard\.sh/.test(info.command));
+}
+
+/** The process that brings the daemon back: its parent. */
+export function guardOf(daemon: ProcessInfo): ProcessInfo {
+  const guard = lookUp(daemon.ppid);
+  if (!guard || guard.pid === 1) throw new Error('the daemon has no guard');
+  return guard;
+}
+
+/** Waits until a daemon lives that is not this one. */
+export function nextDaemon(rig: Rig, before: ProcessInfo): Promise<ProcessInfo> {
+  return rig.eventually(() => {
+    const daemon = daemonOf(rig);
+    return daemon !== null && daemon.pid !== before.pid && daemon;
+  }, 'another daemon') as Promise<ProcessInfo>;
+}
+
+export function journalOf(rig: Rig): JournalEntry[] {
+  const lines = rig.read('.upkeep/journal.jsonl').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JournalEntry.parse(JSON.parse(line)));
+}
+
+/** Entries of one kind, about one service if it is named. */
+export function entriesOf<Kind extends JournalEntry['kind']>(
+  rig: Rig,
+  kind: Kind,
+  service?: string,
+): Extract<JournalEntry, { kind: Kind }>[] {
+  return journalOf(rig).filter(
+    (entry): entry is Extract<JournalEntry, { kind: Kind }> =>
+      entry.kind === kind && (service === undefined || ('service' in entry && entry.service === service)),
+  );
+}
+
+/** The visible log, empty when there is none. */
+export function logOf(rig: Rig, name: string): string {
+  try {
+    return rig.read('.server-logs', `${name}.log`);
+  } catch {
+    return '';
+  }
+}
+
+/** Waits for a state, and returns the status in which it was seen. */
+export function untilState(rig: Rig, name: string, state: StateName): Promise<ServiceStatus> {
+  return rig.eventually(async () => {
+    const status = await rig.service(name);
+    return status.state === state && status;
+  }, `${name} is ${state}`) as Promise<ServiceStatus>;
+}
+
+/** Pid of the server that answers on the port. @throws when nobody does. */
+export async function answeringPid(port: number): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+  return ((await response.json()) as { pid: number }).pid;
+}
+
+export function numberedLines(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix} ${index + 1}`);
+}

@@ -1,0 +1,57 @@
+/** However many commands come at once: one daemon, one run of each server. */
+import { expect, it } from 'vitest';
+import { type Rig, testRig } from '../rig/rig.ts';
+import { daemonsOf, guardOf, livingDaemon, untilState } from './support.ts';
+
+function expectOneDaemon(rig: Rig): void {
+  const daemon = livingDaemon(rig);
+  expect(daemonsOf(rig).map((info) => info.pid)).toEqual([daemon.pid]);
+  const guards = rig.processes().filter((info) => info.command.includes('guard.sh'));
+  expect(guards.map((info) => info.pid)).toEqual([guardOf(daemon).pid]);
+}
+
+it('two starts from two terminals', async () => {
+  const rig = await testRig();
+  rig.configure({ web: { port: await rig.port() } });
+  const [first, second] = [rig.terminal(), rig.terminal()];
+  const both = [first.run(rig.cliWords('start')), second.run(rig.cliWords('start'))];
+  expect((await Promise.all(both)).map(({ code }) => code)).toEqual([0, 0]);
+  expectOneDaemon(rig);
+  expect(rig.invocations('web')).toHaveLength(1);
+});
+
+it('six starts at once, of one server each', async () => {
+  const rig = await testRig();
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  rig.configure(Object.fromEntries(names.map((name) => [name, {}])));
+  const results = await Promise.all(names.map((name) => rig.cli('start', name)));
+  expect(results.map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(names.map(() => '0 '));
+  expectOneDaemon(rig);
+  for (const name of names) {
+    await untilState(rig, name, 'ready');
+    expect(rig.invocations(name)).toHaveLength(1);
+  }
+});
+
+it('restarts at once from two sides: never two runs side by side', async () => {
+  const rig = await testRig();
+  rig.configure({ web: { port: await rig.port() } });
+  await rig.ok('start');
+  const results = await Promise.all([rig.cli('restart', 'web'), rig.cli('restart', 'web')]);
+  expect(results.map(({ code }) => code)).toEqual([0, 0]);
+  await untilState(rig, 'web', 'ready');
+  expect(rig.invocations('web').filter((run) => run.isConnected)).toHaveLength(1);
+});
+
+it('start against stop: what was asked last is true, and no daemon is left without work', async () => {
+  const rig = await testRig();
+  rig.configure({ web: { port: await rig.port() } });
+  for (let round = 0; round < 4; round++) {
+    await Promise.all([rig.cli('start'), rig.cli('stop')]);
+    await rig.ok('start');
+    expect((await rig.service('web')).state).toBe('ready');
+    expectOneDaemon(rig);
+    await rig.ok('stop');
+    await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
+  }
+});
