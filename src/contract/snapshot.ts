@@ -1,0 +1,50 @@
+/**
+ * `.upkeep/snapshot.json`: what the daemon knows, written after every change. `status` is read from it,
+ * and the next daemon starts from it.
+ */
+import * as z from 'zod/mini';
+import { ServiceState } from '../supervisor/state.ts';
+import { Cause, Exit, ProcessId } from './facts.ts';
+
+/** Raised when an older daemon could not read it. */
+export const SNAPSHOT_VERSION = 1;
+
+export const ServiceSnapshot = z.object({
+  name: z.string(),
+  description: z.string(),
+  groups: z.array(z.string()),
+  ports: z.array(z.number()),
+  url: z.nullable(z.string()),
+  wanted: z.boolean(),
+  state: ServiceState,
+  restartAsked: z.nullable(Cause),
+  stopAsked: z.nullable(Cause),
+  failures: z.array(z.number()),
+  attempt: z.number(),
+  lastRun: z.number(),
+  lastExit: z.nullable(Exit),
+  lastCause: z.nullable(Cause),
+  restarts: z.number(),
+  /** The current run's own process. */
+  process: z.nullable(ProcessId),
+  /** The shim above it: together they lead to the whole tree. */
+  shim: z.nullable(ProcessId),
+  /** Epoch ms at which the current run started. */
+  startedAt: z.nullable(z.number()),
+  waitingFor: z.array(z.string()),
+  configChanged: z.boolean(),
+  notes: z.array(z.string()),
+});
+export type ServiceSnapshot = z.infer<typeof ServiceSnapshot>;
+
+export const Snapshot = z.object({
+  version: z.literal(SNAPSHOT_VERSION),
+  /** Pids and monotonic times mean something only under the boot in which they were written. */
+  boot: z.string(),
+  daemon: z.object({ process: ProcessId, version: z.string(), startedAt: z.string() }),
+  /** Monotonic and epoch ms at which it was written: turns the one into the other. */
+  written: z.object({ now: z.number(), wall: z.number() }),
+  notes: z.array(z.string()),
+  services: z.array(ServiceSnapshot),
+});
+export type Snapshot = z.infer<typeof Snapshot>;

@@ -1,0 +1,53 @@
+/** Facts in words: the one place where causes, exits and reasons become text. */
+import type { Cause, Exit, ParkReason } from './facts.ts';
+
+export function describeExit(exit: Exit): string {
+  if ('code' in exit) return `exit ${exit.code}`;
+  if ('signal' in exit) return exit.signal;
+  return 'an unknown exit';
+}
+
+/** `web restarted: …`, as in a table cell: short. */
+export function describeCause(cause: Cause): string {
+  switch (cause.kind) {
+    case 'start':
+    case 'restart':
+    case 'stop':
+      return cause.by === 'cli' ? cause.kind : `${cause.kind} (${cause.by})`;
+    case 'edit':
+      return `edit ${listFiles(cause.files)}`;
+    case 'crash':
+      return `crash (${describeExit(cause.exit)})`;
+    case 'dependency':
+      return `dependency ${cause.service}`;
+    case 'config':
+      return 'config change';
+    case 'boot':
+      return 'daemon came back';
+  }
+}
+
+export function describeReason(reason: ParkReason, exit: Exit | null): string {
+  switch (reason.kind) {
+    case 'failures': {
+      const last = exit === null ? '' : `, last with ${describeExit(exit)}`;
+      return `failed ${reason.count} times within ${reason.window / 1000} s${last}`;
+    }
+    case 'port-taken':
+      return `port ${reason.port} is taken by ${describeOwner(reason)}`;
+    case 'cannot-start':
+      return `cannot be started: ${reason.message}`;
+  }
+}
+
+function describeOwner(reason: Extract<ParkReason, { kind: 'port-taken' }>): string {
+  if (reason.pid === null) return "another user's process";
+  const command = reason.command === null ? '' : ` (${reason.command.slice(0, 120)})`;
+  const workspace = reason.workspace === null ? '' : `, of the workspace ${reason.workspace}`;
+  return `pid ${reason.pid}${command}${workspace}`;
+}
+
+function listFiles(files: string[]): string {
+  const [first = '', ...more] = files;
+  return more.length === 0 ? first : `${first} and ${more.length} more`;
+}

@@ -1,0 +1,153 @@
+/** The commands: each tells the world what is wanted, and returns when it is true or will not become so. */
+import type { ResolvedConfig } from '../contract/config.ts';
+import type { Outcome, Reply, Request } from '../contract/protocol.ts';
+import { selectServices } from '../contract/select.ts';
+import type { ServiceEvent } from '../supervisor/events.ts';
+import { liveRun, type Service } from '../supervisor/state.ts';
+import type { Clock } from './clock.ts';
+import type { Engine } from './engine.ts';
+import { outcome, progressOf, type Shown, startOutcome, stopOutcome } from './outcome.ts';
+
+type Start = Extract<Request, { method: 'start' | 'restart' }>;
+type Stop = Extract<Request, { method: 'stop' }>;
+type Send = (reply: Reply) => void;
+
+const LAST_LINES = 20;
+
+export interface CommandWorld {
+  engine: Engine;
+  clock: Clock;
+  /** A configuration was taken over. */
+  onConfig(config: ResolvedConfig): void;
+}
+
+export async function start(
+  request: Start,
+  world: CommandWorld,
+  send: Send,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const { engine } = world;
+  const chosen = selectServices(request.names, request.config.services);
+  const changed = apply(request.config, world);
+  const all = withDependencies(chosen, request.config);
+  engine.prepare(all);
+  engine.dispatchAll(
+    all.map((name) => ({ service: name, event: startEvent(name, request, chosen, changed, engine) })),
+  );
+  engine.flush();
+  if (!request.wait) return [];
+  return settle(all, (service) => startOutcome(engine.services, service), world, send, signal);
+}
+
+export async function stop(
+  request: Stop,
+  world: CommandWorld,
+  send: Send,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const { engine } = world;
+  const services = [...engine.services.values()].map((service) => service.spec);
+  const names = selectServices(request.names, services);
+  for (const name of names)
+    engine.dispatch(name, { kind: 'want-down', cause: { kind: 'stop', by: request.by } });
+  engine.flush();
+  if (!request.wait) return [];
+  return settle(names, stopOutcome, world, send, signal);
+}
+
+/** Nothing is wanted and nothing runs: the daemon has nothing to do. */
+export function isIdle(engine: Engine): boolean {
+  return [...engine.services.values()].every((service) => !service.wanted && liveRun(service) === null);
+}
+
+/** Takes the configuration over; returns the running services that have an older one. */
+function apply(config: ResolvedConfig, { engine, onConfig }: CommandWorld): string[] {
+  engine.configure(config);
+  onConfig(config);
+  return config.services.map(({ name }) => name).filter((name) => engine.runtime(name).configChanged);
+}
+
+/** The chosen ones and all that they require, and these in turn. */
+function withDependencies(chosen: string[], config: ResolvedConfig): string[] {
+  const byName = new Map(config.services.map((service) => [service.name, service]));
+  const found = new Set<string>();
+  const open = [...chosen];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    open.push(
+      ...(byName.get(name)?.dependsOn ?? []).filter((each) => each.required).map((each) => each.service),
+    );
+  }
+  return config.services.map(({ name }) => name).filter((name) => found.has(name));
+}
+
+function startEvent(
+  name: string,
+  request: Start,
+  chosen: string[],
+  changed: string[],
+  engine: Engine,
+): ServiceEvent {
+  if (!chosen.includes(name)) {
+    const needing = request.config.services.find((each) =>
+      each.dependsOn.some((on) => on.required && on.service === name),
+    );
+    return { kind: 'want-up', cause: { kind: 'dependency', service: needing?.name ?? '' } };
+  }
+  if (request.method === 'restart') return { kind: 'restart', cause: { kind: 'restart', by: request.by } };
+  const service = engine.services.get(name);
+  const isUp = service !== undefined && liveRun(service) !== null;
+  if (isUp && changed.includes(name)) return { kind: 'restart', cause: { kind: 'config' } };
+  return { kind: 'want-up', cause: { kind: 'start', by: request.by } };
+}
+
+/** Follows services until each has come to something; tells every change on the way. */
+function settle(
+  names: string[],
+  verdictOf: (service: Service) => { ok: boolean; message: string | null } | null,
+  { engine, clock }: CommandWorld,
+  send: Send,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const began = clock.now();
+  const outcomes = new Map<string, Outcome>();
+  const told = new Map<string, string>();
+  return new Promise((resolve) => {
+    const look = () => {
+      for (const name of names) if (!outcomes.has(name)) lookAt(name);
+      if (outcomes.size < names.length && !signal.aborted) return;
+      undo();
+      resolve(names.map((name) => outcomes.get(name)).filter((each) => each !== undefined));
+    };
+    const lookAt = (name: string) => {
+      const service = engine.services.get(name);
+      const elapsed = clock.now() - began;
+      // Gone from the configuration, and now stopped: nothing is left to tell of it.
+      if (service === undefined) return void outcomes.set(name, forgotten(name, elapsed));
+      const shown = shownOf(engine, service);
+      const progress = progressOf(engine.services, service, shown, elapsed);
+      const key = JSON.stringify({ ...progress, elapsed: 0 });
+      if (told.get(name) !== key) send({ type: 'progress', progress });
+      told.set(name, key);
+      const verdict = verdictOf(service);
+      if (verdict === null) return;
+      const lines = verdict.ok ? [] : engine.runtime(name).lastLines(LAST_LINES);
+      outcomes.set(name, outcome(service, verdict, shown, elapsed, lines));
+    };
+    const undo = engine.onChange(look);
+    signal.addEventListener('abort', look, { once: true });
+    look();
+  });
+}
+
+function shownOf(engine: Engine, service: Service): Shown {
+  const runtime = engine.runtime(service.spec.name);
+  const live = liveRun(service) !== null;
+  return { detail: live ? runtime.detail : '', pid: live ? (runtime.record?.process?.pid ?? null) : null };
+}
+
+function forgotten(service: string, took: number): Outcome {
+  return { service, ok: true, state: 'stopped', url: null, pid: null, took, message: null, lastLines: [] };
+}

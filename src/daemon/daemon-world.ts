@@ -1,0 +1,23 @@
+/** The world that the daemon's parts act on. */
+import type { WorkspacePaths } from '../platform/paths.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { Processes } from '../platform/proc.ts';
+import type { Clock } from './clock.ts';
+import type { PortProbe } from './port-probe.ts';
+
+export interface DaemonWorld {
+  paths: WorkspacePaths;
+  /** The workspace's mark (see workspaceId). */
+  id: string;
+  clock: Clock;
+  processes: Processes;
+  ports: Ports;
+  portProbe: PortProbe;
+  /** The daemon's environment: that of the terminal which started it. */
+  env: NodeJS.ProcessEnv;
+  shimScript: string;
+  /** The program that reads a configuration (see config/print.ts). */
+  configPrinter: string;
+  /** A run of this service begins: what is on disk now is what it loads. */
+  onLaunch(service: string): void;
+}

@@ -1,0 +1,202 @@
+/**
+ * The daemon's middle: keeps the world of services, gives each event to the pure supervisor, and has
+ * its effects carried out. Everything that is known is on disk before anybody is told.
+ */
+
+import { join } from 'node:path';
+import type { ResolvedConfig, ResolvedService } from '../contract/config.ts';
+import { Shim } from '../process/shim.ts';
+import type { Effect, ServiceEvent } from '../supervisor/events.ts';
+import { isAtRest, newService, type Service, type World } from '../supervisor/state.ts';
+import { type Happening, step } from '../supervisor/world.ts';
+import type { DaemonWorld } from './daemon-world.ts';
+import type { Journal } from './journal.ts';
+import { ServiceRuntime } from './service-runtime.ts';
+
+export interface EngineParts {
+  world: DaemonWorld;
+  journal: Journal;
+  /** Called after every change, at most once a tick. */
+  persist(engine: Engine): void;
+}
+
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #runtimes = new Map<string, ServiceRuntime>();
+  readonly #timers = new Map<string, { timer: NodeJS.Timeout; epoch: number }>();
+  readonly #listeners = new Set<() => void>();
+  readonly #queue: (() => void)[] = [];
+  #services: World = new Map();
+  #busy = false;
+  #dirty = false;
+  #config: ResolvedConfig;
+
+  constructor(config: ResolvedConfig, parts: EngineParts) {
+    this.#config = config;
+    this.#parts = parts;
+  }
+
+  get config(): ResolvedConfig {
+    return this.#config;
+  }
+
+  get services(): World {
+    return this.#services;
+  }
+
+  runtime(name: string): ServiceRuntime {
+    const runtime = this.#runtimes.get(name);
+    if (runtime === undefined) throw new Error(`no runtime for ${name}`);
+    return runtime;
+  }
+
+  /** Puts services in place as an earlier daemon left them, before any event. */
+  restore(services: Service[]): void {
+    this.#services = new Map(services.map((service) => [service.spec.name, service]));
+    for (const service of services) this.#createRuntime(service.spec);
+  }
+
+  /** Takes a configuration over. Services that are no longer in it are stopped and then forgotten. */
+  configure(config: ResolvedConfig): void {
+    this.#config = config;
+    const next = new Map(this.#services);
+    for (const spec of config.services) {
+      const service = next.get(spec.name);
+      next.set(spec.name, service === undefined ? newService(spec) : { ...service, spec });
+      if (service === undefined) this.#createRuntime(spec);
+      else this.runtime(spec.name).configure(spec);
+    }
+    this.#services = next;
+    for (const name of this.#unknown()) this.dispatch(name, { kind: 'want-down', cause: { kind: 'config' } });
+    this.touch();
+  }
+
+  /** Makes what several services need to be launched with one helper process instead of one each. */
+  prepare(names: string[]): void {
+    Shim.prepare(names.map((name) => join(this.#parts.world.paths.shims, name)));
+  }
+
+  dispatch(service: string, event: ServiceEvent): void {
+    this.dispatchAll([{ service, event }]);
+  }
+
+  /** Several at once, so that their order of starting and stopping is respected. */
+  dispatchAll(happenings: Happening[]): void {
+    this.#queue.push(() => this.#step(happenings));
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Calls back after every change, once a tick. Returns the undo. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Gives an adopted service the timer that its state needs. */
+  rearm(name: string, at: number): void {
+    const service = this.#services.get(name);
+    if (service !== undefined) this.#setTimer(name, at, service.epoch);
+  }
+
+  /** Writes what is known now, without waiting for the tick to end. */
+  flush(): void {
+    this.#dirty = false;
+    this.#parts.persist(this);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  close(): void {
+    for (const { timer } of this.#timers.values()) clearTimeout(timer);
+    for (const runtime of this.#runtimes.values()) runtime.close();
+  }
+
+  #step(happenings: Happening[]): void {
+    const before = this.#services;
+    const { world, effects } = step(before, happenings, this.#parts.world.clock.now());
+    this.#services = world;
+    for (const effect of effects) this.#carryOut(effect);
+    for (const [changed, service] of world) if (before.get(changed) !== service) this.#afterChange(service);
+    this.touch();
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.kind) {
+      case 'launch':
+        return this.runtime(effect.service).launch(effect.run, effect.cause);
+      case 'terminate':
+        return this.runtime(effect.service).terminate(effect.run);
+      case 'kill':
+        return this.runtime(effect.service).kill(effect.run);
+      case 'sweep':
+        return this.runtime(effect.service).sweep(effect.run);
+      case 'timer':
+        return this.#setTimer(effect.service, effect.at, effect.epoch);
+      case 'note':
+        return this.#parts.journal.add(effect.note);
+    }
+  }
+
+  #afterChange(service: Service): void {
+    const { name } = service.spec;
+    const pending = this.#timers.get(name);
+    if (pending !== undefined && pending.epoch !== service.epoch) this.#clearTimer(name);
+    if (!isAtRest(service)) return;
+    this.runtime(name).retire();
+    if (service.state.kind === 'stopped' && this.#unknown().includes(name)) this.#forget(name);
+  }
+
+  #setTimer(name: string, at: number, epoch: number): void {
+    this.#clearTimer(name);
+    const delay = Math.max(0, Math.ceil(at - this.#parts.world.clock.now()));
+    const timer = setTimeout(() => {
+      this.#timers.delete(name);
+      this.dispatch(name, { kind: 'timer', epoch });
+    }, delay);
+    this.#timers.set(name, { timer, epoch });
+  }
+
+  #clearTimer(name: string): void {
+    clearTimeout(this.#timers.get(name)?.timer);
+    this.#timers.delete(name);
+  }
+
+  #createRuntime(spec: ResolvedService): void {
+    const { name } = spec;
+    const runtime = new ServiceRuntime(spec, this.#parts.world, this.#config.logDir, {
+      ready: (run) => this.dispatch(name, { kind: 'ready', run }),
+      exited: (run, exit, portTaken) => this.dispatch(name, { kind: 'exited', run, exit, portTaken }),
+      gone: (run) => this.dispatch(name, { kind: 'gone', run }),
+      cannotStart: (run, reason) => this.dispatch(name, { kind: 'cannot-start', run, reason }),
+      changed: () => this.touch(),
+    });
+    this.#runtimes.set(name, runtime);
+  }
+
+  #unknown(): string[] {
+    const known = new Set(this.#config.services.map(({ name }) => name));
+    return [...this.#services.keys()].filter((name) => !known.has(name));
+  }
+
+  #forget(name: string): void {
+    this.#runtimes.get(name)?.close();
+    this.#runtimes.delete(name);
+    const next = new Map(this.#services);
+    next.delete(name);
+    this.#services = next;
+  }
+
+  /** Something that a person sees has changed. */
+  touch(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    setImmediate(() => {
+      if (this.#dirty) this.flush();
+    });
+  }
+}

@@ -1,0 +1,85 @@
+/** The daemon of one workspace: `node daemon.cjs WORKSPACE`, started by its guard. Starting is recovering. */
+import { closeSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { ResolvedConfig } from '../contract/config.ts';
+import type { DaemonRecord } from '../contract/daemon-record.ts';
+import { PROTOCOL } from '../contract/protocol.ts';
+import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
+import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
+import { systemPorts } from '../platform/ports.ts';
+import { systemProcesses } from '../platform/proc.ts';
+import { systemClock } from './clock.ts';
+import type { DaemonWorld } from './daemon-world.ts';
+import { createPortProbe } from './port-probe.ts';
+import { runDaemon } from './run-daemon.ts';
+
+/** Descriptor on which whoever started the guard waits for word that the daemon listens. */
+const READY_FD = 4;
+
+async function main(root: string): Promise<void> {
+  const paths = workspacePaths(root);
+  makePrivateFolder(paths.own);
+  const processes = systemProcesses();
+  const ports = systemPorts();
+  const id = workspaceId(root);
+  const self = processes.get(process.pid);
+  const record: DaemonRecord = {
+    process: { pid: process.pid, start: self?.start ?? 0 },
+    boot: processes.bootId(),
+    socket: socketPath(root),
+    version: __UPKEEP_VERSION__,
+    protocol: PROTOCOL,
+    startedAt: new Date().toISOString(),
+  };
+  const world: DaemonWorld = {
+    paths,
+    id,
+    clock: systemClock,
+    processes,
+    ports,
+    portProbe: createPortProbe(ports, systemClock.now),
+    env: environment(),
+    shimScript: join(__dirname, 'shim.sh'),
+    configPrinter: join(__dirname, 'print-config.cjs'),
+    onLaunch: () => {},
+  };
+  const config = ResolvedConfig.safeParse(readJson(paths.config));
+  await runDaemon({
+    world,
+    record,
+    config: config.success ? config.data : null,
+    tellReady: () => {
+      writeJson(paths.daemon, record);
+      tell('ready\n');
+    },
+    end: () => {
+      rmSync(paths.daemon, { force: true });
+      process.exit(0);
+    },
+  });
+}
+
+/** What services inherit: the environment of the terminal that started the daemon, without our own marks. */
+function environment(): NodeJS.ProcessEnv {
+  const { UPKEEP_WORKSPACE: _w, UPKEEP_SERVICE: _s, UPKEEP_RUN: _r, UPKEEP_ROOT: _o, ...rest } = process.env;
+  return rest;
+}
+
+/** After a restart by the guard nobody waits, and the descriptor is closed. */
+function tell(text: string): void {
+  try {
+    writeSync(READY_FD, text);
+    closeSync(READY_FD);
+  } catch {
+    // EBADF: as expected then. EPIPE: whoever waited is gone.
+  }
+}
+
+process.on('SIGHUP', () => undefined);
+process.on('SIGINT', () => undefined);
+
+main(process.argv[2] ?? process.cwd()).catch((error: unknown) => {
+  console.error(new Date().toISOString(), error);
+  tell(`failed ${errorMessage(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,126 @@
+/** What a command came to for one service, and what is shown of it until then. Pure but for its inputs. */
+
+import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
+import type { Outcome, Progress } from '../contract/protocol.ts';
+import { describeExit, describeReason } from '../contract/words.ts';
+import { liveRun, type Service, type World } from '../supervisor/state.ts';
+import { blockers } from '../supervisor/world.ts';
+
+export interface Shown {
+  detail: string;
+  pid: number | null;
+}
+
+export function stateName(service: Service): StateName {
+  return service.state.kind === 'waiting' ? 'starting' : service.state.kind;
+}
+
+export function progressOf(world: World, service: Service, shown: Shown, elapsed: number): Progress {
+  return {
+    service: service.spec.name,
+    state: stateName(service),
+    run: liveRun(service),
+    pid: shown.pid,
+    elapsed: Math.round(elapsed),
+    detail: detailOf(world, service, shown),
+    exit: service.lastExit,
+    reason: reasonOf(service),
+  };
+}
+
+/** Null while the service is still on its way to being up. */
+export function startOutcome(world: World, service: Service): { ok: boolean; message: string | null } | null {
+  const { state, spec } = service;
+  switch (state.kind) {
+    case 'ready':
+      return service.restartAsked === null ? { ok: true, message: null } : null;
+    case 'exited':
+      return endedWell(state.exit)
+        ? { ok: true, message: null }
+        : {
+            ok: false,
+            message: `ended with ${describeExit(state.exit)}; its restart policy is "${spec.restart.policy}"`,
+          };
+    case 'crashed':
+      return { ok: false, message: describeReason(state.reason, service.lastExit) };
+    case 'starting':
+      return state.late === null ? null : { ok: false, message: state.late };
+    case 'waiting': {
+      const dead = blockers(world, service).filter((name) => willNotCome(world, name));
+      return dead.length === 0 ? null : { ok: false, message: `waits for ${dead.join(', ')}` };
+    }
+    case 'stopped':
+      return { ok: false, message: 'was stopped by another command' };
+    case 'stopping':
+      return service.wanted ? null : { ok: false, message: 'was stopped by another command' };
+    case 'backoff':
+      return null;
+  }
+}
+
+/** Null while something of the service still runs. */
+export function stopOutcome(service: Service): { ok: boolean; message: string | null } | null {
+  if (service.wanted) return { ok: false, message: 'was started by another command' };
+  return liveRun(service) === null ? { ok: true, message: null } : null;
+}
+
+export function outcome(
+  service: Service,
+  verdict: { ok: boolean; message: string | null },
+  shown: Shown,
+  took: number,
+  lastLines: string[],
+): Outcome {
+  const message =
+    verdict.message !== null && shown.detail !== '' ? `${verdict.message}: ${shown.detail}` : verdict.message;
+  return {
+    service: service.spec.name,
+    ok: verdict.ok,
+    state: stateName(service),
+    url: service.spec.url,
+    pid: shown.pid,
+    took: Math.round(took),
+    message,
+    lastLines: verdict.ok ? [] : lastLines,
+  };
+}
+
+function detailOf(world: World, service: Service, shown: Shown): string {
+  const { state } = service;
+  switch (state.kind) {
+    case 'waiting':
+      return `waiting for ${blockers(world, service).join(', ')}`;
+    case 'backoff': {
+      const { maxFailures } = service.spec.restart;
+      return `${describeExit(state.exit)}, again in ${state.delay} ms (failure ${service.failures.length} of ${maxFailures})`;
+    }
+    case 'crashed':
+      return describeReason(state.reason, service.lastExit);
+    case 'exited':
+      return describeExit(state.exit);
+    default:
+      return shown.detail;
+  }
+}
+
+function reasonOf(service: Service): ParkReason | null {
+  return service.state.kind === 'crashed' ? service.state.reason : null;
+}
+
+/** A dependency that will not come by itself: parked, ended, late, or waiting for such a one. */
+function willNotCome(world: World, name: string): boolean {
+  const service = world.get(name);
+  if (service === undefined) return true;
+  const { state } = service;
+  if (state.kind === 'waiting') return blockers(world, service).some((each) => willNotCome(world, each));
+  return (
+    state.kind === 'crashed' ||
+    state.kind === 'exited' ||
+    state.kind === 'stopped' ||
+    (state.kind === 'starting' && state.late !== null)
+  );
+}
+
+function endedWell(exit: Exit): boolean {
+  return 'code' in exit && exit.code === 0;
+}

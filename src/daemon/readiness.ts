@@ -1,0 +1,168 @@
+/** Finding out when a run is ready. Asks only while a run starts; each check ends with its run. */
+import { spawn } from 'node:child_process';
+import type { ResolvedService } from '../contract/config.ts';
+import type { IsOurs, PortProbe } from './port-probe.ts';
+
+export interface ReadinessWorld {
+  ports: PortProbe;
+  isOurs: IsOurs;
+  /** Gives what the run prints from now on; returns the undo. */
+  onText(listener: (text: string) => void): () => void;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A command without a port or other sign is taken for ready once it has lived this long, in ms. */
+const STARTED_MS = 300;
+const HTTP_TIMEOUT_MS = 5_000;
+/** A matched line may be long; more than this of an unfinished one is not looked at. */
+const LONGEST_LINE = 64 * 1024;
+
+/** Calls `onReady` once, when the check first passes. `onDetail` says what is waited for. Returns the undo. */
+export function watchReadiness(
+  service: ResolvedService,
+  world: ReadinessWorld,
+  onReady: () => void,
+  onDetail: (detail: string) => void,
+): () => void {
+  const { ready } = service;
+  switch (ready.kind) {
+    case 'started':
+      return after(STARTED_MS, onReady);
+    case 'delay':
+      onDetail(`ready after ${ready.ms} ms`);
+      return after(ready.ms, onReady);
+    case 'port':
+      onDetail(`port ${ready.port} not yet listened on`);
+      return world.ports.wait(ready.port, world.isOurs, onReady);
+    case 'http':
+      return whenAnswering(ready.url, ready.status, service, world, onReady, onDetail);
+    case 'log':
+      onDetail(`no line yet like ${ready.pattern}`);
+      return whenPrinted(new RegExp(ready.pattern, ready.flags), world, onReady);
+    case 'command':
+      onDetail(`waiting for: ${ready.command}`);
+      return whenSucceeding(ready.command, ready.interval, service, world, onReady);
+  }
+}
+
+function after(ms: number, act: () => void): () => void {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+}
+
+/** Asks again after each failed answer, sooner at first. `ask` reports once for each call. */
+function untilTrue(
+  ask: (answer: (yes: boolean) => void) => () => void,
+  delay: (count: number) => number,
+  onReady: () => void,
+): () => void {
+  let undo = () => {};
+  let over = false;
+  const round = (count: number) => {
+    undo = ask((yes) => {
+      if (over) return;
+      if (yes) onReady();
+      else undo = after(delay(count), () => round(count + 1));
+    });
+  };
+  round(0);
+  return () => {
+    over = true;
+    undo();
+  };
+}
+
+/** When the url is on the service's own port, a process of the service has to listen there first: no stranger's answer counts. */
+function whenAnswering(
+  url: string,
+  status: number[],
+  service: ResolvedService,
+  world: ReadinessWorld,
+  onReady: () => void,
+  onDetail: (detail: string) => void,
+): () => void {
+  const port = Number(new URL(url).port);
+  let undo = () => {};
+  const ask = () => {
+    undo = untilTrue(
+      (answer) =>
+        get(url, (answered) => {
+          const yes =
+            answered !== null &&
+            (status.length === 0 ? answered >= 200 && answered < 400 : status.includes(answered));
+          if (!yes)
+            onDetail(answered === null ? `GET ${url} has no answer yet` : `GET ${url} answers ${answered}`);
+          answer(yes);
+        }),
+      (count) => Math.min(10 * 2 ** count, 250),
+      onReady,
+    );
+  };
+  onDetail(`GET ${url} has no answer yet`);
+  if (service.ports.includes(port)) undo = world.ports.wait(port, world.isOurs, ask);
+  else ask();
+  return () => undo();
+}
+
+/** One GET. Node's client is loaded only when a service is checked by http. */
+function get(url: string, answer: (status: number | null) => void): () => void {
+  let undo = () => {};
+  let over = false;
+  const finish = (status: number | null) => {
+    if (over) return;
+    over = true;
+    answer(status);
+  };
+  void import(url.startsWith('https:') ? 'node:https' : 'node:http').then(({ request }) => {
+    if (over) return;
+    // A development server's own certificate is good enough to see that it answers.
+    const options = { timeout: HTTP_TIMEOUT_MS, agent: false, rejectUnauthorized: false };
+    const asked = request(url, options, (response: import('node:http').IncomingMessage) => {
+      response.resume();
+      finish(response.statusCode ?? null);
+      asked.destroy();
+    });
+    asked.on('timeout', () => asked.destroy());
+    asked.on('error', () => finish(null));
+    asked.on('close', () => finish(null));
+    asked.end();
+    undo = () => asked.destroy();
+  });
+  return () => {
+    over = true;
+    undo();
+  };
+}
+
+function whenPrinted(pattern: RegExp, world: ReadinessWorld, onReady: () => void): () => void {
+  let rest = '';
+  const undo = world.onText((text) => {
+    const lines = (rest + text).split('\n');
+    rest = (lines[lines.length - 1] ?? '').slice(-LONGEST_LINE);
+    // The unfinished last line counts too: a prompt has no newline.
+    if (!lines.some((line) => pattern.test(line))) return;
+    undo();
+    onReady();
+  });
+  return undo;
+}
+
+function whenSucceeding(
+  command: string,
+  interval: number,
+  service: ResolvedService,
+  world: ReadinessWorld,
+  onReady: () => void,
+): () => void {
+  const ask = (answer: (yes: boolean) => void) => {
+    const child = spawn('sh', ['-c', command], {
+      cwd: service.cwd,
+      env: { ...world.env, ...service.env },
+      stdio: 'ignore',
+    });
+    child.on('error', () => answer(false));
+    child.on('exit', (code) => answer(code === 0));
+    return () => child.kill('SIGKILL');
+  };
+  return untilTrue(ask, () => interval, onReady);
+}

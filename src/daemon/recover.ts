@@ -1,0 +1,110 @@
+/**
+ * Starting is recovering: what an earlier daemon left is read from disk. The snapshot says what was
+ * wanted and known; the run folders, written by shims and runs themselves, say what is true.
+ */
+import type { ResolvedConfig } from '../contract/config.ts';
+import type { Exit } from '../contract/facts.ts';
+import { type ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
+import { readJson } from '../platform/files.ts';
+import type { WorkspacePaths } from '../platform/paths.ts';
+import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
+import { newService, type Service, type ServiceState } from '../supervisor/state.ts';
+import { readStateFile } from './state-file.ts';
+
+export interface Recovered {
+  services: Service[];
+  /** Runs that have not ended as far as their record says. */
+  open: RunRecord[];
+  /** Runs whose end was written down, but not what followed from it. */
+  ended: { service: string; run: number; exit: Exit }[];
+  notes: string[];
+}
+
+/**
+ * `crashed`: an earlier daemon of this boot did not end on purpose, so what it ran may still run.
+ * Otherwise nothing runs, and only the numbering of the runs goes on.
+ */
+export function recover(
+  config: ResolvedConfig,
+  paths: WorkspacePaths,
+  boot: string,
+  crashed: boolean,
+  now: number,
+): Recovered {
+  const parsed = Snapshot.safeParse(readJson(paths.snapshot));
+  const known = new Map(
+    (parsed.success && parsed.data.boot === boot ? parsed.data.services : []).map((each) => [
+      each.name,
+      each,
+    ]),
+  );
+  const wanted = readStateFile(paths.state);
+  const result: Recovered = {
+    services: [],
+    open: [],
+    ended: [],
+    notes: wanted === 'corrupt' ? ['.server-daemon-state.json was not readable and is written anew'] : [],
+  };
+  for (const spec of config.services) {
+    const snapshot = known.get(spec.name);
+    const last = lastRecord(paths.runs, spec.name);
+    const lastRun = Math.max(snapshot?.lastRun ?? 0, last?.run ?? 0);
+    const fresh = {
+      ...newService(spec),
+      lastRun,
+      lastExit: last?.exit ?? null,
+      lastCause: last?.cause ?? null,
+    };
+    if (!crashed) {
+      result.services.push(fresh);
+      continue;
+    }
+    const isWanted = Array.isArray(wanted) && wanted.includes(spec.name);
+    const base = snapshot === undefined ? { ...fresh, wanted: isWanted } : fromSnapshot(fresh, snapshot);
+    const current = last !== null && last.boot === boot ? last : null;
+    if (current !== null && current.exit === null) result.open.push(current);
+    const state = trueState(base.state, current, now);
+    if (current?.exit != null && 'run' in state) {
+      result.ended.push({ service: spec.name, run: current.run, exit: current.exit });
+    }
+    result.services.push({ ...base, state });
+  }
+  return result;
+}
+
+/** The record of a run that the daemon never wrote down is as good as none. */
+function lastRecord(runs: string, service: string): RunRecord | null {
+  for (const run of recordedRuns(runs, service).reverse()) {
+    const record = runFolder(runs, service, run).load();
+    if (record !== null) return record;
+  }
+  return null;
+}
+
+function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
+  const { wanted, failures, attempt, restarts, lastExit, lastCause, restartAsked, stopAsked, state } =
+    snapshot;
+  return {
+    ...fresh,
+    wanted,
+    failures,
+    attempt,
+    restarts,
+    lastExit,
+    lastCause,
+    restartAsked,
+    stopAsked,
+    state,
+  };
+}
+
+/** The daemon may have died between starting a run and writing so, or the other way round: the run's record is right. */
+function trueState(state: ServiceState, last: RunRecord | null, now: number): ServiceState {
+  if (last === null) return 'run' in state ? { kind: 'stopped' } : state;
+  if ('run' in state && state.run === last.run) return state;
+  if (last.exit !== null) return 'run' in state ? { kind: 'stopped' } : state;
+  const { run, cause, readyAt } = last;
+  return readyAt === null
+    ? { kind: 'starting', run, cause, since: now, late: null }
+    : { kind: 'ready', run, cause, since: now, readyAt: now };
+}

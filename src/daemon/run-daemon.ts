@@ -1,0 +1,123 @@
+/** Puts the daemon's parts together and runs them. */
+import type { ResolvedConfig } from '../contract/config.ts';
+import type { DaemonRecord } from '../contract/daemon-record.ts';
+import type { Reply, Request } from '../contract/protocol.ts';
+import { readDaemonRecord } from '../platform/daemon-record.ts';
+import { errorMessage, writeJson } from '../platform/files.ts';
+import { isIdle, start, stop } from './commands.ts';
+import { watchConfig } from './config-watch.ts';
+import type { DaemonWorld } from './daemon-world.ts';
+import { connectEdits } from './edits.ts';
+import { Engine } from './engine.ts';
+import { openJournal } from './journal.ts';
+import { createNotes } from './notes.ts';
+import { forgetOldRuns } from './old-runs.ts';
+import { recover } from './recover.ts';
+import { resume } from './resume.ts';
+import { listen } from './server.ts';
+import { takeSnapshot } from './snapshot.ts';
+import { writeStateFile } from './state-file.ts';
+
+export interface DaemonParts {
+  world: DaemonWorld;
+  record: DaemonRecord;
+  /** What an earlier daemon ran by; null for the first. */
+  config: ResolvedConfig | null;
+  tellReady(): void;
+  /** Does not return. */
+  end(): void;
+}
+
+export async function runDaemon({ world, record, config, tellReady, end }: DaemonParts): Promise<void> {
+  const { paths, clock } = world;
+  const notes = createNotes(() => engine.touch());
+  const journal = openJournal(paths.journal, clock, (problem) => notes.set('journal', problem));
+  const before = readEarlier(world);
+  const initial = config ?? emptyConfig(paths.root);
+  const recovered = recover(initial, paths, record.boot, before.crashed, clock.now());
+  let wanted = '';
+  const engine = new Engine(initial, {
+    world,
+    journal,
+    persist: () => {
+      try {
+        const servers = [...engine.services.values()]
+          .filter((service) => service.wanted)
+          .map(({ spec }) => spec.name);
+        if (servers.join('\n') !== wanted || servers.length === 0)
+          writeStateFile(paths.state, servers, clock.wall());
+        wanted = servers.join('\n');
+        const { process, version, startedAt } = record;
+        const daemon = { process, version, startedAt };
+        writeJson(
+          paths.snapshot,
+          takeSnapshot(engine, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
+        );
+        notes.set('state', null);
+      } catch (error) {
+        notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
+      }
+    },
+  });
+  const edits = connectEdits(engine, world, (problem) => notes.set('watch', problem));
+  world.onLaunch = (service) => edits.launched(service);
+  const configWatch = watchConfig(engine, edits, world.configPrinter, (note) => notes.set('config', note));
+  for (const note of recovered.notes) notes.set('recovered', note);
+  journal.add({
+    kind: 'daemon-started',
+    pid: record.process.pid,
+    version: record.version,
+    recovered: before.crashed,
+  });
+  engine.restore(recovered.services);
+  edits.refresh();
+  await resume(engine, recovered, journal, clock);
+  for (const name of engine.services.keys()) forgetOldRuns(paths, name);
+  engine.flush();
+
+  const shutDown = () => {
+    journal.add({ kind: 'daemon-stopped', pid: record.process.pid });
+    engine.flush();
+    edits.close();
+    engine.close();
+    server.close();
+    end();
+  };
+  const commandWorld = {
+    engine,
+    clock,
+    onConfig: (taken: ResolvedConfig) => {
+      writeJson(paths.config, taken);
+      edits.refresh();
+      configWatch.applied();
+    },
+  };
+  const handle = async (
+    request: Request,
+    send: (reply: Reply) => void,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    if (request.method === 'hello') {
+      const { protocol, version, process, startedAt } = record;
+      return send({ type: 'hello', protocol, version, pid: process.pid, startedAt, workspace: paths.root });
+    }
+    const outcomes =
+      request.method === 'stop'
+        ? await stop(request, commandWorld, send, signal)
+        : await start(request, commandWorld, send, signal);
+    const daemonEnds = request.method === 'stop' && isIdle(engine);
+    send({ type: 'done', outcomes, daemonEnds });
+    if (daemonEnds) setImmediate(shutDown);
+  };
+  const server = await listen(record.socket, handle);
+  tellReady();
+}
+
+/** A daemon of this boot that left its record behind did not end on purpose. */
+function readEarlier(world: DaemonWorld): { crashed: boolean } {
+  return { crashed: readDaemonRecord(world.paths.daemon)?.boot === world.processes.bootId() };
+}
+
+function emptyConfig(workspace: string): ResolvedConfig {
+  return { workspace, file: '', sources: [], logDir: `${workspace}/.server-logs`, services: [] };
+}

@@ -1,0 +1,274 @@
+/** What the daemon holds of one service beside its state: its processes, its log, its readiness check. */
+import { join } from 'node:path';
+import { readServiceEnv } from '../config/env.ts';
+import type { ResolvedService } from '../contract/config.ts';
+import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import { lastLines } from '../logs/last-lines.ts';
+import { createServiceLog, type ServiceLog } from '../logs/service-log.ts';
+import { errorMessage } from '../platform/files.ts';
+import { isSuccess } from '../process/exit.ts';
+import { type Launch, launchProblem, launchScript } from '../process/launch-script.ts';
+import { type RunRecord, runFolder } from '../process/run-folder.ts';
+import { Runs } from '../process/runs.ts';
+import { machineTools } from '../process/tools.ts';
+import { configHash } from './config-hash.ts';
+import type { DaemonWorld } from './daemon-world.ts';
+import { portInLastWords, portOwner, portTaken } from './port-owner.ts';
+import { watchReadiness } from './readiness.ts';
+
+/** Lines kept of a run that ended: to show why. */
+const LAST_WORDS = 30;
+
+export interface RuntimeEvents {
+  ready(run: number): void;
+  exited(run: number, exit: Exit, portTaken: ParkReason | null): void;
+  gone(run: number): void;
+  cannotStart(run: number, reason: ParkReason): void;
+  /** Something that a person sees has changed: a pid, a detail, a note. */
+  changed(): void;
+}
+
+export class ServiceRuntime {
+  readonly #world: DaemonWorld;
+  readonly #events: RuntimeEvents;
+  readonly #runs: Runs;
+  readonly #log: ServiceLog;
+  #spec: ResolvedService;
+  #record: RunRecord | null = null;
+  #undoReadiness: () => void = () => {};
+  #detail = '';
+  #lastWords: string[] = [];
+  #logProblem: string | null = null;
+
+  constructor(spec: ResolvedService, world: DaemonWorld, logDir: string, events: RuntimeEvents) {
+    this.#spec = spec;
+    this.#world = world;
+    this.#events = events;
+    this.#runs = new Runs(
+      {
+        processes: world.processes,
+        script: world.shimScript,
+        subreaper: machineTools().subreaper,
+        env: {
+          ...world.env,
+          UPKEEP_WORKSPACE: world.id,
+          UPKEEP_SERVICE: spec.name,
+          UPKEEP_ROOT: world.paths.root,
+        },
+        runs: world.paths.runs,
+        shims: world.paths.shims,
+        mark: { workspace: world.id, service: spec.name },
+      },
+      {
+        started: (run, process) => {
+          this.#update(run, { process });
+          if (this.#record?.run === run && this.#record.readyAt === null) this.#awaitReady(run);
+          events.changed();
+        },
+        exited: (run, exit) => this.#exited(run, exit),
+        gone: (run) => events.gone(run),
+      },
+    );
+    this.#log = createServiceLog({
+      service: spec.name,
+      logDir,
+      indexDir: join(world.paths.logIndex, spec.name),
+      maxSize: spec.logs.maxSize,
+      keep: spec.logs.keep,
+      clock: { now: world.clock.wall },
+      onProblem: (problem) => {
+        this.#logProblem = problem;
+        events.changed();
+      },
+    });
+  }
+
+  get record(): RunRecord | null {
+    return this.#record;
+  }
+
+  get shim() {
+    return this.#runs.shim;
+  }
+
+  /** In words: what a start still waits for. */
+  get detail(): string {
+    return this.#detail;
+  }
+
+  get notes(): string[] {
+    return this.#logProblem === null ? [] : [this.#logProblem];
+  }
+
+  get configChanged(): boolean {
+    return (
+      this.#record !== null && this.#record.exit === null && this.#record.config !== configHash(this.#spec)
+    );
+  }
+
+  configure(spec: ResolvedService): void {
+    this.#spec = spec;
+  }
+
+  /** Launches a run; what an earlier run left behind is ended first. */
+  launch(run: number, cause: Cause): void {
+    this.#detail = 'starting';
+    if (!this.#runs.leavesSomething()) return this.#launchNow(run, cause);
+    this.#detail = 'ending what the run before left behind';
+    void this.#runs.sweepAll().then(() => this.#launchNow(run, cause));
+  }
+
+  terminate(run: number): void {
+    this.#undoReadiness();
+    this.#detail = '';
+    this.#runs.terminate(run, this.#spec.stop.signal as NodeJS.Signals);
+  }
+
+  kill(run: number): void {
+    this.#undoReadiness();
+    this.#runs.kill(run);
+  }
+
+  sweep(run: number): void {
+    void this.#runs.sweep(run);
+  }
+
+  retire(): void {
+    this.#runs.retire();
+  }
+
+  /** Takes over what an earlier daemon left running, as its run folder tells it. */
+  async adopt(record: RunRecord): Promise<void> {
+    this.#record = record;
+    const folder = runFolder(this.#world.paths.runs, record.service, record.run);
+    const ended = folder.readExit();
+    this.#log.attach(record.run, folder.spool);
+    this.#runs.adopt(record);
+    if (ended !== null) return;
+    if (record.process === null && folder.readPid() === null && !(await this.#runs.wasBegun(record.run))) {
+      this.#runs.abandon(record.run);
+      return;
+    }
+    if (record.readyAt === null) this.#awaitReady(record.run);
+  }
+
+  /** The last lines that its current or last run printed. */
+  lastLines(count: number): string[] {
+    const run = this.#record?.run;
+    const spoken =
+      run === undefined || this.#record?.exit !== null ? this.#lastWords : lastLines(this.#spool(run), count);
+    return spoken.slice(-count);
+  }
+
+  close(): void {
+    this.#undoReadiness();
+    this.#runs.close();
+    this.#log.close();
+  }
+
+  #launchNow(run: number, cause: Cause): void {
+    const { name, ports } = this.#spec;
+    try {
+      const launch = this.#launchOf(run);
+      const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
+      if (problem !== null) return this.#cannotStart(run, problem);
+      for (const port of ports) {
+        const owner = portOwner(port, this.#world.ports, this.#world.processes);
+        if (owner !== null) return this.#events.cannotStart(run, portTaken(port, owner));
+      }
+      const slot = this.#runs.freeSlot();
+      if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
+      this.#record = {
+        service: name,
+        run,
+        cause,
+        slot,
+        startedAt: this.#world.clock.wall(),
+        readyAt: null,
+        endedAt: null,
+        exit: null,
+        process: null,
+        boot: this.#world.processes.bootId(),
+        config: configHash(this.#spec),
+      };
+      this.#runs.launch(this.#record, launchScript(launch, machineTools()));
+      this.#log.attach(run, this.#spool(run));
+      this.#world.onLaunch(name);
+    } catch (error) {
+      this.#cannotStart(run, errorMessage(error));
+    }
+  }
+
+  #launchOf(run: number): Launch {
+    const env = { ...readServiceEnv(this.#spec), UPKEEP_RUN: String(run) };
+    return { command: this.#spec.command, cwd: this.#spec.cwd, env };
+  }
+
+  #cannotStart(run: number, message: string): void {
+    this.#events.cannotStart(run, { kind: 'cannot-start', message });
+  }
+
+  #awaitReady(run: number): void {
+    this.#undoReadiness();
+    this.#undoReadiness = watchReadiness(
+      this.#spec,
+      {
+        ports: this.#world.portProbe,
+        isOurs: (sockets) => this.#holds(run, sockets),
+        onText: (onText) => this.#log.attach(run, this.#spool(run), { onText }),
+        env: this.#world.env,
+      },
+      () => {
+        this.#detail = '';
+        this.#update(run, { readyAt: this.#world.clock.wall() });
+        this.#events.ready(run);
+      },
+      (detail) => {
+        if (this.#detail === detail) return;
+        this.#detail = detail;
+        this.#events.changed();
+      },
+    );
+  }
+
+  /** Nearly always it is the run's own process that listens; only behind npm or a shell the whole tree is looked at. */
+  #holds(run: number, sockets: Set<string>): boolean {
+    const { ports } = this.#world;
+    const own = this.#runs.process(run);
+    if (own !== null && ports.owns(own.pid, sockets)) return true;
+    return this.#runs.tree(run).some(({ pid }) => ports.owns(pid, sockets));
+  }
+
+  #exited(run: number, exit: Exit): void {
+    if (this.#record?.run === run) this.#undoReadiness();
+    const neverReady = this.#record?.run === run && this.#record.readyAt === null;
+    const folder = runFolder(this.#world.paths.runs, this.#spec.name, run);
+    this.#lastWords = lastLines(folder.spool, LAST_WORDS);
+    this.#update(run, { exit, endedAt: folder.readExit()?.at ?? this.#world.clock.wall() });
+    const taken = neverReady && !isSuccess(exit) ? this.#takenPort() : null;
+    this.#events.exited(run, exit, taken);
+    void this.#log.finish(run);
+  }
+
+  /** Its last words say that a port was taken: by whom? */
+  #takenPort(): ParkReason | null {
+    const port = portInLastWords(this.#lastWords.join('\n'));
+    if (port === null) return null;
+    const owner = portOwner(port, this.#world.ports, this.#world.processes);
+    return owner === null ? null : portTaken(port, owner);
+  }
+
+  #spool(run: number): string {
+    return runFolder(this.#world.paths.runs, this.#spec.name, run).spool;
+  }
+
+  #update(run: number, changes: Partial<RunRecord>): void {
+    if (this.#record?.run !== run) return;
+    this.#record = { ...this.#record, ...changes };
+    try {
+      runFolder(this.#world.paths.runs, this.#spec.name, run).save(this.#record);
+    } catch {
+      // A full disk: pid and exit are in files that were made beforehand; the next daemon reads those.
+    }
+  }
+}

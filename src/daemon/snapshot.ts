@@ -1,0 +1,67 @@
+/** Writing down what the daemon knows. */
+import { type ServiceSnapshot, SNAPSHOT_VERSION, type Snapshot } from '../contract/snapshot.ts';
+import { liveRun, type Service, type World } from '../supervisor/state.ts';
+import { blockers } from '../supervisor/world.ts';
+import type { Clock } from './clock.ts';
+import type { Engine } from './engine.ts';
+import type { ServiceRuntime } from './service-runtime.ts';
+
+export function takeSnapshot(
+  engine: Engine,
+  daemon: Snapshot['daemon'],
+  boot: string,
+  notes: string[],
+  outdated: Set<string>,
+  clock: Clock,
+): Snapshot {
+  return {
+    version: SNAPSHOT_VERSION,
+    boot,
+    daemon,
+    written: { now: clock.now(), wall: clock.wall() },
+    notes,
+    services: [...engine.services].map(([name, service]) =>
+      ofService(service, engine.runtime(name), engine.services, outdated.has(name)),
+    ),
+  };
+}
+
+function ofService(
+  service: Service,
+  runtime: ServiceRuntime,
+  world: World,
+  outdated: boolean,
+): ServiceSnapshot {
+  const { spec, state } = service;
+  const live = liveRun(service) !== null;
+  const current = live ? runtime.record : null;
+  return {
+    name: spec.name,
+    description: spec.description,
+    groups: spec.groups,
+    ports: spec.ports,
+    url: spec.url,
+    wanted: service.wanted,
+    state,
+    restartAsked: service.restartAsked,
+    stopAsked: service.stopAsked,
+    failures: [...service.failures],
+    attempt: service.attempt,
+    lastRun: service.lastRun,
+    lastExit: service.lastExit,
+    lastCause: service.lastCause,
+    restarts: service.restarts,
+    process: current?.process ?? null,
+    shim: live ? runtime.shim : null,
+    startedAt: current?.startedAt ?? null,
+    waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
+    configChanged: live && (outdated || runtime.configChanged),
+    notes: notesOf(service, runtime),
+  };
+}
+
+function notesOf(service: Service, runtime: ServiceRuntime): string[] {
+  const { state } = service;
+  const late = state.kind === 'starting' && state.late !== null ? [`${state.late}: ${runtime.detail}`] : [];
+  return [...late, ...runtime.notes];
+}

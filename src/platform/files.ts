@@ -1,0 +1,87 @@
+/** Small file operations that must not be got wrong: atomic writes, private folders, tolerant reads. */
+import {
+  closeSync,
+  fchmodSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+
+/**
+ * Replaces a file as a whole: readers see the old content or the new, never a part.
+ * The mode is 0600 whatever the umask. Throws what the file system throws (ENOSPC, EACCES…).
+ */
+export function writeAtomic(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    const fd = openSync(temporary, 'w', 0o600);
+    try {
+      fchmodSync(fd, 0o600);
+      writeSync(fd, text);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+export function writeJson(path: string, value: unknown): void {
+  writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** The parsed content, or null when the file is missing or not JSON: what it says must be checked by a schema. */
+export function readJson(path: string): unknown {
+  const text = readText(path);
+  if (text === null) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+export function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+export function makePrivateFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Makes a folder that only this user can enter, in a place where others may write (/tmp).
+ * Throws a UserError when somebody else has put a folder or a link there first.
+ */
+export function claimPrivateFolder(path: string): void {
+  makePrivateFolder(path);
+  const found = lstatSync(path);
+  const uid = process.getuid?.() ?? found.uid;
+  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
+  throw new UserError(
+    ExitCode.daemon,
+    `${path} is not a folder that only you can enter, so the daemon's socket would not be safe there.`,
+    'Remove it, or name another folder in UPKEEP_RUNTIME_DIR.',
+  );
+}
+
+/** The code of a Node system error (`ENOENT`…), or null for anything else. */
+export function errorCode(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,61 @@
+/** Where things are in a workspace, and where its socket is outside of it. */
+import { createHash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface WorkspacePaths {
+  root: string;
+  /** Our own records: 0700, ignored by git. */
+  own: string;
+  runs: string;
+  shims: string;
+  logIndex: string;
+  journal: string;
+  /** Who the daemon is. Present while one runs or has died without saying so. */
+  daemon: string;
+  /** The kernel lock that makes the daemon single (held by its guard, see flock(1)). */
+  lock: string;
+  /** What the daemon knows, written at each change: what `status` reads and the next daemon starts from. */
+  snapshot: string;
+  /** What the daemon itself has to say: warnings and its own crashes. */
+  daemonLog: string;
+  /** The resolved configuration that the daemon runs by. */
+  config: string;
+  /** The specification's list of wanted services. */
+  state: string;
+}
+
+export function workspacePaths(root: string): WorkspacePaths {
+  const own = join(root, '.upkeep');
+  return {
+    root,
+    own,
+    runs: join(own, 'runs'),
+    shims: join(own, 'shims'),
+    logIndex: join(own, 'logs'),
+    journal: join(own, 'journal.jsonl'),
+    daemon: join(own, 'daemon.json'),
+    lock: join(own, 'lock'),
+    snapshot: join(own, 'snapshot.json'),
+    daemonLog: join(own, 'daemon.log'),
+    config: join(own, 'config.json'),
+    state: join(root, '.server-daemon-state.json'),
+  };
+}
+
+/**
+ * The folder of this user's sockets. Not XDG_RUNTIME_DIR: it is emptied when the user logs out,
+ * and the daemon lives on. Short, since a unix socket's path is limited to 107 bytes (unix(7)).
+ */
+export function runtimeFolder(): string {
+  return process.env['UPKEEP_RUNTIME_DIR'] ?? `/tmp/upkeep-${process.getuid?.() ?? 0}`;
+}
+
+export function socketPath(root: string): string {
+  return join(runtimeFolder(), `${workspaceId(root)}.sock`);
+}
+
+/** The mark of a workspace: 16 hex digits of its real path's hash. In the environment of everything it runs. */
+export function workspaceId(root: string): string {
+  return createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 16);
+}

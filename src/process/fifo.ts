@@ -1,0 +1,52 @@
+/** Named pipes between daemon and shim: fifo(7). */
+import { execFileSync } from 'node:child_process';
+import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { errorCode } from '../platform/files.ts';
+
+/** Makes those that are missing, private to this user. Node has no call for it, so one mkfifo(1) makes them all. */
+export function makeFifos(paths: string[]): void {
+  const missing = paths.filter((path) => !existsSync(path));
+  if (missing.length > 0)
+    execFileSync('mkfifo', ['-m', '600', ...missing], { stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Writes one line; false when nobody holds the other end (ENXIO). */
+export function writeFifo(path: string, line: string): boolean {
+  let fd: number;
+  try {
+    fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    if (errorCode(error) === 'ENXIO' || errorCode(error) === 'ENOENT') return false;
+    throw error;
+  }
+  try {
+    writeSync(fd, `${line}\n`);
+    return true;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/**
+ * Reads lines until the last writer is gone. A FIFO that never had a writer since it was opened gives
+ * no end of file, so this may be called before the writer comes. Returns what stops it.
+ */
+export function readFifo(path: string, onLine: (line: string) => void, onEnd: () => void): () => void {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const socket = new Socket({ fd, readable: true, writable: false });
+  let rest = '';
+  socket.setEncoding('utf8');
+  socket.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  });
+  socket.once('end', onEnd);
+  socket.on('error', onEnd);
+  return () => {
+    socket.removeAllListeners('end');
+    socket.removeAllListeners('data');
+    socket.destroy();
+  };
+}

@@ -1,0 +1,128 @@
+/**
+ * A run's folder, `.upkeep/runs/<service>/<n>/`: the record of that run, whoever is alive to read it.
+ *
+ *   run.json  what the daemon knows of it     start  the script that becomes the service (secrets: 0600, removed once read)
+ *   out       what it prints                  pid    stat line of its process, written by itself
+ *   exit      its shell exit code             taken  the shim has begun it
+ */
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { Cause, Exit, ProcessId } from '../contract/facts.ts';
+import { readJson, readText, writeJson } from '../platform/files.ts';
+import { parseStat } from '../platform/proc-linux.ts';
+import { exitOfShellCode } from './exit.ts';
+
+export const RunRecord = z.object({
+  service: z.string(),
+  run: z.number(),
+  cause: Cause,
+  /** Which of the shim's life FIFOs its wrapper speaks through. */
+  slot: z.number(),
+  /** Epoch ms. */
+  startedAt: z.number(),
+  readyAt: z.nullable(z.number()),
+  endedAt: z.nullable(z.number()),
+  exit: z.nullable(Exit),
+  /** Null until the process has said who it is. */
+  process: z.nullable(ProcessId),
+  /** Identifies the boot under which `process` means something. */
+  boot: z.string(),
+  /** Hash of the service's configuration that it was started with. */
+  config: z.string(),
+});
+export type RunRecord = z.infer<typeof RunRecord>;
+
+export interface RunFolder {
+  path: string;
+  spool: string;
+  /** Writes the record anew, as a whole. */
+  save(record: RunRecord): void;
+  load(): RunRecord | null;
+  /** Its process, from the file that the process itself wrote. */
+  readPid(): ProcessId | null;
+  /** Its exit and the time at which it was written (epoch ms), or null while there is none. */
+  readExit(): { exit: Exit; at: number } | null;
+  /** True once the shim has begun it. */
+  taken(): boolean;
+  forgetScript(): void;
+}
+
+const BLANK = `${' '.repeat(511)}\n`;
+
+export function runFolder(runs: string, service: string, run: number): RunFolder {
+  const path = join(runs, service, String(run));
+  const recordFile = join(path, 'run.json');
+  return {
+    path,
+    spool: join(path, 'out'),
+    save: (record) => writeJson(recordFile, record),
+    load() {
+      const parsed = RunRecord.safeParse(readJson(recordFile));
+      return parsed.success ? parsed.data : null;
+    },
+    readPid() {
+      const line = readText(join(path, 'pid'))?.split('\n')[0]?.trim() ?? '';
+      return parsePidLine(line);
+    },
+    readExit() {
+      const file = join(path, 'exit');
+      const code = /^(\d+)\n/.exec(readText(file) ?? '')?.[1];
+      return code === undefined ? null : { exit: exitOfShellCode(Number(code)), at: statSync(file).mtimeMs };
+    },
+    taken: () => readText(join(path, 'taken')) !== null,
+    forgetScript: () => rmSync(join(path, 'start'), { force: true }),
+  };
+}
+
+/** Makes the folder ready for the shim. Throws what the file system throws. */
+export function createRunFolder(runs: string, record: RunRecord, script: string): RunFolder {
+  const folder = runFolder(runs, record.service, record.run);
+  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  createPrivate(join(folder.path, 'start'), script);
+  createPrivate(join(folder.path, 'pid'), BLANK);
+  createPrivate(join(folder.path, 'exit'), BLANK);
+  createPrivate(folder.spool, '');
+  folder.save(record);
+  return folder;
+}
+
+/** A stat line where there is /proc, the bare pid elsewhere. */
+export function parsePidLine(line: string): ProcessId | null {
+  if (line === '') return null;
+  const info = line.includes(')') ? parseStat(line, 1) : null;
+  if (info !== null) return { pid: info.pid, start: info.start };
+  const pid = Number(line);
+  return Number.isInteger(pid) && pid > 0 ? { pid, start: Number.NaN } : null;
+}
+
+/** The numbers of a service's recorded runs, ascending. */
+export function recordedRuns(runs: string, service: string): number[] {
+  return listFolder(join(runs, service))
+    .map(Number)
+    .filter((number) => Number.isInteger(number) && number > 0)
+    .sort((a, b) => a - b);
+}
+
+/** The services that have recorded runs. */
+export function recordedServices(runs: string): string[] {
+  return listFolder(runs);
+}
+
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** `wx`: a file or link that stands there already is an error, never written through. */
+function createPrivate(path: string, content: string): void {
+  const fd = openSync(path, 'wx', 0o600);
+  try {
+    writeSync(fd, content);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,309 @@
+/**
+ * The runs of one service as processes: launches them through its shim, tells what becomes of them,
+ * ends whole trees. Knows nothing of why.
+ */
+import { join } from 'node:path';
+import type { Exit, ProcessId } from '../contract/facts.ts';
+import { isAlive, type ProcessInfo } from '../platform/proc.ts';
+import { createRunFolder, type RunFolder, type RunRecord, runFolder } from './run-folder.ts';
+import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
+import { signalGroup, signalProcess } from './signals.ts';
+import { treeOf } from './tree.ts';
+
+export interface RunEvents {
+  /** The process exists and said who it is. */
+  started(run: number, process: ProcessId): void;
+  /** Its own process ended; others of its tree may live on. */
+  exited(run: number, exit: Exit): void;
+  /** After `terminate` or `kill`: nothing of its tree is left. */
+  gone(run: number): void;
+}
+
+export interface RunsWorld extends ShimWorld {
+  /** Folder of all run folders. */
+  runs: string;
+  /** Folder of all shims. */
+  shims: string;
+  /** The mark that this service's processes carry in their environment. */
+  mark: { workspace: string; service: string };
+}
+
+interface LiveRun {
+  run: number;
+  slot: number;
+  folder: RunFolder;
+  process: ProcessId | null;
+  wrapper: number;
+  exit: Exit | null;
+  /** The signal that it is to end by; asked for before its process was known, it is sent as soon as it is. */
+  ending: NodeJS.Signals | null;
+  killing: boolean;
+  /** Its tree is being looked at until it is empty. */
+  looking: boolean;
+}
+
+/** How often a tree that is to end is looked at, in ms: soon at first, then rarely. */
+const LOOKS = [2, 5, 10, 20, 50, 100];
+/** How often a run whose wrapper was killed is looked at, in ms. */
+const ORPHAN_LOOK = 500;
+
+export class Runs {
+  readonly #world: RunsWorld;
+  readonly #events: RunEvents;
+  readonly #shim: Shim;
+  readonly #live = new Map<number, LiveRun>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #retired = false;
+
+  constructor(world: RunsWorld, events: RunEvents) {
+    this.#world = world;
+    this.#events = events;
+    this.#shim = new Shim(join(world.shims, world.mark.service), join(world.runs, world.mark.service), world);
+  }
+
+  get shim(): ProcessId | null {
+    return this.#shim.process;
+  }
+
+  process(run: number): ProcessId | null {
+    return this.#live.get(run)?.process ?? null;
+  }
+
+  /** The slot for a run that is to be launched; null when too many runs are still ending. */
+  freeSlot(): number | null {
+    return this.#shim.freeSlot();
+  }
+
+  /** Throws what the file system throws when its folder cannot be made. */
+  launch(record: RunRecord, script: string): void {
+    this.#retired = false;
+    const folder = createRunFolder(this.#world.runs, record, script);
+    const live = this.#track(record, folder);
+    this.#shim.launch(record.run, record.slot, this.#watcher(live));
+  }
+
+  /** Takes over a run that an earlier daemon launched. */
+  adopt(record: RunRecord): void {
+    const folder = runFolder(this.#world.runs, record.service, record.run);
+    const live = this.#track(record, folder);
+    live.process = record.process ?? folder.readPid();
+    if (live.process !== null) live.wrapper = this.#world.processes.get(live.process.pid)?.ppid ?? 0;
+    this.#shim.adopt(record.slot, this.#watcher(live));
+  }
+
+  /** Whether the shim had begun a run that has not yet said who it is. Waits for the shim to have caught up. */
+  async wasBegun(run: number): Promise<boolean> {
+    await this.#shim.sync(`${process.pid}-${run}`);
+    return runFolder(this.#world.runs, this.#world.mark.service, run).taken();
+  }
+
+  /** Sends the stop signal to the run's group; `gone` follows when nothing is left. Never sent twice. */
+  terminate(run: number, signal: NodeJS.Signals): void {
+    const live = this.#live.get(run);
+    if (live === undefined) return this.#events.gone(run);
+    if (live.ending !== null) return;
+    live.ending = signal;
+    if (live.process !== null && live.exit === null) this.#signalAll(live, signal);
+    this.#watchEnd(live);
+  }
+
+  /** SIGKILLs everything of the run, again and again until nothing is left. */
+  kill(run: number): void {
+    const live = this.#live.get(run);
+    if (live === undefined) return this.#events.gone(run);
+    live.ending ??= 'SIGKILL';
+    live.killing = true;
+    this.#watchEnd(live);
+  }
+
+  /** Ends what a run left behind that ended by itself. Resolves when nothing of it is left. */
+  async sweep(run: number): Promise<void> {
+    const live = this.#live.get(run);
+    if (live === undefined) return;
+    // Its successor is launched first: reading the process table takes longer than starting a run.
+    await this.#pause(0);
+    for (let look = 0; ; look++) {
+      const left = this.#everyoneKnown() ? this.#tree(live, this.#startOfNewer(live)) : [];
+      if (left.length === 0 && this.#everyoneKnown()) break;
+      for (const info of left) signalProcess(this.#world.processes, info, look < 4 ? 'SIGTERM' : 'SIGKILL');
+      await this.#pause(LOOKS[Math.min(look, LOOKS.length - 1)] ?? 100);
+    }
+    this.#forget(live);
+  }
+
+  /** Ends what all runs that have ended left behind. */
+  async sweepAll(): Promise<void> {
+    await Promise.all(
+      [...this.#live.values()].filter((live) => live.exit !== null).map((live) => this.sweep(live.run)),
+    );
+  }
+
+  /** A run that the shim never began has ended before it was anything. */
+  abandon(run: number): void {
+    const live = this.#live.get(run);
+    if (live !== undefined) this.#ended(live, { unknown: true });
+  }
+
+  /** A quick look, without reading the process table: does anything of an ended run's group live? */
+  leavesSomething(): boolean {
+    return [...this.#live.values()].some(
+      (live) => live.exit !== null && live.process !== null && signalGroup(live.process.pid, 0),
+    );
+  }
+
+  /** Everything of a live run: for its CPU and memory, and for who owns a port. */
+  tree(run: number): ProcessInfo[] {
+    const live = this.#live.get(run);
+    return live === undefined ? [] : this.#tree(live, null);
+  }
+
+  /** The service is at rest: its shim is needed no longer. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#live.size === 0) this.#shim.end();
+  }
+
+  /** The daemon ends; the processes go on. */
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#shim.close();
+  }
+
+  #track(record: RunRecord, folder: RunFolder): LiveRun {
+    const live: LiveRun = {
+      run: record.run,
+      slot: record.slot,
+      folder,
+      process: null,
+      wrapper: 0,
+      exit: null,
+      ending: null,
+      killing: false,
+      looking: false,
+    };
+    this.#live.set(record.run, live);
+    return live;
+  }
+
+  #watcher(live: LiveRun): RunWatcher {
+    return {
+      onPid: (process, wrapper) => {
+        live.process = process;
+        live.wrapper = wrapper;
+        live.folder.forgetScript();
+        this.#events.started(live.run, process);
+        if (live.ending !== null) this.#signalAll(live, live.ending);
+      },
+      onExit: (exit) => this.#ended(live, exit),
+      onLost: () => this.#lost(live),
+    };
+  }
+
+  #ended(live: LiveRun, exit: Exit): void {
+    if (live.exit !== null) return;
+    live.exit = exit;
+    this.#events.exited(live.run, exit);
+    if (live.ending !== null) this.#watchEnd(live);
+  }
+
+  /** Nobody waits for the process any more. Its exit may be on disk; else look now and then whether it lives. */
+  #lost(live: LiveRun): void {
+    if (live.exit !== null) return;
+    const told = live.folder.readExit();
+    if (told !== null) return this.#ended(live, told.exit);
+    live.process ??= live.folder.readPid();
+    if (live.process === null || !isAlive(this.#world.processes, live.process))
+      return this.#ended(live, { unknown: true });
+    this.#later(ORPHAN_LOOK, () => this.#lost(live));
+  }
+
+  /** Looks until the run's process has ended and its tree is empty. */
+  #watchEnd(live: LiveRun): void {
+    if (live.looking) return;
+    live.looking = true;
+    const look = (count: number) => {
+      if (!this.#live.has(live.run)) return;
+      const left = this.#tree(live, this.#startOfNewer(live));
+      if (live.exit !== null && left.length === 0) {
+        this.#forget(live);
+        this.#events.gone(live.run);
+        return;
+      }
+      for (const info of left) {
+        if (live.killing) signalProcess(this.#world.processes, info, 'SIGKILL');
+        // Its own process has ended: the rest would otherwise never be told to.
+        else if (live.exit !== null && count === 0 && live.ending !== null)
+          signalProcess(this.#world.processes, info, live.ending);
+      }
+      const waits = live.exit === null && !live.killing;
+      if (waits) live.looking = false;
+      else this.#later(LOOKS[Math.min(count, LOOKS.length - 1)] ?? 100, () => look(count + 1));
+    };
+    look(0);
+  }
+
+  #signalAll(live: LiveRun, signal: NodeJS.Signals): void {
+    if (live.process === null) return;
+    const { pid } = live.process;
+    const own = this.#world.processes.get(pid)?.pgid === pid;
+    if (own && signalGroup(pid, signal)) signalGroup(pid, 'SIGCONT');
+    else for (const info of this.#tree(live, null)) signalProcess(this.#world.processes, info, signal);
+  }
+
+  #tree(live: LiveRun, before: number | null): ProcessInfo[] {
+    const all = this.#world.processes.all();
+    const others = [...this.#live.values()].filter((other) => other !== live);
+    return treeOf(all, {
+      leader: live.process,
+      shim: this.#shim.process,
+      others: others.map((other) => other.process).filter((process) => process !== null),
+      wrappers: new Set([live, ...others].map((each) => each.wrapper)),
+      marked: this.#world.subreaper.length > 0 ? new Set() : this.#marked(all, live.run),
+      before,
+    });
+  }
+
+  /** Without a subreaper, escaped processes are known only by the mark in their environment. */
+  #marked(all: Map<number, ProcessInfo>, run: number): Set<number> {
+    const { workspace, service } = this.#world.mark;
+    const carries = ({ pid }: ProcessInfo) => {
+      const environment = this.#world.processes.environment(pid);
+      return (
+        environment?.get('UPKEEP_WORKSPACE') === workspace &&
+        environment.get('UPKEEP_SERVICE') === service &&
+        environment.get('UPKEEP_RUN') === String(run)
+      );
+    };
+    return new Set([...all.values()].filter(carries).map(({ pid }) => pid));
+  }
+
+  #everyoneKnown(): boolean {
+    return [...this.#live.values()].every((live) => live.process !== null || live.exit !== null);
+  }
+
+  /** Orphans of a newer run come back to the same shim: only what is older than it can be this run's. */
+  #startOfNewer(live: LiveRun): number | null {
+    const newer = [...this.#live.values()].filter((other) => other.run > live.run && other.process !== null);
+    return newer.length === 0
+      ? null
+      : Math.min(...newer.map((other) => other.process?.start ?? Number.POSITIVE_INFINITY));
+  }
+
+  #forget(live: LiveRun): void {
+    this.#live.delete(live.run);
+    this.#shim.release(live.slot);
+    if (this.#retired && this.#live.size === 0) this.#shim.end();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.#later(ms, resolve));
+  }
+
+  #later(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      act();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,47 @@
+#!/bin/sh
+# The shim: parent of one service's runs. It outlives the daemon, so that a daemon that was
+# killed finds its services running and their exit codes on disk.
+#
+#   shim.sh SHIM-FOLDER RUNS-FOLDER [NUMBER SLOT]
+#
+# SHIM-FOLDER/cmd     FIFO of commands: "run NUMBER SLOT", "sync TOKEN", "end"
+# SHIM-FOLDER/life.N  FIFOs by which a run's wrapper tells "pid STAT" and "exit CODE"; its end
+#                     of file means that the wrapper is gone, whatever killed it
+# RUNS-FOLDER/NUMBER  start (what to run), out (what it prints), pid, exit, taken
+#
+# Files are opened with <> and hold blanks beforehand: overwriting them needs no new block,
+# so an exit code is kept even when the disk is full.
+shim=$1
+runs=$2
+exec 3<>"$shim/cmd" </dev/null >/dev/null 2>&1
+
+run() {
+  dir=$runs/$1
+  # `true`, not `:`: a redirection that fails on a special built-in would end the shim.
+  true >"$dir/taken"
+  (
+    exec 8<>"$shim/life.$2" 3<&-
+    (
+      # Opened by this very process, so it names the process that becomes the service.
+      if read -r stat </proc/self/stat; then :; else stat=$(exec sh -c 'echo $PPID'); fi
+      echo "$stat" 1<>"$dir/pid"
+      echo "pid $stat" >&8
+      exec 8<&- >>"$dir/out" 2>&1
+      . "$dir/start"
+    )
+    code=$?
+    echo "$code" 1<>"$dir/exit"
+    echo "exit $code" >&8
+  ) &
+}
+
+[ $# -lt 4 ] || run "$3" "$4"
+while read -r verb first second <&3; do
+  # Reaps wrappers and orphans that ended meanwhile.
+  jobs >/dev/null
+  case $verb in
+    run) run "$first" "$second" ;;
+    sync) echo "$first" >"$shim/synced" ;;
+    end) exit 0 ;;
+  esac
+done

@@ -1,0 +1,159 @@
+/** One service's shim, from the daemon's side: starting it, finding it again, having it start runs. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { type Exit, ProcessId } from '../contract/facts.ts';
+import { makePrivateFolder, readJson, readText, writeJson } from '../platform/files.ts';
+import { isAlive, type Processes } from '../platform/proc.ts';
+import { exitOfShellCode } from './exit.ts';
+import { makeFifos, readFifo, writeFifo } from './fifo.ts';
+import { parsePidLine } from './run-folder.ts';
+
+/** Runs that may have a wrapper at the same time: the old one, the new one, and ones that were replaced meanwhile. */
+export const SLOTS = 4;
+
+export interface RunWatcher {
+  onPid(process: ProcessId, wrapper: number): void;
+  onExit(exit: Exit): void;
+  /** The wrapper is gone and told no exit: it was killed itself. The run may live on. */
+  onLost(): void;
+}
+
+export interface ShimWorld {
+  processes: Processes;
+  /** Where `dist/shim.sh` is. */
+  script: string;
+  /** Put before the shim's command line to make it a subreaper; empty where that cannot be had. */
+  subreaper: string[];
+  /** The environment of the shim and, with additions, of all its runs. */
+  env: NodeJS.ProcessEnv;
+}
+
+const Record = z.object({ process: ProcessId });
+
+export class Shim {
+  readonly #folder: string;
+  readonly #runs: string;
+  readonly #world: ShimWorld;
+  readonly #slots = new Map<number, () => void>();
+  #process: ProcessId | null;
+
+  /** `folder`: the shim's own; `runs`: the folder of the service's run folders. */
+  constructor(folder: string, runs: string, world: ShimWorld) {
+    this.#folder = folder;
+    this.#runs = runs;
+    this.#world = world;
+    const found = Record.safeParse(readJson(join(folder, 'shim.json')));
+    this.#process = found.success ? found.data.process : null;
+  }
+
+  /** Makes the FIFOs of several shims with one process. */
+  static prepare(folders: string[]): void {
+    for (const folder of folders) makePrivateFolder(folder);
+    makeFifos(
+      folders.flatMap((folder) => [join(folder, 'cmd'), ...slotNames().map((name) => join(folder, name))]),
+    );
+  }
+
+  /** The shim's process, or null when none lives. */
+  get process(): ProcessId | null {
+    if (this.#process !== null && !isAlive(this.#world.processes, this.#process)) this.#process = null;
+    return this.#process;
+  }
+
+  /** A free slot, or null when too many runs still end. */
+  freeSlot(): number | null {
+    for (let slot = 0; slot < SLOTS; slot++) if (!this.#slots.has(slot)) return slot;
+    return null;
+  }
+
+  /** Has the prepared run started; a shim is started first when there is none. */
+  launch(run: number, slot: number, watcher: RunWatcher): void {
+    this.#listen(slot, watcher);
+    const told = this.process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`);
+    if (!told) this.#spawn(run, slot);
+  }
+
+  /** Listens again to a run that an earlier daemon launched; `onLost` follows when its wrapper is gone. */
+  adopt(slot: number, watcher: RunWatcher): void {
+    this.#listen(slot, watcher);
+    // A FIFO tells its end only after a writer has come and gone: be that writer.
+    writeFifo(join(this.#folder, slotName(slot)), '');
+  }
+
+  /** Ends the shim once nothing runs below it. */
+  end(): void {
+    if (this.process !== null) writeFifo(join(this.#folder, 'cmd'), 'end');
+    this.#process = null;
+  }
+
+  /** Resolves once the shim has carried out everything it was told before; false when it is dead or does not answer. */
+  async sync(token: string, timeout = 1_000): Promise<boolean> {
+    if (this.process === null || !writeFifo(join(this.#folder, 'cmd'), `sync ${token}`)) return false;
+    for (let waited = 0; waited < timeout; waited += 2) {
+      if (readText(join(this.#folder, 'synced'))?.trim() === token) return true;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    return false;
+  }
+
+  release(slot: number): void {
+    this.#slots.get(slot)?.();
+    this.#slots.delete(slot);
+  }
+
+  /** The daemon ends; shim and runs go on. */
+  close(): void {
+    for (const slot of [...this.#slots.keys()]) this.release(slot);
+  }
+
+  #listen(slot: number, watcher: RunWatcher): void {
+    const path = join(this.#folder, slotName(slot));
+    let told = false;
+    const onLine = (line: string) => {
+      const [, verb, rest = ''] = /^(\w+) (.*)$/.exec(line) ?? [];
+      if (verb === 'pid') this.#reportPid(rest, watcher);
+      if (verb === 'exit') {
+        told = true;
+        this.release(slot);
+        watcher.onExit(exitOfShellCode(Number(rest)));
+      }
+    };
+    const onEnd = () => {
+      this.release(slot);
+      if (!told) watcher.onLost();
+    };
+    this.#slots.set(slot, readFifo(path, onLine, onEnd));
+  }
+
+  #reportPid(line: string, watcher: RunWatcher): void {
+    const parsed = parsePidLine(line);
+    if (parsed === null) return;
+    const info = this.#world.processes.get(parsed.pid);
+    const start = Number.isNaN(parsed.start) ? (info?.start ?? 0) : parsed.start;
+    const wrapper = line.includes(')')
+      ? Number(line.slice(line.lastIndexOf(')') + 2).split(' ')[1])
+      : (info?.ppid ?? 0);
+    watcher.onPid({ pid: parsed.pid, start }, wrapper);
+  }
+
+  #spawn(run: number, slot: number): void {
+    const { subreaper, script, env } = this.#world;
+    const argv = [...subreaper, 'sh', script, this.#folder, this.#runs, String(run), String(slot)];
+    const child = spawn(argv[0] ?? 'sh', argv.slice(1), { detached: true, stdio: 'ignore', env, cwd: '/' });
+    child.on('error', () => undefined);
+    child.unref();
+    if (child.pid === undefined) throw new Error('the shim could not be started');
+    const start = this.#world.processes.get(child.pid)?.start ?? 0;
+    this.#process = { pid: child.pid, start };
+    writeJson(join(this.#folder, 'shim.json'), { process: this.#process });
+  }
+}
+
+function slotName(slot: number): string {
+  return `life.${slot}`;
+}
+
+function slotNames(): string[] {
+  return Array.from({ length: SLOTS }, (_, slot) => slotName(slot));
+}

@@ -1,0 +1,117 @@
+/**
+ * All services together: an event goes to one of them, and then everything is brought in line with
+ * what is wanted: what waits for nothing more starts, what nothing needs any longer stops.
+ * Order is not a plan that is carried out but a condition that is looked at again after every event,
+ * so a daemon that was killed half-way goes on from whatever it finds.
+ */
+import type { Dependency } from '../contract/config.ts';
+import type { Effect, ServiceEvent } from './events.ts';
+import { liveRun, type Service, type World } from './state.ts';
+import { beginStop, launch, type Result, transition } from './transition.ts';
+
+export interface WorldStep {
+  world: World;
+  effects: Effect[];
+}
+
+export interface Happening {
+  service: string;
+  event: ServiceEvent;
+}
+
+/** Several happenings at once: the order of starts and stops is looked for only when all have been taken in. */
+export function step(world: World, happenings: Happening[], now: number): WorldStep {
+  const effects: Effect[] = [];
+  const followUps: Happening[] = [];
+  const next = new Map(world);
+  for (const { service: name, event } of happenings) {
+    const before = next.get(name);
+    if (before === undefined) continue;
+    const result = transition(before, event, now);
+    next.set(name, result.service);
+    effects.push(...result.effects);
+    if (becameReadyAgain(before, result.service)) followUps.push(...restartsOfDependents(next, name));
+  }
+  const settled = reconcile(next, now);
+  const last = followUps.length === 0 ? { world: settled.world, effects: [] } : step(settled.world, followUps, now);
+  return { world: last.world, effects: [...effects, ...settled.effects, ...last.effects] };
+}
+
+/** Starts and stops whatever may start and must stop now. */
+export function reconcile(world: World, now: number): WorldStep {
+  let current = world;
+  const effects: Effect[] = [];
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [name, service] of current) {
+      const result = nextMove(current, service, now);
+      if (result === null) continue;
+      current = new Map(current).set(name, result.service);
+      effects.push(...result.effects);
+      changed = true;
+    }
+  }
+  return { world: current, effects };
+}
+
+function nextMove(world: World, service: Service, now: number): Result | null {
+  const { state } = service;
+  if (state.kind === 'waiting')
+    return blockers(world, service).length === 0 ? launch(service, state.cause, now) : null;
+  if (state.kind !== 'starting' && state.kind !== 'ready') return null;
+  const leaving = (other: Service) => !other.wanted || other.restartAsked !== null;
+  if (!leaving(service) || dependentsAlive(world, service, leaving)) return null;
+  const { restartAsked } = service;
+  if (service.wanted && restartAsked !== null) return beginStop(service, restartAsked, restartAsked, now);
+  return beginStop(service, service.stopAsked ?? { kind: 'stop', by: 'daemon' }, null, now);
+}
+
+/** The services that a waiting one waits for. */
+export function blockers(world: World, service: Service): string[] {
+  return service.spec.dependsOn
+    .filter((dependency) => {
+      const other = world.get(dependency.service);
+      return other !== undefined && !isMet(other, dependency);
+    })
+    .map((dependency) => dependency.service);
+}
+
+function isMet(other: Service, dependency: Dependency): boolean {
+  const { state } = other;
+  // A soft dependency is waited for only while it is on its way.
+  if (!dependency.required && (!other.wanted || state.kind === 'crashed' || state.kind === 'exited'))
+    return true;
+  if (other.restartAsked !== null) return false;
+  switch (dependency.condition) {
+    case 'started':
+      return state.kind === 'starting' || state.kind === 'ready' || state.kind === 'exited';
+    case 'ready':
+      return state.kind === 'ready';
+    case 'completed':
+      return state.kind === 'exited' && 'code' in state.exit && state.exit.code === 0;
+  }
+}
+
+/** Whether something that depends on it, and is itself to stop, still runs. */
+function dependentsAlive(world: World, service: Service, leaving: (other: Service) => boolean): boolean {
+  return [...world.values()].some(
+    (other) =>
+      other.spec.dependsOn.some((dependency) => dependency.service === service.spec.name) &&
+      liveRun(other) !== null &&
+      (leaving(other) || other.state.kind === 'stopping'),
+  );
+}
+
+function becameReadyAgain(before: Service, after: Service): boolean {
+  return before.state.kind === 'starting' && after.state.kind === 'ready' && after.restarts > 0;
+}
+
+function restartsOfDependents(world: World, name: string): Happening[] {
+  return [...world.values()]
+    .filter((other) => liveRun(other) !== null && other.state.kind !== 'stopping')
+    .filter((other) => other.spec.dependsOn.some((dependency) => dependency.service === name && dependency.restart))
+    .map((other) => ({
+      service: other.spec.name,
+      event: { kind: 'restart', cause: { kind: 'dependency', service: name } },
+    }));
+}

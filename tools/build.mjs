@@ -1,0 +1,95 @@
+// Builds dist/: the CLI (a small router and one bundle per command, CommonJS because it starts fastest),
+// the daemon, the library in both module systems, its types, and the shell scripts as they are.
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const require = createRequire(import.meta.url);
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node18',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  define: { __UPKEEP_VERSION__: JSON.stringify(version) },
+  external: ['jiti', './config-loader.cjs', '../config-loader.cjs'],
+  absWorkingDir: root,
+  logLevel: 'warning',
+  metafile: true,
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'commands'), { recursive: true });
+
+const commands = readdirSync(join(root, 'src/cli/commands')).filter((name) => name.endsWith('.ts'));
+const results = await Promise.all([
+  build({
+    ...shared,
+    format: 'cjs',
+    outdir: dist,
+    outExtension: { '.js': '.cjs' },
+    entryPoints: [
+      { in: 'src/cli/main.ts', out: 'upkeep' },
+      { in: 'src/daemon/main.ts', out: 'daemon' },
+      { in: 'src/config/index.ts', out: 'config-loader' },
+      { in: 'src/config/print.ts', out: 'print-config' },
+      { in: 'src/index.ts', out: 'index' },
+      ...commands.map((name) => ({ in: `src/cli/commands/${name}`, out: `commands/${name.slice(0, -3)}` })),
+    ],
+  }),
+  build({ ...shared, format: 'esm', outfile: join(dist, 'index.js'), entryPoints: ['src/index.ts'] }),
+]);
+
+for (const script of ['src/process/shim.sh', 'src/daemon/guard.sh']) {
+  copyFileSync(join(root, script), join(dist, script.split('/').pop()));
+}
+chmodSync(join(dist, 'upkeep.cjs'), 0o755);
+
+const { configJsonSchema } = require(join(dist, 'config-loader.cjs'));
+writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.types.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+writeFileSync(
+  join(dist, 'THIRD-PARTY.txt'),
+  licences(results.flatMap((result) => Object.keys(result.metafile.inputs))),
+);
+
+/** The licence texts of the libraries that are bundled into dist/. */
+function licences(inputs) {
+  const names = new Set(
+    inputs
+      .map((input) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
+      .filter((name) => name !== undefined),
+  );
+  return [...names]
+    .sort()
+    .map((name) => {
+      const folder = join(root, 'node_modules', name);
+      const { version: its, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+      const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+      const text =
+        file !== undefined && existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '';
+      return `${name} ${its} (${license})\n\n${text.trim()}\n`;
+    })
+    .join(`\n${'-'.repeat(78)}\n\n`);
+}
