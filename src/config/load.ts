@@ -1,12 +1,13 @@
 /** From a folder to the resolved configuration, or to an error that says all that is wrong. */
 import { readFileSync } from 'node:fs';
-import { basename, extname, relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import type { ResolvedConfig } from '../contract/config.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { checkConfig } from './check.ts';
 import { explicitConfigs, type FoundConfig, findConfigFile } from './find.ts';
 import { type Problem, problemsError } from './problems.ts';
-import type { Input, Source } from './read/source.ts';
+import { readSource } from './read/index.ts';
+import type { Source } from './read/source.ts';
 import { resolveConfig } from './resolve/index.ts';
 import type { Config } from './types.ts';
 
@@ -22,7 +23,7 @@ export async function loadConfig(cwd: string): Promise<ResolvedConfig> {
   }
   refuseSecond(found);
   const shown = relative(cwd, found.file);
-  const source = await read({ file: found.file, shown, text: readText(found.file, shown) });
+  const source = await readSource({ file: found.file, shown, text: readText(found.file, shown) });
   const { config, problems } = understand(source, found);
   if (config === null || problems.length > 0) throw problemsError(shown, problems, source.lineOf);
   return config;
@@ -44,25 +45,6 @@ function readText(file: string, shown: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw new UserError(ExitCode.config, `${shown}: cannot be read: ${(error as Error).message}`);
-  }
-}
-
-/** Each reader is loaded when it is needed: a JSON configuration pays for neither YAML nor TypeScript. */
-async function read(input: Input): Promise<Source> {
-  const name = basename(input.file);
-  if (name === 'package.json') return (await import('./read/json.ts')).readPackageJson(input);
-  switch (extname(name)) {
-    case '':
-      return (await import('./read/procfile.ts')).readProcfile(input);
-    case '.json':
-      return (await import('./read/json.ts')).readJson(input);
-    case '.yaml':
-    case '.yml':
-      return (await import('./read/yaml.ts')).readYaml(input);
-    case '.toml':
-      return (await import('./read/toml.ts')).readToml(input);
-    default:
-      return (await import('./read/script.ts')).readScript(input);
   }
 }
 

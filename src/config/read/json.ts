@@ -6,6 +6,8 @@ export interface JsonDocument {
   value: unknown;
   /** Offset of each key or element, by `JSON.stringify(path)`. */
   offsets: Map<string, number>;
+  /** Offset behind the value of each, by the same key. */
+  ends: Map<string, number>;
 }
 
 export class JsonSyntaxError extends Error {
@@ -62,6 +64,7 @@ const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 export function parseJson(source: string): JsonDocument {
   const text = source.replace(/^\uFEFF/, ' ');
   const offsets = new Map<string, number>();
+  const ends = new Map<string, number>();
   let at = 0;
 
   const take = (pattern: RegExp): string | null => {
@@ -134,6 +137,7 @@ export function parseJson(source: string): JsonDocument {
       if (text[at] !== ':') unexpected('":"');
       at++;
       const member = value(inner);
+      ends.set(JSON.stringify(inner), at);
       Object.defineProperty(result, key, {
         value: member,
         enumerable: true,
@@ -156,5 +160,5 @@ export function parseJson(source: string): JsonDocument {
   const parsed = value([]);
   take(SPACE);
   if (at < text.length) unexpected('the end of the file');
-  return { value: parsed, offsets };
+  return { value: parsed, offsets, ends };
 }

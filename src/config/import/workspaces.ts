@@ -1,0 +1,64 @@
+/** npm, yarn or pnpm workspaces: each package with a dev or start script is a service. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import picomatch from 'picomatch';
+import { parse } from 'yaml';
+import { type Draft, fields, readIfThere, text } from './draft.ts';
+import { readManifest } from './package-json.ts';
+import { scriptService, shortName } from './scripts.ts';
+
+/** Deep enough for `apps/group/name/part`. */
+const MAX_DEPTH = 4;
+
+export function importWorkspaces(root: string): Draft | null {
+  const { patterns, from } = workspacePatterns(root);
+  if (patterns.length === 0) return null;
+  const draft: Draft = { kind: 'workspaces', from, services: {}, skipped: [], notes: [] };
+  for (const folder of packageFolders(root, patterns)) {
+    const manifest = readManifest(join(root, folder));
+    if (manifest === null) continue;
+    const short = shortName(manifest.name ?? (folder.split('/').pop() as string));
+    const name = short in draft.services ? folder.replaceAll('/', '-') : short;
+    const found = scriptService(join(root, folder), manifest);
+    if (found === null) {
+      draft.skipped.push({ name, reason: 'has neither a dev nor a start script' });
+      continue;
+    }
+    draft.services[name] = { cwd: folder, ...found.service };
+    if (found.ownWatcher) draft.notes.push(`${name} reloads by itself: Upkeep does not watch its files.`);
+  }
+  return draft;
+}
+
+function workspacePatterns(root: string): { patterns: string[]; from: string } {
+  const pnpm = readIfThere(root, 'pnpm-workspace.yaml');
+  if (pnpm !== null) {
+    const { packages } = fields(parse(pnpm));
+    const patterns = Array.isArray(packages)
+      ? packages.filter((one): one is string => text(one) !== null)
+      : [];
+    return { patterns, from: 'pnpm-workspace.yaml' };
+  }
+  return { patterns: readManifest(root)?.workspaces ?? [], from: 'package.json' };
+}
+
+/** Relative folders that the patterns mean; `!pattern` takes some away. */
+function packageFolders(root: string, patterns: string[]): string[] {
+  const clean = patterns.map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''));
+  const wanted = picomatch(clean.filter((pattern) => !pattern.startsWith('!')));
+  const unwanted = picomatch(
+    clean.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+  );
+  return [...foldersIn(root, '', MAX_DEPTH)].filter((folder) => wanted(folder) && !unwanted(folder));
+}
+
+function* foldersIn(root: string, under: string, depth: number): Generator<string> {
+  if (depth === 0) return;
+  const entries = readdirSync(join(root, under), { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
+    const folder = under === '' ? entry.name : `${under}/${entry.name}`;
+    yield folder;
+    yield* foldersIn(root, folder, depth - 1);
+  }
+}
