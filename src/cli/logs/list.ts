@@ -1,0 +1,73 @@
+/** Which logs there are. */
+import { type Stats, statSync } from 'node:fs';
+import { relative } from 'node:path';
+import { rotatedLog, rotatedNumbers, visibleLog } from '../../logs/layout.ts';
+
+export interface LogFact {
+  service: string;
+  /** Absolute path of the visible log, which is there once the service has printed something. */
+  path: string;
+  /** Bytes of the visible log and its rotated files. */
+  size: number;
+  /** Number of rotated files. */
+  rotated: number;
+  /** ISO time of the last output; null when it has not printed anything. */
+  written: string | null;
+}
+
+export function logFacts(logDir: string, services: string[]): LogFact[] {
+  return services.map((service) => {
+    const path = visibleLog(logDir, service);
+    const current = stat(path);
+    const old = rotatedNumbers(path).flatMap((number) => stat(rotatedLog(path, number)) ?? []);
+    const all = current === null ? old : [current, ...old];
+    return {
+      service,
+      path,
+      size: all.reduce((sum, { size }) => sum + size, 0),
+      rotated: old.length,
+      written: all[0]?.mtime.toISOString() ?? null,
+    };
+  });
+}
+
+/** A table with a heading; '' for no logs. */
+export function logTable(facts: LogFact[], now: number, cwd: string): string {
+  if (facts.length === 0) return '';
+  const rows = facts.map(({ service, size, written, path }) => [
+    service,
+    written === null ? '-' : readableSize(size),
+    written === null ? 'nothing yet' : `${readableAge(now - Date.parse(written))} ago`,
+    relative(cwd, path),
+  ]);
+  const table = [['NAME', 'SIZE', 'WRITTEN', 'FILE'], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
+  return table
+    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
+    .join('');
+}
+
+function stat(path: string): Stats | null {
+  return statSync(path, { throwIfNoEntry: false }) ?? null;
+}
+
+export function readableSize(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1024;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** In its largest whole unit. */
+export function readableAge(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}

@@ -1,0 +1,119 @@
+/** Carries out `upkeep logs`. */
+import { selectServices } from '../../contract/select.ts';
+import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
+import { type History, openHistory } from '../../logs/history.ts';
+import { loggedServices } from '../../logs/layout.ts';
+import type { LogLine } from '../../logs/lines.ts';
+import { linesOf, lineTest, mergeByTime } from '../../logs/query.ts';
+import type { Workspace } from '../workspace.ts';
+import { logFacts, logTable } from './list.ts';
+import { lineRenderer } from './render.ts';
+import type { LogsRequest } from './request.ts';
+import type { Screen } from './screen.ts';
+
+/** Characters that are written at once. */
+const BATCH = 64 * 1024;
+
+/**
+ * Shows what was asked for. Resolves at its end, or when the reader is gone; a follow has no other end.
+ * Throws UserError (usage) for an unknown name.
+ */
+export async function showLogs(
+  request: LogsRequest,
+  workspace: Workspace,
+  screen: Screen,
+  { cwd, now }: { cwd: string; now: number },
+): Promise<void> {
+  const names = [...new Set([...workspace.serviceNames, ...loggedServices(workspace.logDir)])];
+  if (request.names.length === 0) return list(request, workspace, names, screen, { cwd, now });
+  const services = selectServices(
+    request.names,
+    names.map((name) => ({ name, groups: [] })),
+  );
+  const histories = services.map((service) => openHistory(workspace.root, workspace.logDir, service));
+  const render = lineRenderer({ ...request, colour: screen.colour, services });
+  try {
+    noteSilent(services, histories, request.follow, screen);
+    if (request.follow) await follow(request, workspace, services, histories, render, screen);
+    else await print(request, services, histories, render, screen);
+  } finally {
+    for (const history of histories) history.close();
+  }
+}
+
+async function list(
+  request: LogsRequest,
+  { logDir }: Workspace,
+  names: string[],
+  screen: Screen,
+  { cwd, now }: { cwd: string; now: number },
+): Promise<void> {
+  const facts = logFacts(logDir, names);
+  if (request.json) return screen.write(`${JSON.stringify(facts, null, 2)}\n`);
+  if (facts.length === 0) return screen.note('No service has printed anything yet.');
+  return screen.write(logTable(facts, now, cwd));
+}
+
+function noteSilent(services: string[], histories: History[], waits: boolean, screen: Screen): void {
+  for (const [number, service] of services.entries()) {
+    const history = histories[number] as History;
+    if (history.visible.length + history.pending.length > 0) continue;
+    screen.note(`${service} has not printed anything yet.${waits ? ' Waiting for it.' : ''}`);
+  }
+}
+
+async function print(
+  request: LogsRequest,
+  services: string[],
+  histories: History[],
+  render: (line: LogLine) => string,
+  screen: Screen,
+): Promise<void> {
+  const streams = services.map((service, number) =>
+    linesOf(service, histories[number] as History, request.filter, request.count),
+  );
+  let batch = '';
+  let none = true;
+  for (const line of mergeByTime(streams)) {
+    none = false;
+    batch += render(line);
+    if (batch.length < BATCH) continue;
+    await screen.write(batch);
+    batch = '';
+    if (screen.isClosed()) return;
+  }
+  if (batch !== '') await screen.write(batch);
+  const printed = histories.some((history) => history.visible.length + history.pending.length > 0);
+  if (none && printed && !request.follow && request.count !== 0) screen.note(emptyNote(request, services));
+}
+
+function emptyNote({ filter }: LogsRequest, services: string[]): string {
+  const whose = services.join(', ');
+  if (filter.run === 'last') return `The last run of ${whose} has not printed anything that matches.`;
+  if (filter.run !== undefined)
+    return `Nothing that run ${filter.run} of ${whose} printed is kept or matches.`;
+  return `Nothing that ${whose} printed matches.`;
+}
+
+async function follow(
+  request: LogsRequest,
+  workspace: Workspace,
+  services: string[],
+  histories: History[],
+  render: (line: LogLine) => string,
+  screen: Screen,
+): Promise<void> {
+  const shown = histories.map(cutToWholeLines);
+  await print(request, services, histories, render, screen);
+  if (screen.isClosed()) return;
+  const undos = services.map((service, number) => {
+    const history = histories[number] as History;
+    const passes = lineTest(request.filter, history.lastRun);
+    return followLog(workspace, service, history, shown[number] ?? new Map(), (lines) => {
+      const text = lines.filter(passes).map(render).join('');
+      if (text !== '') void screen.write(text);
+    });
+  });
+  await screen.closed;
+  for (const undo of undos) undo();
+}
