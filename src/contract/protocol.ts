@@ -34,6 +34,8 @@ export const Request = z.discriminatedUnion('method', [
     config: ResolvedConfig,
     wait: z.boolean(),
   }),
+  /** The daemon ends if it has nothing to do: for a client that started it in vain. */
+  z.object({ protocol: z.number(), method: z.literal('retire') }),
   /** With no names, or when nothing is left wanted, the daemon ends too. */
   z.object({ protocol: z.number(), method: z.literal('stop'), by: z.string(), names, wait: z.boolean() }),
 ]);

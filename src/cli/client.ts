@@ -1,0 +1,168 @@
+/** Talking to the daemon, and starting it when there is none. */
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { connect } from 'node:net';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { PROTOCOL, type Reply, type Request } from '../contract/protocol.ts';
+import { errorCode, errorMessage, makePrivateFolder, readText } from '../platform/files.ts';
+import { workspacePaths } from '../platform/paths.ts';
+import { systemProcesses } from '../platform/proc.ts';
+import { findDaemon } from './daemon-record.ts';
+import { distFile } from './dist.ts';
+
+type WithoutProtocol<T> = T extends Request ? Omit<T, 'protocol'> : never;
+export type Asked = WithoutProtocol<Request>;
+export type Done = Extract<Reply, { type: 'done' }>;
+
+/** How long another terminal's daemon may take to come up, in ms. */
+const START_TIMEOUT = 10_000;
+
+/** Sends a request; `onReply` gets everything before the last reply, which is returned. Throws UserError. */
+export function ask(
+  socketPath: string,
+  request: Asked,
+  onReply: (reply: Reply) => void = () => {},
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(socketPath);
+    let rest = '';
+    let last: Reply | null = null;
+    socket.setEncoding('utf8');
+    socket.once('connect', () => socket.write(`${JSON.stringify({ protocol: PROTOCOL, ...request })}\n`));
+    socket.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        if (last !== null) onReply(last);
+        last = JSON.parse(line) as Reply;
+        if (last.type === 'progress') {
+          onReply(last);
+          last = null;
+        }
+      }
+    });
+    socket.once('error', (error) => reject(error));
+    socket.once('close', () => {
+      if (last === null) return reject(lost());
+      if (last.type === 'error') return reject(refused(last));
+      resolve(last);
+    });
+  });
+}
+
+/** Connects to the daemon of a workspace, starting one when there is none. Returns its socket. */
+export async function ensureDaemon(root: string): Promise<{ socket: string; started: boolean }> {
+  const running = await reach(root);
+  if (running !== null) return { socket: running, started: false };
+  const outcome = await startGuard(root);
+  const deadline = Date.now() + START_TIMEOUT;
+  // Another terminal, or the guard, may be just bringing it up.
+  for (let wait = 5; ; wait = Math.min(wait * 2, 100)) {
+    const socket = await reach(root);
+    if (socket !== null) return { socket, started: outcome === 'ready' };
+    if (Date.now() > deadline) throw notStarted(root, 'it did not come up within 10 s');
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+}
+
+/** The socket of a running daemon, or null. */
+export async function reach(root: string): Promise<string | null> {
+  const daemon = findDaemon(root, systemProcesses());
+  if (daemon.kind !== 'running') return null;
+  const { socket, version, protocol } = daemon.record;
+  if (protocol !== PROTOCOL) throw otherVersion(version);
+  return new Promise((resolve, reject) => {
+    const probe = connect(socket);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(socket);
+    });
+    probe.once('error', (error) => {
+      // It is just ending or coming up, or its socket was removed: it then makes it anew.
+      if (errorCode(error) === 'ENOENT') process.kill(daemon.record.process.pid, 'SIGHUP');
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ECONNREFUSED') return resolve(null);
+      reject(error);
+    });
+  });
+}
+
+/** Resolves when the daemon said that it listens, or when another guard holds the lock. */
+function startGuard(root: string): Promise<'ready' | 'other'> {
+  const paths = workspacePaths(root);
+  makeOwnFolder(root);
+  const log = openSync(paths.daemonLog, 'a', 0o600);
+  const argv = [distFile('guard.sh'), paths.lock, process.execPath, distFile('daemon.cjs'), root];
+  const guard = spawn('sh', argv, {
+    detached: true,
+    stdio: ['ignore', log, log, 'ignore', 'pipe'],
+    cwd: root,
+  });
+  closeSync(log);
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const pipe = guard.stdio[4] as import('node:net').Socket;
+    const settle = (code: number | null) => {
+      guard.unref();
+      pipe.destroy();
+      if (said.startsWith('ready')) resolve('ready');
+      else if (code === 75) resolve('other');
+      else reject(notStarted(root, said.replace(/^failed /, '').trim()));
+    };
+    pipe.setEncoding('utf8');
+    pipe.on('data', (text: string) => {
+      said += text;
+      if (said.includes('\n')) settle(null);
+    });
+    pipe.on('error', () => undefined);
+    guard.once('error', (error) => reject(notStarted(root, error.message)));
+    guard.once('exit', (code) => settle(code));
+  });
+}
+
+function makeOwnFolder(root: string): void {
+  try {
+    makePrivateFolder(workspacePaths(root).own);
+  } catch (error) {
+    throw new UserError(
+      ExitCode.daemon,
+      `The folder ${workspacePaths(root).own} cannot be made: ${errorMessage(error)}`,
+      'Upkeep keeps its records there: make the workspace writable, or free some disk space.',
+    );
+  }
+}
+
+function refused(reply: Extract<Reply, { type: 'error' }>): UserError | Error {
+  const [message = '', ...hint] = reply.message.split('\n');
+  if (reply.code === 'internal') return new Error(`the daemon failed: ${reply.message}`);
+  return new UserError(
+    reply.code === 'protocol' ? ExitCode.daemon : ExitCode.usage,
+    message,
+    hint.join(' ') || null,
+  );
+}
+
+function lost(): UserError {
+  return new UserError(
+    ExitCode.daemon,
+    'The daemon ended before it answered.',
+    'Its services go on. Run the command again.',
+  );
+}
+
+function otherVersion(version: string): UserError {
+  return new UserError(
+    ExitCode.daemon,
+    `The daemon of this workspace is Upkeep ${version}; this command is ${__UPKEEP_VERSION__}, and they do not understand each other.`,
+    'Stop it with its own command, or end it by "kill" (services go on), and run this again.',
+  );
+}
+
+function notStarted(root: string, why: string): UserError {
+  const { daemonLog } = workspacePaths(root);
+  const last = readText(daemonLog)?.trim().split('\n').slice(-3).join('\n') ?? '';
+  return new UserError(
+    ExitCode.daemon,
+    `The daemon could not be started${why === '' ? '' : `: ${why}`}.\n${last}`.trimEnd(),
+    `What it said is in ${daemonLog}.`,
+  );
+}

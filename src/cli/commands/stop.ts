@@ -1,0 +1,41 @@
+import { defineCommand } from 'citty';
+import { selectServices } from '../../contract/select.ts';
+import { systemProcesses } from '../../platform/proc.ts';
+import { ensureDaemon } from '../client.ts';
+import { findDaemon } from '../daemon-record.ts';
+import { configLoader } from '../dist.ts';
+import { follow } from '../run-command.ts';
+import { findRoot } from '../workspace.ts';
+
+export default defineCommand({
+  meta: {
+    name: 'stop',
+    description:
+      'stop the named services (names, globs, groups), or all, and then the daemon too. Returns when every process is gone. A second stop kills at once',
+  },
+  args: {
+    wait: {
+      type: 'boolean',
+      default: true,
+      description: 'wait until they have stopped',
+      negativeDescription: 'return at once',
+    },
+    json: { type: 'boolean', description: 'print the outcomes as JSON' },
+  },
+  async run({ args }) {
+    const root = findRoot();
+    const { wait, json = false } = args;
+    if (findDaemon(root, systemProcesses()).kind === 'none') return nothingRuns(root, args._, json);
+    const { socket } = await ensureDaemon(root);
+    const { daemonEnds } = await follow(socket, { method: 'stop', by: 'cli', names: args._, wait }, json);
+    if (daemonEnds && !json) process.stdout.write('Nothing is left to run; the daemon has ended.\n');
+  },
+});
+
+/** No daemon, so what was asked for is true; a wrong name is a mistake all the same. */
+async function nothingRuns(root: string, names: string[], json: boolean): Promise<void> {
+  if (names.length > 0) selectServices(names, (await configLoader().loadConfig(root)).services);
+  process.stdout.write(
+    json ? `${JSON.stringify({ outcomes: [], daemonEnds: false }, null, 2)}\n` : 'Nothing runs here.\n',
+  );
+}

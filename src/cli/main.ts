@@ -1,0 +1,97 @@
+#!/usr/bin/env node
+/** `upkeep`: finds the command, loads only its code, and is the one place that ends the process. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { type CommandDef, defineCommand, parseArgs, renderUsage } from 'citty';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { nearest } from '../contract/nearest.ts';
+import { COMMANDS } from './commands.ts';
+import { checkOptions } from './options.ts';
+
+async function main(argv: string[]): Promise<void> {
+  const rest = takeFolder(argv);
+  const [name, ...args] = rest;
+  if (process.platform === 'win32')
+    throw new UserError(
+      ExitCode.usage,
+      'Upkeep does not run on Windows itself.',
+      'Use it inside WSL: https://learn.microsoft.com/windows/wsl/install',
+    );
+  if (name === '--version' || name === '-v') return print(__UPKEEP_VERSION__);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(args[0]);
+  const command = load(name);
+  if (args.includes('--help') || args.includes('-h')) return help(name);
+  const definition = typeof command.args === 'object' ? command.args : {};
+  const flags = Object.fromEntries(
+    Object.entries(definition).filter(([, arg]) => 'type' in arg && arg.type !== 'positional'),
+  );
+  checkOptions(name, args, flags as never);
+  await command.run?.({ rawArgs: args, args: parseArgs(args, flags as never), cmd: command });
+}
+
+/** `-C FOLDER` stands before the command, as in git and make. */
+function takeFolder(argv: string[]): string[] {
+  if (argv[0] !== '-C') return argv;
+  const folder = argv[1];
+  if (folder === undefined || !existsSync(folder)) {
+    throw new UserError(
+      ExitCode.usage,
+      folder === undefined ? '-C needs a folder.' : `The folder ${resolve(folder)} does not exist.`,
+    );
+  }
+  process.chdir(folder);
+  return argv.slice(2);
+}
+
+function load(name: string): CommandDef {
+  if (Object.hasOwn(COMMANDS, name)) return require(join(__dirname, 'commands', `${name}.cjs`)).default;
+  const near = nearest(name, Object.keys(COMMANDS));
+  throw new UserError(
+    ExitCode.usage,
+    `There is no command "${name}".`,
+    near === null || near === undefined
+      ? 'See "upkeep --help".'
+      : `Did you mean "${near}"? See "upkeep --help".`,
+  );
+}
+
+async function help(name: string | undefined): Promise<void> {
+  const parent = defineCommand({
+    meta: {
+      name: 'upkeep',
+      version: __UPKEEP_VERSION__,
+      description: 'keeps your development servers running',
+    },
+    subCommands: Object.fromEntries(
+      Object.entries(COMMANDS).map(([key, description]) => [key, { meta: { name: key, description } }]),
+    ),
+  });
+  if (name !== undefined && !name.startsWith('-')) return print(await renderUsage(load(name), parent));
+  print(await renderUsage(parent));
+  print('Every command has --help. -C FOLDER before the command names another workspace.');
+  print('Exit codes: 0 done, 1 it failed for a service, 2 wrong usage, 3 broken configuration, 4 no daemon.');
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+function fail(error: unknown): void {
+  if (error instanceof UserError) {
+    process.stderr.write(`upkeep: ${error.message}\n${error.hint === null ? '' : `  ${error.hint}\n`}`);
+    process.exitCode = error.exitCode;
+    return;
+  }
+  process.stderr.write(
+    `upkeep: this is a bug in Upkeep, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = ExitCode.internal;
+}
+
+// A reader that has seen enough (`| head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+main(process.argv.slice(2)).catch(fail);

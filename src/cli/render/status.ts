@@ -1,0 +1,84 @@
+/** The status table. */
+import colors from 'picocolors';
+import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
+import { describeCause, describeExit, describeReason } from '../../contract/words.ts';
+import { renderTable } from './table.ts';
+import { age, bytes } from './words.ts';
+
+const COLUMNS = [
+  { head: 'SERVICE' },
+  { head: 'STATE' },
+  { head: 'URL' },
+  { head: 'PID', align: 'right' },
+  { head: 'UPTIME', align: 'right' },
+  { head: 'RESTARTS', align: 'right' },
+  { head: 'CPU', align: 'right' },
+  { head: 'MEMORY', align: 'right' },
+  { head: 'LAST CAUSE', shrinks: true },
+] as const;
+
+/** `now`: epoch ms; `width`: columns of the terminal, null when it is none. */
+export function renderStatus(report: StatusReport, now: number, width: number | null): string {
+  const rows = report.services.map((service) => [
+    service.name,
+    colorOf(service)(stateWord(service)),
+    service.url ?? '-',
+    service.pid === null ? '-' : String(service.pid),
+    service.startedAt === null ? '-' : age(now - Date.parse(service.startedAt)),
+    String(service.restarts),
+    service.cpu === null ? '-' : `${service.cpu.toFixed(1)} %`,
+    service.memory === null ? '-' : bytes(service.memory),
+    causeWord(service),
+  ]);
+  const remarks = [
+    ...report.services.flatMap((service) => remarksOf(service).map((text) => `${service.name}: ${text}`)),
+    ...report.notes,
+  ];
+  return [
+    renderTable([...COLUMNS], rows, width, colors.dim),
+    ...(remarks.length === 0 ? [] : ['', ...remarks.map((text) => colors.yellow(text))]),
+    '',
+    colors.dim(summary(report)),
+  ].join('\n');
+}
+
+function stateWord({ state, ready, waitingFor }: ServiceStatus): string {
+  if (state === 'ready' && !ready) return 'not answering';
+  if (state === 'starting' && waitingFor.length > 0) return 'waiting';
+  return state;
+}
+
+function colorOf({ state, ready }: ServiceStatus): (text: string) => string {
+  if (state === 'ready') return ready ? colors.green : colors.red;
+  if (state === 'crashed' || state === 'backoff') return colors.red;
+  return state === 'starting' || state === 'stopping' ? colors.yellow : colors.dim;
+}
+
+function causeWord({ cause, state, exit }: ServiceStatus): string {
+  if (state === 'exited' && exit !== null) return describeExit(exit);
+  return cause === null ? '-' : describeCause(cause);
+}
+
+/** What a person has to know beyond the row. */
+function remarksOf(service: ServiceStatus): string[] {
+  const { reason, waitingFor, retryAt, exit, state } = service;
+  return [
+    ...(reason === null
+      ? []
+      : [`${describeReason(reason, exit)}; an edit, "upkeep start" or "upkeep restart" tries again`]),
+    ...(state === 'backoff' && retryAt !== null
+      ? [`${exit === null ? 'it ended' : describeExit(exit)}, next try at ${retryAt.slice(11, 23)} UTC`]
+      : []),
+    ...(waitingFor.length === 0 ? [] : [`waits for ${waitingFor.join(', ')}`]),
+    ...(service.configChanged
+      ? ['runs with an older configuration; "upkeep restart" applies the new one']
+      : []),
+    ...service.notes,
+  ];
+}
+
+function summary({ workspace, daemon, services }: StatusReport): string {
+  const ready = services.filter((service) => service.ready).length;
+  const who = daemon === null ? 'daemon not running' : `daemon ${daemon.version}, pid ${daemon.pid}`;
+  return `${ready} of ${services.length} ready, ${who}, ${workspace}`;
+}

@@ -1,0 +1,139 @@
+/**
+ * What is true now, from files and the kernel alone: the daemon's snapshot says what it knows, /proc says
+ * what lives. Works the same when the daemon is dead, and costs it nothing when it is not.
+ */
+
+import type { StateName } from '../contract/facts.ts';
+import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
+import type { ServiceStatus, StatusReport } from '../contract/status.ts';
+import { readJson, writeAtomic } from '../platform/files.ts';
+import { workspacePaths } from '../platform/paths.ts';
+import { systemPorts } from '../platform/ports.ts';
+import { isAlive, type ProcessInfo, systemProcesses } from '../platform/proc.ts';
+import { treeOf } from '../process/tree.ts';
+import { findDaemon } from './daemon-record.ts';
+import { cpuShare, type Sample, type Usage } from './usage.ts';
+
+/** Null when no daemon ever ran here: there is nothing but the configuration to tell of. */
+export function readReport(root: string): StatusReport | null {
+  const paths = workspacePaths(root);
+  const processes = systemProcesses();
+  const snapshot = readSnapshot(paths.snapshot);
+  if (snapshot === null) return null;
+  const daemon = findDaemon(root, processes);
+  const all = processes.all();
+  const sameBoot = snapshot.boot === processes.bootId();
+  const listening = systemPorts().listening();
+  const usage = new Map<string, Usage>();
+  const services = snapshot.services.map((service) => {
+    const tree = sameBoot ? treeNow(all, service) : [];
+    const alive = sameBoot && service.process !== null && isAlive(processes, service.process);
+    if (alive) usage.set(service.name, usageOf(tree, service));
+    return toStatus(service, { alive, sameBoot, tree, listening, snapshot });
+  });
+  const shares = shareOut(`${paths.own}/usage.json`, usage);
+  for (const service of services) service.cpu = shares.get(service.name) ?? null;
+  const running = daemon.kind === 'running';
+  return {
+    workspace: root,
+    daemon: running
+      ? { pid: daemon.record.process.pid, version: daemon.record.version, startedAt: daemon.record.startedAt }
+      : null,
+    services,
+    notes: running ? snapshot.notes : [],
+  };
+}
+
+function readSnapshot(path: string): Snapshot | null {
+  const value = readJson(path) as Snapshot | null;
+  return Array.isArray(value?.services) ? value : null;
+}
+
+interface Truth {
+  alive: boolean;
+  sameBoot: boolean;
+  tree: ProcessInfo[];
+  listening: Map<number, Set<string>>;
+  snapshot: Snapshot;
+}
+
+function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
+  const { state } = service;
+  const deaf =
+    state.kind === 'ready' && truth.alive ? service.ports.filter((port) => !truth.listening.has(port)) : [];
+  const name = stateNow(service, truth);
+  return {
+    name: service.name,
+    state: name,
+    wanted: service.wanted ? 'up' : 'down',
+    ready: name === 'ready' && deaf.length === 0,
+    pid: truth.alive ? (service.process?.pid ?? null) : null,
+    ports: service.ports,
+    url: service.url,
+    run: service.lastRun === 0 ? null : service.lastRun,
+    startedAt: truth.alive && service.startedAt !== null ? new Date(service.startedAt).toISOString() : null,
+    restarts: service.restarts,
+    cpu: null,
+    memory: truth.alive ? truth.tree.reduce((sum, info) => sum + info.memory, 0) : null,
+    cause: service.lastCause,
+    exit: service.lastExit,
+    groups: service.groups,
+    description: service.description,
+    reason: state.kind === 'crashed' ? state.reason : null,
+    waitingFor: service.waitingFor,
+    retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
+    configChanged: service.configChanged,
+    notes: [...service.notes, ...deaf.map((port) => `nothing listens on port ${port} any more`)],
+  };
+}
+
+/** The daemon's word, unless the process that it speaks of is gone. */
+function stateNow(service: ServiceSnapshot, { alive, sameBoot }: Truth): StateName {
+  const { kind } = service.state;
+  if (kind === 'waiting') return sameBoot ? 'starting' : 'stopped';
+  if (!('run' in service.state)) return sameBoot || kind !== 'backoff' ? kind : 'stopped';
+  // A run that was just launched has not yet said who it is.
+  if (alive || (sameBoot && service.process === null)) return kind;
+  return sameBoot && service.wanted ? 'exited' : 'stopped';
+}
+
+function treeNow(all: Map<number, ProcessInfo>, service: ServiceSnapshot): ProcessInfo[] {
+  const { process: leader, shim } = service;
+  if (leader === null) return [];
+  const wrapper = all.get(leader.pid)?.ppid;
+  return treeOf(all, {
+    leader,
+    shim,
+    others: [],
+    wrappers: new Set(wrapper === undefined ? [] : [wrapper]),
+    marked: new Set(),
+    before: null,
+  });
+}
+
+function usageOf(tree: ProcessInfo[], service: ServiceSnapshot): Usage {
+  return {
+    run: service.lastRun,
+    cpu: tree.reduce((sum, info) => sum + info.cpu, 0),
+    since: service.startedAt ?? 0,
+  };
+}
+
+/** CPU is a share of time, so it takes two looks; the last one is kept in a file. */
+function shareOut(path: string, usage: Map<string, Usage>): Map<string, number> {
+  const now = Date.now();
+  const { shares, next } = cpuShare(readJson(path) as Sample | null, {
+    at: now,
+    services: Object.fromEntries(usage),
+  });
+  try {
+    if (next !== null) writeAtomic(path, JSON.stringify(next));
+  } catch {
+    // Nobody can write here (another user, a full disk): the shares are then since the start.
+  }
+  return shares;
+}
+
+function toIso(monotonic: number, { written }: Snapshot): string {
+  return new Date(written.wall + monotonic - written.now).toISOString();
+}

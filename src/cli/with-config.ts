@@ -1,0 +1,22 @@
+/** `start`, `restart` and `up` take the configuration along: it is read while the daemon comes up. */
+import type { ResolvedConfig } from '../contract/config.ts';
+import { selectServices } from '../contract/select.ts';
+import { ask, ensureDaemon } from './client.ts';
+import { configLoader } from './dist.ts';
+
+/** The socket of the daemon and the configuration, both good. Throws UserError, and then leaves no daemon that it started. */
+export async function daemonWithConfig(
+  root: string,
+  names: string[],
+): Promise<{ socket: string; config: ResolvedConfig }> {
+  const daemon = ensureDaemon(root);
+  try {
+    const config = await configLoader().loadConfig(root);
+    selectServices(names, config.services);
+    return { socket: (await daemon).socket, config };
+  } catch (error) {
+    const started = await daemon.catch(() => null);
+    if (started?.started) await ask(started.socket, { method: 'retire' }).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+/** Which workspace a command concerns, and what is known of it without evaluating its configuration. */
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { findConfigFile } from '../config/find.ts';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { readJson } from '../platform/files.ts';
+import { workspacePaths } from '../platform/paths.ts';
+
+export interface FoundWorkspace {
+  root: string;
+  /** Folder of the visible logs. */
+  logDir: string;
+  /** Names known from the configuration last applied, and from the logs. */
+  serviceNames: string[];
+}
+
+/** The nearest folder upwards with a configuration, or with a daemon's records. Throws UserError when there is none. */
+export function findRoot(cwd: string = process.cwd()): string {
+  const found = findConfigFile(cwd);
+  if (found !== null) return found.root;
+  for (let folder = resolve(cwd); ; folder = dirname(folder)) {
+    if (existsSync(workspacePaths(folder).config)) return folder;
+    if (folder === dirname(folder)) break;
+  }
+  throw new UserError(
+    ExitCode.config,
+    `No configuration was found in ${resolve(cwd)} or in a folder above it.`,
+    'Run "upkeep init" to write one.',
+  );
+}
+
+export function findWorkspace(cwd: string = process.cwd()): FoundWorkspace {
+  const root = findRoot(cwd);
+  const applied = appliedConfig(root);
+  const logDir = applied?.logDir ?? join(root, '.server-logs');
+  const logged = listFolder(logDir)
+    .filter((file) => file.endsWith('.log'))
+    .map((file) => file.slice(0, -'.log'.length));
+  return { root, logDir, serviceNames: [...new Set([...(applied?.names ?? []), ...logged])] };
+}
+
+/** From the daemon's copy: written by us, so read without a schema. */
+function appliedConfig(root: string): { logDir: string; names: string[] } | null {
+  const config = readJson(workspacePaths(root).config);
+  if (typeof config !== 'object' || config === null || !('logDir' in config) || !('services' in config))
+    return null;
+  if (typeof config.logDir !== 'string' || !Array.isArray(config.services)) return null;
+  return { logDir: config.logDir, names: config.services.map((service: { name: string }) => service.name) };
+}
+
+function listFolder(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
