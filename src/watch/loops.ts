@@ -6,6 +6,8 @@
  */
 export interface Strikes {
   readonly count: number;
+  /** The start that the last strike was counted for: without a restart in between nothing is a loop. */
+  readonly start: number;
   /** When the file last changed. */
   readonly last: number;
 }
@@ -23,8 +25,9 @@ export function strike(before: Strikes | null, at: number, startedAt: number): S
   const own = at - startedAt <= OWN_WRITE_WINDOW;
   const earlier = trusted ? 0 : before.count;
   // A muted file stays muted: without restarts its changes no longer come close to a start.
-  if (earlier > STRIKES_ALLOWED) return { count: earlier, last: at };
-  return { count: own ? earlier + 1 : 0, last: at };
+  if (earlier > STRIKES_ALLOWED) return { count: earlier, start: startedAt, last: at };
+  const again = before?.start !== startedAt || trusted;
+  return { count: own ? earlier + (again ? 1 : 0) : 0, start: startedAt, last: at };
 }
 
 export function isMuted(strikes: Strikes): boolean {
