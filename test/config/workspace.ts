@@ -33,13 +33,14 @@ export async function userError(action: () => unknown): Promise<UserError> {
 }
 
 /**
- * The configuration as the CLI has it: bundled as CommonJS. Vitest puts its own `import()` into sources,
+ * A module as the CLI has it: bundled as CommonJS. Vitest puts its own `import()` into sources,
  * which knows neither queries nor how Node tells CommonJS from ES modules.
  */
-export async function bundledConfig(): Promise<typeof import('../../src/config/index.ts')> {
-  const outfile = join(repository, 'node_modules', '.cache', 'upkeep-test', `config-${process.pid}.cjs`);
+async function bundled<T>(source: string): Promise<T> {
+  const name = `${source.replaceAll('/', '-')}-${process.pid}.cjs`;
+  const outfile = join(repository, 'node_modules', '.cache', 'upkeep-test', name);
   await build({
-    entryPoints: [join(repository, 'src/config/index.ts')],
+    entryPoints: [join(repository, source)],
     outfile,
     bundle: true,
     platform: 'node',
@@ -48,5 +49,9 @@ export async function bundledConfig(): Promise<typeof import('../../src/config/i
     external: ['jiti'],
   });
   afterAll(() => rmSync(outfile, { force: true }));
-  return createRequire(import.meta.url)(outfile) as typeof import('../../src/config/index.ts');
+  return createRequire(import.meta.url)(outfile) as T;
 }
+
+export const bundledConfig = () => bundled<typeof import('../../src/config/index.ts')>('src/config/index.ts');
+export const bundledInit = () =>
+  bundled<typeof import('../../src/config/import/plan.ts')>('src/config/import/plan.ts');

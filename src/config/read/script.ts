@@ -1,5 +1,6 @@
 /** Configurations that are programs: TypeScript by jiti, JavaScript by Node itself where it can. */
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
@@ -13,7 +14,7 @@ let loads = 0;
 export async function readScript(input: Input): Promise<Source> {
   let exported: unknown;
   try {
-    exported = defaultOf(await load(input.file), input);
+    exported = defaultOf(await load(input), input);
     if (typeof exported === 'function') exported = await (exported as () => unknown)();
   } catch (error) {
     throw error instanceof UserError ? error : thrownByConfig(error, input);
@@ -26,8 +27,8 @@ export async function readScript(input: Input): Promise<Source> {
   };
 }
 
-async function load(file: string): Promise<object> {
-  if (!/\.m?ts$/.test(file)) {
+async function load({ file, text }: Input): Promise<object> {
+  if (nodeTakesIt(file, text)) {
     try {
       // A new query each time: Node never forgets a module that it has loaded.
       return (await import(`${pathToFileURL(file).href}?upkeep=${process.pid}-${++loads}`)) as object;
@@ -41,19 +42,29 @@ async function load(file: string): Promise<object> {
   return jiti.import<object>(file);
 }
 
-/**
- * jiti takes `export default` in a CommonJS package and the other way round, finds `upkeep` where it is
- * not installed, and says on which line a syntax error is.
- */
+/** Node has its own ways with TypeScript and with `export` in a CommonJS package, and warns about them; jiti does not. */
+function nodeTakesIt(file: string, text: string): boolean {
+  const extension = extname(file);
+  if (extension === '.mjs') return true;
+  const isModule = /^\s*(?:import\b(?!\s*\()|export\b)/m.test(text);
+  if (extension === '.cjs') return !isModule;
+  return extension === '.js' && isModule === inModulePackage(file);
+}
+
+/** Node's own rule: the nearest package.json decides. */
+function inModulePackage(file: string): boolean {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest)) return /"type"\s*:\s*"module"/.test(readFileSync(manifest, 'utf8'));
+    if (dirname(folder) === folder) return false;
+  }
+}
+
+/** jiti finds `upkeep` where it is not installed, and says on which line a syntax error is. */
 function jitiMayHelp(error: unknown): boolean {
-  if (error instanceof SyntaxError) return true;
-  const { code, message, name } = error as { code?: string; message?: string; name?: string };
-  if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return /'upkeep'/.test(message ?? '');
-  return (
-    name === 'SyntaxError' ||
-    code === 'ERR_REQUIRE_ESM' ||
-    /(?:module|exports|require|__dirname|__filename) is not defined/.test(message ?? '')
-  );
+  if (types.isNativeError(error) && error.name === 'SyntaxError') return true;
+  const { code, message = '' } = error as { code?: string; message?: string };
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes("'upkeep'");
 }
 
 function defaultOf(namespace: object, { shown }: Input): unknown {
