@@ -1,5 +1,5 @@
 /** What black-box tests look at besides the CLI: the files that Upkeep leaves, and the ports of its services. */
-import * as z from 'zod/mini';
+import { DaemonRecord } from '../../src/contract/daemon-record.ts';
 import type { StateName } from '../../src/contract/facts.ts';
 import { JournalEntry } from '../../src/contract/journal.ts';
 import type { ServiceStatus } from '../../src/contract/status.ts';
@@ -9,7 +9,7 @@ import type { Rig } from '../rig/rig.ts';
 /** The daemon's process as `.upkeep/daemon.json` names it; null when that process does not live. */
 export function daemonOf(rig: Rig): ProcessInfo | null {
   try {
-    const { pid } = z.object({ pid: z.number() }).parse(JSON.parse(rig.read('.upkeep/daemon.json')));
+    const { pid } = DaemonRecord.parse(JSON.parse(rig.read('.upkeep/daemon.json'))).process;
     return isAlive(pid) ? lookUp(pid) : null;
   } catch {
     return null;
