@@ -56,6 +56,8 @@ export function followLog(
   const indexDir = indexFolder(workspace.root, service);
   const block = Buffer.allocUnsafe(BLOCK);
   let file: { fd: number; ino: number } | null = history.ino === null ? null : openAt(path, history.ino);
+  /** Rotated files that were there when there was no log to follow: what came before. */
+  let known = file === null ? rotatedInodes(path) : new Set<number>();
   let offset = file === null ? 0 : (history.visible.at(-1)?.end ?? 0);
   let pieces: Buffer[] = [];
   let begun = offset;
@@ -66,6 +68,7 @@ export function followLog(
   const turnTo = (next: string | null) => {
     if (file !== null) closeSync(file.fd);
     file = next === null ? null : openAt(next, null);
+    if (next === null) known = rotatedInodes(path);
     offset = begun = 0;
   };
 
@@ -104,10 +107,10 @@ export function followLog(
 
   const look = () => {
     for (;;) {
-      if (file === null) turnTo(path);
+      if (file === null) file = openAt(firstNewFile(path, known), null);
       if (file === null) return;
       const stats = fstatSync(file.fd);
-      const gone = statSync(path, { throwIfNoEntry: false })?.ino !== file.ino;
+      const gone = inodeOf(path) !== file.ino;
       const checkpoint = readCheckpoint(checkpointFile(indexDir));
       const end = gone ? stats.size : visibleEnd({ fd: file.fd, stats }, checkpoint);
       if (stats.size < offset) {
@@ -164,9 +167,22 @@ function openAt(path: string, ino: number | null): { fd: number; ino: number } |
   return null;
 }
 
+/** The oldest file that was not there before: the log may have been rotated since it came back. */
+function firstNewFile(path: string, known: Set<number>): string {
+  const rotated = rotatedNumbers(path).map((number) => rotatedLog(path, number));
+  return rotated.reverse().find((file) => !known.has(inodeOf(file) ?? 0)) ?? path;
+}
+
+function rotatedInodes(path: string): Set<number> {
+  return new Set(rotatedNumbers(path).map((number) => inodeOf(rotatedLog(path, number)) ?? 0));
+}
+
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
 /** What comes after a file that is no longer the log: the next younger rotated one, or the log itself. */
 function nextFile(path: string, ino: number): string | null {
-  const inodeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.ino;
   const number = rotatedNumbers(path).find((candidate) => inodeOf(rotatedLog(path, candidate)) === ino);
   if (number !== undefined && number > 1) return rotatedLog(path, number - 1);
   return inodeOf(path) === undefined ? null : path;

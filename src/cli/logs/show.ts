@@ -4,12 +4,16 @@ import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
 import { type History, openHistory } from '../../logs/history.ts';
 import { loggedServices } from '../../logs/layout.ts';
 import type { LogLine } from '../../logs/lines.ts';
-import { linesOf, lineTest, mergeByTime } from '../../logs/query.ts';
-import type { Workspace } from '../workspace.ts';
+import { type Workspace as LogPlace, lineTest, linesOf, mergeByTime } from '../../logs/query.ts';
 import { logFacts, logTable } from './list.ts';
 import { lineRenderer } from './render.ts';
 import type { LogsRequest } from './request.ts';
 import type { Screen } from './screen.ts';
+
+export interface Workspace extends LogPlace {
+  /** Services that are known, whether they have printed or not. */
+  serviceNames: string[];
+}
 
 /** Characters that are written at once. */
 const BATCH = 64 * 1024;
