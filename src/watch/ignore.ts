@@ -33,7 +33,9 @@ function matcherOf(root: string, written: string): (file: string) => boolean {
     return (file) => isBelow(root, file) && match(path.basename(file));
   }
   const match = picomatch(glob, { dot: true });
-  return path.isAbsolute(glob) ? (file) => match(file) : (file) => match(path.relative(root, file));
+  // A path may hold what would be a wildcard: `(old)/logs`.
+  const literal = path.resolve(root, glob);
+  return (file) => file === literal || match(path.isAbsolute(glob) ? file : path.relative(root, file));
 }
 
 function isBelow(root: string, file: string): boolean {

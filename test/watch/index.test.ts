@@ -363,8 +363,9 @@ describe('what is ignored', () => {
     for (const file of junk) space.write(file, 'junk');
     space.write('generated/x.js', 'x');
     space.write('src/a.gen.js', 'x');
-    await space.begin({ include: ['**'], ignore: ['generated/', '*.gen.js', space.at('logs')] });
-    for (const file of [...junk, 'generated/x.js', 'src/a.gen.js', 'logs/x.js']) space.write(file, 'more');
+    await space.begin({ include: ['**'], ignore: ['generated/', '*.gen.js', space.at('logs (old) [1]')] });
+    for (const file of [...junk, 'generated/x.js', 'src/a.gen.js', 'logs (old) [1]/x.js'])
+      space.write(file, 'more');
     space.write('src/a.js', 'seen');
     expect(await space.reported()).toEqual(['src/a.js']);
     const names = opened
