@@ -1,0 +1,201 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type LogsWords, logsRequest } from '../../../src/cli/logs/request.ts';
+import { type Screen, wantsColour } from '../../../src/cli/logs/screen.ts';
+import { showLogs } from '../../../src/cli/logs/show.ts';
+import { enterRoom, numbered, type Room } from '../../logs/room.ts';
+
+let room: Room;
+let now: number;
+beforeEach(() => {
+  room = enterRoom();
+  now = Date.UTC(2026, 10, 23, 14);
+});
+afterEach(() => room.leave());
+
+async function printed(service: string, run: number, text: string): Promise<void> {
+  const log = room.log({ service, clock: { now: () => now } });
+  log.attach(run, room.spool(run, service));
+  room.print(run, text, service);
+  await log.finish(run);
+  log.close();
+}
+
+/** A screen that a test reads, and can close as a pager does. */
+function fakeScreen(colour = false) {
+  let leave = () => {};
+  let gone = false;
+  const written = { out: '', notes: [] as string[] };
+  const screen: Screen = {
+    colour,
+    write: async (text) => void (written.out += text),
+    note: (text) => void written.notes.push(text),
+    closed: new Promise((resolve) => {
+      leave = resolve;
+    }),
+    isClosed: () => gone,
+  };
+  const close = () => {
+    gone = true;
+    leave();
+  };
+  return { screen, written, close };
+}
+
+async function logs(words: Partial<LogsWords>, { colour = false, known = ['web', 'db'] } = {}) {
+  const { screen, written } = fakeScreen(colour);
+  await run(words, screen, known);
+  return written;
+}
+
+function run(words: Partial<LogsWords>, screen: Screen, known: string[]): Promise<void> {
+  const workspace = { root: room.root, logDir: room.logDir, serviceNames: known };
+  return showLogs(logsRequest({ names: [], ...words }, now), workspace, screen, { cwd: room.root, now });
+}
+
+describe('without a name', () => {
+  it('lists the logs', async () => {
+    await printed('web', 1, 'x'.repeat(2048));
+    now = Date.now() + 65_000;
+    expect((await logs({})).out).toBe(
+      [
+        'NAME  SIZE    WRITTEN      FILE',
+        'web   2.0 KB  1 min ago    .server-logs/web.log',
+        'db    -       nothing yet  .server-logs/db.log',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('lists them for programs', async () => {
+    await printed('web', 1, 'hello\n');
+    const [web, db] = JSON.parse((await logs({ json: true })).out);
+    expect(web).toEqual({
+      service: 'web',
+      path: room.visible(),
+      size: 6,
+      rotated: 0,
+      written: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+    });
+    expect(db).toMatchObject({ service: 'db', size: 0, written: null });
+  });
+
+  it('says when there are none', async () => {
+    expect(await logs({}, { known: [] })).toEqual({
+      out: '',
+      notes: ['No service has printed anything yet.'],
+    });
+  });
+});
+
+describe('with names', () => {
+  it('shows the last 50 lines, as they were printed', async () => {
+    await printed('web', 1, numbered(0, 80));
+    expect((await logs({ names: ['web'] })).out).toBe(numbered(30, 80));
+    expect((await logs({ names: ['web'], lines: '2' })).out).toBe(numbered(78, 80));
+    expect((await logs({ names: ['web'], lines: 'all' })).out).toBe(numbered(0, 80));
+  });
+
+  it('merges several by time, names before the lines', async () => {
+    await printed('web', 1, 'one\n');
+    now += 100;
+    await printed('db', 1, 'two\n');
+    now += 100;
+    await printed('web', 2, 'three\n');
+    expect((await logs({ names: ['*'] })).out).toBe('web | one\ndb  | two\nweb | three\n');
+    const coloured = (await logs({ names: ['web', 'db'] }, { colour: true })).out.replaceAll(
+      '\u001b',
+      '<ESC>',
+    );
+    expect(coloured).toMatch(/^<ESC>\[\d+mweb<ESC>\[39m .*one\n/);
+    const [first, second] = coloured.match(/<ESC>\[\d+mweb/g) ?? [];
+    expect(first).toBe(second);
+  });
+
+  it('keeps the colours of a program on a terminal only', async () => {
+    await printed('web', 1, '\u001b[31mred\n');
+    expect((await logs({ names: ['web'] })).out).toBe('red\n');
+    expect((await logs({ names: ['web'] }, { colour: true })).out).toBe('\u001b[31mred\u001b[0m\n');
+  });
+
+  it('shows times before the lines, and dashes where they are not known', async () => {
+    await printed('web', 1, 'known\n');
+    expect((await logs({ names: ['web'], timestamps: true })).out).toMatch(
+      /^2026-11-2\d \d\d:00:00\.000 known\n$/,
+    );
+    mkdirSync(room.logDir, { recursive: true });
+    writeFileSync(room.visible('db'), 'old\n');
+    expect((await logs({ names: ['db'], timestamps: true })).out).toBe(`${'-'.padEnd(23)} old\n`);
+  });
+
+  it('prints one object a line for programs', async () => {
+    await printed('web', 4, '\u001b[31mred\u001b[0m "x"\n');
+    expect((await logs({ names: ['web'], json: true })).out).toBe(
+      '{"service":"web","run":4,"time":"2026-11-23T14:00:00.000Z","line":"red \\"x\\""}\n',
+    );
+  });
+
+  it('chooses by run and text, and says when nothing is left', async () => {
+    await printed('web', 1, 'a\nerror\n');
+    await printed('web', 2, 'b\n');
+    expect((await logs({ names: ['web'], run: '1' })).out).toBe('a\nerror\n');
+    expect((await logs({ names: ['web'], sinceRestart: true })).out).toBe('b\n');
+    expect((await logs({ names: ['web'], grep: '^err' })).out).toBe('error\n');
+    expect(await logs({ names: ['web'], run: '9' })).toEqual({
+      out: '',
+      notes: ['Nothing that run 9 of web printed is kept or matches.'],
+    });
+  });
+
+  it('says that a known service has not printed yet', async () => {
+    expect(await logs({ names: ['db'] })).toEqual({ out: '', notes: ['db has not printed anything yet.'] });
+  });
+
+  it('shows the log of a service that is no longer configured', async () => {
+    await printed('old', 1, 'still here\n');
+    expect((await logs({ names: ['old'] })).out).toBe('still here\n');
+  });
+
+  it.each([
+    ['wbe', /No service or group is called "wbe"/, 'Did you mean "web"?'],
+    ['../web', /No service or group is called "..\/web"/, null],
+    ['x*', /No service matches "x\*"/, null],
+  ])('refuses %s', async (name, message, hint) => {
+    await expect(logs({ names: [name] })).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 2,
+      message: expect.stringMatching(message),
+      ...(hint === null ? {} : { hint }),
+    });
+  });
+});
+
+describe('following', () => {
+  it('goes on until the reader is gone', async () => {
+    await printed('web', 1, 'a\nb\n');
+    const { screen, written, close } = fakeScreen();
+    const following = run({ names: ['*'], follow: true, lines: '1', grep: 'b|c' }, screen, ['web', 'db']);
+    const log = room.log();
+    log.attach(2, room.spool(2));
+    room.print(2, 'c\nd\n');
+    await vi.waitFor(() => expect(written.out).toBe('web | b\nweb | c\n'));
+    expect(written.notes).toEqual(['db has not printed anything yet. Waiting for it.']);
+    rmSync(room.visible());
+    room.print(2, 'cc\n');
+    await vi.waitFor(() => expect(written.out).toBe('web | b\nweb | c\nweb | cc\n'));
+    close();
+    await following;
+    expect(existsSync(room.visible())).toBe(true);
+  });
+});
+
+it.each([
+  [{}, true, true],
+  [{}, false, false],
+  [{ FORCE_COLOR: '1' }, false, true],
+  [{ FORCE_COLOR: '0' }, true, false],
+  [{ NO_COLOR: '1', FORCE_COLOR: '1' }, true, false],
+  [{ TERM: 'dumb' }, true, false],
+])('with %j on a terminal (%s) colours are %s', (env, isTTY, expected) => {
+  expect(wantsColour({ env, isTTY })).toBe(expected);
+});
