@@ -33,7 +33,9 @@ describe('how many lines', () => {
 
 it('makes a filter', () => {
   const { filter } = ask({ since: '10m', until: '5m', grep: 'a\\-b', run: '3' });
-  expect(filter).toEqual({ since: now - 600_000, until: now - 300_000, pattern: /a-b/, run: 3 });
+  expect(filter).toMatchObject({ since: now - 600_000, until: now - 300_000, run: 3 });
+  // Refused in unicode mode, and what people type all the same.
+  expect(filter.pattern?.source).toBe('a\\-b');
   expect(ask({ sinceRestart: true }).filter).toEqual({ run: 'last' });
 });
 

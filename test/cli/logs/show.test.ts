@@ -28,7 +28,9 @@ function fakeScreen(colour = false) {
   const written = { out: '', notes: [] as string[] };
   const screen: Screen = {
     colour,
-    write: async (text) => void (written.out += text),
+    async write(text) {
+      written.out += text;
+    },
     note: (text) => void written.notes.push(text),
     closed: new Promise((resolve) => {
       leave = resolve;
