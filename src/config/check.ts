@@ -33,9 +33,9 @@ function meantBranch(branches: Issue[][]): Issue[] | null {
 
 function isOtherKind(issue: Issue): boolean {
   if (issue.path.length > 0) return false;
-  // A literal of another type than what was written (`url: 5` against `false`).
+  // A word of a list may be misspelt; `true` is no misspelt `false`.
   if (issue.code === 'invalid_value')
-    return !issue.values.some((value) => typeof value === typeof issue.input);
+    return typeof issue.input !== 'string' || typeof issue.values[0] !== 'string';
   return (
     issue.code === 'invalid_type' || (issue.code === 'invalid_union' && meantBranch(issue.errors) === null)
   );

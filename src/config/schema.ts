@@ -13,16 +13,12 @@ const durationError = 'expected ms as a number, or a text like "500ms", "2s" or 
 const sizeError = 'expected bytes as a number, or a text like "500KB" or "10MB"';
 
 const duration = z
-  .union([
-    z.number({ error: durationError }).min(0).max(MAX_MS),
-    z.string({ error: durationError }).regex(DURATION, { error: durationError }),
-  ])
+  .union([z.number().min(0).max(MAX_MS), z.string().regex(DURATION, { error: durationError })], {
+    error: durationError,
+  })
   .meta({ id: 'Duration' });
 const size = z
-  .union([
-    z.number({ error: sizeError }).int().min(1),
-    z.string({ error: sizeError }).regex(SIZE, { error: sizeError }),
-  ])
+  .union([z.number().int().min(1), z.string().regex(SIZE, { error: sizeError })], { error: sizeError })
   .meta({ id: 'Size' });
 const portError = 'expected a whole number from 1 to 65535';
 const port = z

@@ -69,9 +69,8 @@ function canParse(url: string): boolean {
 }
 
 function logCheck(written: string | RegExp, report: Report): ReadyCheck | null {
-  const delimited = typeof written === 'string' ? /^\/(.+)\/([a-z]*)$/s.exec(written) : null;
-  const pattern = typeof written === 'string' ? (delimited?.[1] ?? written) : written.source;
-  const flags = typeof written === 'string' ? (delimited?.[2] ?? '') : written.flags;
+  const { pattern, flags } =
+    typeof written === 'string' ? delimited(written) : { pattern: written.source, flags: written.flags };
   // g and y carry a position from line to line, which would skip matches.
   const kept = flags.replace(/[gy]/g, '');
   try {
@@ -81,4 +80,10 @@ function logCheck(written: string | RegExp, report: Report): ReadyCheck | null {
     report(['ready', 'log'], (error as Error).message.replace(/^Invalid/, 'invalid'));
     return null;
   }
+}
+
+/** `/text/i` has flags; `/var/run` is a text that happens to have two slashes. */
+function delimited(text: string): { pattern: string; flags: string } {
+  const [, pattern, flags] = /^\/(.+)\/([dgimsuvy]*)$/s.exec(text) ?? [];
+  return pattern === undefined || flags === undefined ? { pattern: text, flags: '' } : { pattern, flags };
 }

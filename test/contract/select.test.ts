@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { ExitCode } from '../../src/contract/exit-codes.ts';
+import { selectServices } from '../../src/contract/select.ts';
+import { userError } from '../config/workspace.ts';
+
+const services = [
+  { name: 'web-server', groups: ['front'] },
+  { name: 'api-server', groups: ['back', 'core'] },
+  { name: 'db', groups: ['back'] },
+  { name: 'core', groups: [] },
+  { name: '@odd', groups: [] },
+];
+
+describe('selectServices', () => {
+  it.each([
+    [[], ['web-server', 'api-server', 'db', 'core', '@odd']],
+    [['db'], ['db']],
+    [
+      ['db', 'web-server', 'db'],
+      ['web-server', 'db'],
+    ],
+    [['*-server'], ['web-server', 'api-server']],
+    [['{db,core}'], ['db', 'core']],
+    [['!*-server'], ['db', 'core', '@odd']],
+    [['@back'], ['api-server', 'db']],
+    [['back'], ['api-server', 'db']],
+    [['core'], ['core']],
+    [['@core'], ['api-server']],
+    [['@odd'], ['@odd']],
+    [
+      ['front', 'db'],
+      ['web-server', 'db'],
+    ],
+  ])('%j selects %j', (selectors, names) => {
+    expect(selectServices(selectors, services)).toEqual(names);
+  });
+
+  it.each([
+    ['web-sever', 'No service or group is called "web-sever".', 'Did you mean "web-server"?'],
+    ['bakc', 'No service or group is called "bakc".', 'Did you mean "back"?'],
+    ['@bakc', 'No group is called "bakc".', 'Did you mean "@back"?'],
+    [
+      'something',
+      'No service or group is called "something".',
+      'Services: web-server, api-server, db, core, @odd. Groups: @front, @back, @core.',
+    ],
+    [
+      'x*',
+      'No service matches "x*".',
+      'Services: web-server, api-server, db, core, @odd. Groups: @front, @back, @core.',
+    ],
+  ])('%j is unknown', async (selector, message, hint) => {
+    const error = await userError(() => selectServices(['db', selector], services));
+    expect(error).toMatchObject({ exitCode: ExitCode.usage, message, hint });
+  });
+
+  it('has an answer when there are no services at all', async () => {
+    const error = await userError(() => selectServices(['db'], []));
+    expect(error.hint).toBe('There are no services.');
+  });
+});
