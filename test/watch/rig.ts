@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { createWatch, type Watch, type WatchOptions, type WatchRules } from '../../src/watch/index.ts';
 import { bounded, eventually } from '../rig/eventually.ts';
 
@@ -23,6 +23,9 @@ export interface Workspace {
   /** Resolves when `condition` holds, asked after each report. */
   until(condition: () => boolean): Promise<void>;
 }
+
+// Nothing here takes long, but thousands of files on a busy machine do.
+vi.setConfig({ testTimeout: 60_000 });
 
 export const QUIET = 40;
 /** A file of every service: its change closes a chapter, so that "nothing else" can be told without waiting. */
@@ -70,7 +73,7 @@ export function workspace(options: Partial<WatchOptions> = {}): Workspace {
       check();
     });
     const diagnose = async () => `reports: ${JSON.stringify(reports)}, problems: ${JSON.stringify(problems)}`;
-    return bounded(holds, 'a report', { within: 4000, diagnose });
+    return bounded(holds, 'a report', { within: 45_000, diagnose });
   }
   async function reported(): Promise<string[]> {
     const from = read;
