@@ -1,6 +1,7 @@
 /** The commands: each tells the world what is wanted, and returns when it is true or will not become so. */
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
+import { withRequired } from '../contract/required.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceEvent } from '../supervisor/events.ts';
 import { liveRun, type Service } from '../supervisor/state.ts';
@@ -30,7 +31,7 @@ export async function start(
   const { engine } = world;
   const chosen = selectServices(request.names, request.config.services);
   const changed = apply(request.config, world);
-  const all = withDependencies(chosen, request.config);
+  const all = withRequired(chosen, request.config.services);
   engine.prepare(all);
   engine.dispatchAll(
     all.map((name) => ({ service: name, event: startEvent(name, request, chosen, changed, engine) })),
@@ -66,21 +67,6 @@ function apply(config: ResolvedConfig, { engine, onConfig }: CommandWorld): stri
   engine.configure(config);
   onConfig(config);
   return config.services.map(({ name }) => name).filter((name) => engine.runtime(name).configChanged);
-}
-
-/** The chosen ones and all that they require, and these in turn. */
-function withDependencies(chosen: string[], config: ResolvedConfig): string[] {
-  const byName = new Map(config.services.map((service) => [service.name, service]));
-  const found = new Set<string>();
-  const open = [...chosen];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    open.push(
-      ...(byName.get(name)?.dependsOn ?? []).filter((each) => each.required).map((each) => each.service),
-    );
-  }
-  return config.services.map(({ name }) => name).filter((name) => found.has(name));
 }
 
 function startEvent(

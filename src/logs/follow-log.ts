@@ -44,7 +44,10 @@ function wholeEnd({ fd, start, end }: Segment): number {
   return start;
 }
 
-/** Follows a service from where `history` (cut to whole lines) ends. Answers its undo. */
+/**
+ * Follows a service from where `history` (cut to whole lines) ends. Answers its undo, which first tells
+ * what is there by now: the last words of a service that has just been stopped.
+ */
 export function followLog(
   workspace: Workspace,
   service: string,
@@ -145,6 +148,8 @@ export function followLog(
   });
   return () => {
     unwatch();
+    look();
+    if (pieces.length > 0) showUnfinished();
     if (settling !== null) clearTimeout(settling);
     if (unfinished !== null) clearTimeout(unfinished);
     if (file !== null) closeSync(file.fd);
