@@ -37,7 +37,7 @@ function virtualClock(): Clock & { advance(ms: number): void } {
 }
 
 /** Files in memory, a service that is concerned with them, and when what was reported. */
-function memory(names: string[]) {
+function memory(names: string[], addJob = (job: () => void) => job()) {
   const clock = virtualClock();
   const contents = new Map(names.map((name) => [name, { content: 'begin', stamp: START - 1 }]));
   const users = new Map<string, Touched>();
@@ -54,7 +54,7 @@ function memory(names: string[]) {
   const files = createServiceFiles({
     clock,
     library,
-    slices: { add: (job) => job(), close: () => {} },
+    slices: { add: addJob, close: () => {} },
     quiet: QUIET,
     since: START,
     changed: (changed) => reports.push({ at: clock.now(), files: changed }),
@@ -120,4 +120,24 @@ it('a file that never rests is reported after the longest wait, not never', () =
     space.clock.advance(100);
   }
   expect(space.reports.map(({ at }) => at)).toEqual([longestWait(QUIET)]);
+});
+
+it('an edit in the middle of a check puts the report off until all is quiet again', () => {
+  const jobs: (() => void)[] = [];
+  const run = (count = jobs.length) => {
+    for (const job of jobs.splice(0, count)) job();
+  };
+  const space = memory(['a', 'b'], (job) => jobs.push(job));
+  run();
+  space.edit('a', '1');
+  space.edit('b', '1');
+  space.clock.advance(QUIET);
+  run(1);
+  space.edit('a', 'half of 2');
+  run();
+  expect(space.reports).toEqual([]);
+  space.edit('a', 'begin');
+  space.clock.advance(QUIET);
+  run();
+  expect(space.reports.map(({ files }) => files)).toEqual([['b']]);
 });
