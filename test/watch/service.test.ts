@@ -129,6 +129,7 @@ it('an edit in the middle of a check puts the report off until all is quiet agai
   };
   const space = memory(['a', 'b'], (job) => jobs.push(job));
   run();
+  space.clock.advance(1000);
   space.edit('a', '1');
   space.edit('b', '1');
   space.clock.advance(QUIET);
