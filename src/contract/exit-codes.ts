@@ -15,9 +15,13 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
+/** The same symbol in every bundle: each command is one of its own, with its own copy of the class. */
+const USER_ERROR: unique symbol = Symbol.for('upkeep.UserError');
+
 /** An expected failure: shown as its message and hint, never as a stack trace. */
 export class UserError extends Error {
   override name = 'UserError';
+  readonly [USER_ERROR] = true;
   constructor(
     readonly exitCode: ExitCode,
     message: string,
@@ -25,5 +29,10 @@ export class UserError extends Error {
     readonly hint: string | null = null,
   ) {
     super(message);
+  }
+
+  /** `instanceof` holds across bundles. */
+  static override [Symbol.hasInstance](value: unknown): value is UserError {
+    return typeof value === 'object' && value !== null && USER_ERROR in value;
   }
 }

@@ -99,7 +99,7 @@ export function planText({ workspace, draft, alternatives, changes, setAside, no
         ...text
           .trimEnd()
           .split('\n')
-          .map((line) => `  ${line}`),
+          .map((line) => (line === '' ? '' : `  ${line}`)),
       );
   }
   if (draft.skipped.length > 0) lines.push('', 'Left out:');
