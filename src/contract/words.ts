@@ -51,3 +51,32 @@ function listFiles(files: string[]): string {
   const [first = '', ...more] = files;
   return more.length === 0 ? first : `${first} and ${more.length} more`;
 }
+
+/** Why, as the second half of a sentence: "run 7 started: engine/scoring.js changed". */
+export function explainCause(cause: Cause): string {
+  switch (cause.kind) {
+    case 'start':
+    case 'restart':
+    case 'stop':
+      return cause.by === 'cli' ? `asked for by "upkeep ${cause.kind}"` : `asked for by ${cause.by}`;
+    case 'edit':
+      return `${listAll(cause.files)} changed`;
+    case 'crash':
+      return `the run before ended with ${describeExit(cause.exit)}`;
+    case 'dependency':
+      return `on account of ${cause.service}`;
+    case 'config':
+      return 'its configuration changed';
+    case 'boot':
+      return 'the daemon came back and it was wanted';
+  }
+}
+
+/** What a parked service waits for. */
+export const UNPARK = 'an edit, "upkeep start" or "upkeep restart" tries again';
+
+function listAll(files: string[]): string {
+  const named = files.slice(0, 3);
+  const more = files.length - named.length;
+  return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
+}

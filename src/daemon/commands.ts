@@ -50,8 +50,8 @@ export async function stop(
   const { engine } = world;
   const services = [...engine.services.values()].map((service) => service.spec);
   const names = selectServices(request.names, services);
-  for (const name of names)
-    engine.dispatch(name, { kind: 'want-down', cause: { kind: 'stop', by: request.by } });
+  const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'stop', by: request.by } };
+  engine.dispatchAll(names.map((service) => ({ service, event })));
   engine.flush();
   if (!request.wait) return [];
   return settle(names, stopOutcome, world, send, signal);

@@ -67,7 +67,8 @@ export class Engine {
       else this.runtime(spec.name).configure(spec);
     }
     this.#services = next;
-    for (const name of this.#unknown()) this.dispatch(name, { kind: 'want-down', cause: { kind: 'config' } });
+    const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'config' } };
+    this.dispatchAll(this.#unknown().map((service) => ({ service, event })));
     this.touch();
   }
 

@@ -18,7 +18,7 @@ fi
 quick=0
 while :; do
   began=$(date +%s)
-  "$node" "$daemon" "$workspace" && exit 0
+  "$node" --max-semi-space-size=1 "$daemon" "$workspace" && exit 0
   # Only the first start is somebody's to wait for.
   exec 4>&-
   # A daemon that cannot live is not started for ever ever faster.

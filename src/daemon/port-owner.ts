@@ -25,7 +25,8 @@ export function portOwner(port: number, ports: Ports, processes: Processes): Own
         : { workspace, service, root: environment?.get('UPKEEP_ROOT') ?? null };
     return { pid, command: processes.commandLine(pid), mark };
   }
-  return { pid: null };
+  // It may have been let go while its owner was looked for.
+  return ports.listening().has(port) ? { pid: null } : null;
 }
 
 export function portTaken(port: number, owner: Owner | { pid: null }): ParkReason {

@@ -1,6 +1,7 @@
 /** Finding out when a run is ready. Asks only while a run starts; each check ends with its run. */
 import { spawn } from 'node:child_process';
 import type { ResolvedService } from '../contract/config.ts';
+import { get } from './http-get.ts';
 import type { IsOurs, PortProbe } from './port-probe.ts';
 
 export interface ReadinessWorld {
@@ -13,7 +14,6 @@ export interface ReadinessWorld {
 
 /** A command without a port or other sign is taken for ready once it has lived this long, in ms. */
 const STARTED_MS = 300;
-const HTTP_TIMEOUT_MS = 5_000;
 /** A matched line may be long; more than this of an unfinished one is not looked at. */
 const LONGEST_LINE = 64 * 1024;
 
@@ -102,36 +102,6 @@ function whenAnswering(
   if (service.ports.includes(port)) undo = world.ports.wait(port, world.isOurs, ask);
   else ask();
   return () => undo();
-}
-
-/** One GET. Node's client is loaded only when a service is checked by http. */
-function get(url: string, answer: (status: number | null) => void): () => void {
-  let undo = () => {};
-  let over = false;
-  const finish = (status: number | null) => {
-    if (over) return;
-    over = true;
-    answer(status);
-  };
-  void import(url.startsWith('https:') ? 'node:https' : 'node:http').then(({ request }) => {
-    if (over) return;
-    // A development server's own certificate is good enough to see that it answers.
-    const options = { timeout: HTTP_TIMEOUT_MS, agent: false, rejectUnauthorized: false };
-    const asked = request(url, options, (response: import('node:http').IncomingMessage) => {
-      response.resume();
-      finish(response.statusCode ?? null);
-      asked.destroy();
-    });
-    asked.on('timeout', () => asked.destroy());
-    asked.on('error', () => finish(null));
-    asked.on('close', () => finish(null));
-    asked.end();
-    undo = () => asked.destroy();
-  });
-  return () => {
-    over = true;
-    undo();
-  };
 }
 
 function whenPrinted(pattern: RegExp, world: ReadinessWorld, onReady: () => void): () => void {

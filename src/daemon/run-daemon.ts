@@ -1,10 +1,10 @@
 /** Puts the daemon's parts together and runs them. */
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
-import type { Reply, Request } from '../contract/protocol.ts';
+import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, writeJson } from '../platform/files.ts';
-import { isIdle, start, stop } from './commands.ts';
+import { type CommandWorld, isIdle, start, stop } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { connectEdits } from './edits.ts';
@@ -101,16 +101,30 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
       const { protocol, version, process, startedAt } = record;
       return send({ type: 'hello', protocol, version, pid: process.pid, startedAt, workspace: paths.root });
     }
-    const outcomes =
-      request.method === 'stop'
-        ? await stop(request, commandWorld, send, signal)
-        : await start(request, commandWorld, send, signal);
-    const daemonEnds = request.method === 'stop' && isIdle(engine);
+    const outcomes = await carryOut(request, commandWorld, send, signal);
+    const daemonEnds = (request.method === 'stop' || request.method === 'retire') && isIdle(engine);
     send({ type: 'done', outcomes, daemonEnds });
     if (daemonEnds) setImmediate(shutDown);
   };
   const server = await listen(record.socket, handle);
   tellReady();
+}
+
+async function carryOut(
+  request: Exclude<Request, { method: 'hello' }>,
+  world: CommandWorld,
+  send: (reply: Reply) => void,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  switch (request.method) {
+    case 'start':
+    case 'restart':
+      return start(request, world, send, signal);
+    case 'stop':
+      return stop(request, world, send, signal);
+    case 'retire':
+      return [];
+  }
 }
 
 /** A daemon of this boot that left its record behind did not end on purpose. */

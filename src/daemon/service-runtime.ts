@@ -220,6 +220,7 @@ export class ServiceRuntime {
       },
       () => {
         this.#detail = '';
+        this.#runs.forgetScript(run);
         this.#update(run, { readyAt: this.#world.clock.wall() });
         this.#events.ready(run);
       },

@@ -1,6 +1,8 @@
 /** Who listens on which TCP port: /proc/net/tcp on Linux, lsof(8) elsewhere. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
+
+import { readProcFile } from './proc-file.ts';
 
 export interface Ports {
   /** Every TCP port that somebody listens on, with the tokens by which `owns` recognises its sockets. */
@@ -18,7 +20,7 @@ export function linuxPorts(proc = '/proc'): Ports {
     listening() {
       const found = new Map<number, Set<string>>();
       for (const table of ['tcp', 'tcp6']) {
-        for (const [port, inode] of parseListeners(tryRead(`${proc}/net/${table}`))) {
+        for (const [port, inode] of parseListeners(readProcFile(`${proc}/net/${table}`) ?? '')) {
           const sockets = found.get(port) ?? new Set();
           found.set(port, sockets.add(`socket:[${inode}]`));
         }
@@ -73,14 +75,6 @@ function runLsof(): string {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-  } catch {
-    return '';
-  }
-}
-
-function tryRead(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
   } catch {
     return '';
   }

@@ -1,6 +1,7 @@
 /** Processes as told by /proc: see proc(5). */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Processes, ProcessInfo } from './proc.ts';
+import { readProcFile } from './proc-file.ts';
 
 /** USER_HZ, fixed at 100 in the kernel's interface to user space on every architecture that Node runs on. */
 const MS_PER_TICK = 10;
@@ -8,7 +9,7 @@ const MS_PER_TICK = 10;
 export function linuxProcesses(proc = '/proc'): Processes {
   const pageSize = readPageSize(proc);
   const read = (pid: number): ProcessInfo | null => {
-    const stat = tryRead(`${proc}/${pid}/stat`);
+    const stat = readProcFile(`${proc}/${pid}/stat`);
     return stat === null ? null : parseStat(stat, pageSize);
   };
   return {
@@ -27,14 +28,14 @@ export function linuxProcesses(proc = '/proc'): Processes {
       return info === null || info.zombie ? null : info;
     },
     commandLine(pid) {
-      const line = tryRead(`${proc}/${pid}/cmdline`);
+      const line = readProcFile(`${proc}/${pid}/cmdline`);
       return line === null || line === '' ? null : line.replace(/\0+$/, '').replaceAll('\0', ' ');
     },
     environment(pid) {
-      const text = tryRead(`${proc}/${pid}/environ`);
+      const text = readProcFile(`${proc}/${pid}/environ`);
       return text === null ? null : parseEnvironment(text);
     },
-    bootId: () => tryRead(`${proc}/sys/kernel/random/boot_id`)?.trim() ?? 'unknown',
+    bootId: () => readProcFile(`${proc}/sys/kernel/random/boot_id`)?.trim() ?? 'unknown',
   };
 }
 
@@ -79,12 +80,4 @@ function readPageSize(proc: string): number {
     // Not readable in some sandboxes; 4 KiB is right on nearly every machine.
   }
   return 4096;
-}
-
-function tryRead(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

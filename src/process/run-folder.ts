@@ -1,7 +1,7 @@
 /**
  * A run's folder, `.upkeep/runs/<service>/<n>/`: the record of that run, whoever is alive to read it.
  *
- *   run.json  what the daemon knows of it     start  the script that becomes the service (secrets: 0600, removed once read)
+ *   run.json  what the daemon knows of it     start  the script that becomes the service (secrets: 0600, removed once it has been read for certain)
  *   out       what it prints                  pid    stat line of its process, written by itself
  *   exit      its shell exit code             taken  the shim has begun it
  */

@@ -97,6 +97,11 @@ export class Runs {
     return runFolder(this.#world.runs, this.#world.mark.service, run).taken();
   }
 
+  /** The run has got far enough to have read its script, which may hold secrets. */
+  forgetScript(run: number): void {
+    this.#live.get(run)?.folder.forgetScript();
+  }
+
   /** Sends the stop signal to the run's group; `gone` follows when nothing is left. Never sent twice. */
   terminate(run: number, signal: NodeJS.Signals): void {
     const live = this.#live.get(run);
@@ -190,7 +195,6 @@ export class Runs {
       onPid: (process, wrapper) => {
         live.process = process;
         live.wrapper = wrapper;
-        live.folder.forgetScript();
         this.#events.started(live.run, process);
         if (live.ending !== null) this.#signalAll(live, live.ending);
       },
@@ -202,6 +206,7 @@ export class Runs {
   #ended(live: LiveRun, exit: Exit): void {
     if (live.exit !== null) return;
     live.exit = exit;
+    live.folder.forgetScript();
     this.#events.exited(live.run, exit);
     if (live.ending !== null) this.#watchEnd(live);
   }

@@ -37,7 +37,6 @@ export function transition(service: Service, event: ServiceEvent, now: number): 
 /** Its dependencies are there: a waiting service starts. */
 export function launch(service: Service, cause: Cause, now: number): Result {
   const run = service.lastRun + 1;
-  const asked = cause.kind === 'start' || cause.kind === 'boot';
   const next = enter(
     service,
     { kind: 'starting', run, cause, since: now, late: null },
@@ -45,7 +44,7 @@ export function launch(service: Service, cause: Cause, now: number): Result {
       lastRun: run,
       lastCause: cause,
       restartAsked: null,
-      restarts: asked ? 0 : service.restarts + 1,
+      restarts: isFirstStart(service, cause) ? 0 : service.restarts + 1,
     },
   );
   const { name, readyTimeout } = service.spec;
@@ -57,6 +56,12 @@ export function launch(service: Service, cause: Cause, now: number): Result {
       { kind: 'note', note: { kind: 'run-started', service: name, run, cause } },
     ],
   };
+}
+
+/** A person asked for it, or for what needs it. A cause that names one of its own dependencies is a restart. */
+function isFirstStart(service: Service, cause: Cause): boolean {
+  if (cause.kind !== 'dependency') return cause.kind === 'start' || cause.kind === 'boot';
+  return !service.spec.dependsOn.some((dependency) => dependency.service === cause.service);
 }
 
 /** Nothing that depends on it is in the way: a running service is stopped, and started again if `next` says so. */
@@ -95,7 +100,7 @@ function wantUp(service: Service, cause: Cause): Result {
     case 'waiting':
     case 'starting':
     case 'ready':
-      return settle(wanted);
+      return settle({ ...wanted, ...FRESH });
     default:
       return unreachable(state);
   }
@@ -142,7 +147,7 @@ function restart(service: Service, cause: Cause): Result {
     case 'stopping':
       return settle({ ...wanted, ...FRESH, state: { ...state, next: cause } });
     case 'waiting':
-      return settle(wanted);
+      return settle({ ...wanted, ...FRESH });
     case 'stopped':
     case 'backoff':
     case 'crashed':
@@ -157,7 +162,9 @@ function restart(service: Service, cause: Cause): Result {
 function edit(service: Service, cause: Cause): Result {
   if (!service.wanted) return ignore(service);
   const { kind } = service.state;
-  return kind === 'waiting' || kind === 'stopping' ? ignore(service) : restart(service, cause);
+  return kind === 'waiting' || kind === 'stopping'
+    ? settle({ ...service, ...FRESH })
+    : restart(service, cause);
 }
 
 function ready(service: Service, run: number, now: number): Result {
@@ -192,14 +199,7 @@ function exited(
   if (state.kind === 'stopping') return { service: ended, effects: [note(state.end)] };
   const sweep: Effect = { kind: 'sweep', service: name, run };
   if (!service.wanted) {
-    return {
-      service: enter(
-        ended,
-        { kind: 'stopped' },
-        { stopAsked: null, lastCause: service.stopAsked ?? service.lastCause },
-      ),
-      effects: [note(service.stopAsked), sweep],
-    };
+    return { service: stopped(ended), effects: [note(service.stopAsked), sweep] };
   }
   const after =
     service.restartAsked === null
@@ -255,12 +255,22 @@ function gone(service: Service, run: number): Result {
   return settle(enter(service, { kind: 'stopped' }, { stopAsked: null, lastCause: state.end }));
 }
 
+/** It is not wanted, and its run ended before it was told to. */
+function stopped(service: Service): Service {
+  const lastCause = service.stopAsked ?? service.lastCause;
+  return enter(service, { kind: 'stopped' }, { stopAsked: null, lastCause });
+}
+
 function waitAgain(service: Service, cause: Cause): Service {
   return enter(service, { kind: 'waiting', cause }, { restartAsked: null });
 }
 
 function cannotStart(service: Service, run: number, reason: ParkReason): Result {
-  return liveRun(service) === run ? park(service, reason) : ignore(service);
+  const { state, wanted, restartAsked } = service;
+  if (state.kind === 'stopping') return gone(service, run);
+  if (state.kind !== 'starting' || state.run !== run) return ignore(service);
+  if (!wanted) return settle(stopped(service));
+  return restartAsked === null ? park(service, reason) : settle(waitAgain(service, restartAsked));
 }
 
 function timer(service: Service): Result {

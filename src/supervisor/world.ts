@@ -22,19 +22,18 @@ export interface Happening {
 /** Several happenings at once: the order of starts and stops is looked for only when all have been taken in. */
 export function step(world: World, happenings: Happening[], now: number): WorldStep {
   const effects: Effect[] = [];
-  const followUps: Happening[] = [];
   const next = new Map(world);
-  for (const { service: name, event } of happenings) {
-    const before = next.get(name);
+  const open = [...happenings];
+  for (let each = open.shift(); each !== undefined; each = open.shift()) {
+    const before = next.get(each.service);
     if (before === undefined) continue;
-    const result = transition(before, event, now);
-    next.set(name, result.service);
+    const result = transition(before, each.event, now);
+    next.set(each.service, result.service);
     effects.push(...result.effects);
-    if (becameReadyAgain(before, result.service)) followUps.push(...restartsOfDependents(next, name));
+    if (becameReadyAgain(before, result.service)) open.push(...restartsOfDependents(next, each.service));
   }
   const settled = reconcile(next, now);
-  const last = followUps.length === 0 ? { world: settled.world, effects: [] } : step(settled.world, followUps, now);
-  return { world: last.world, effects: [...effects, ...settled.effects, ...last.effects] };
+  return { world: settled.world, effects: [...effects, ...settled.effects] };
 }
 
 /** Starts and stops whatever may start and must stop now. */
@@ -81,7 +80,8 @@ function isMet(other: Service, dependency: Dependency): boolean {
   // A soft dependency is waited for only while it is on its way.
   if (!dependency.required && (!other.wanted || state.kind === 'crashed' || state.kind === 'exited'))
     return true;
-  if (other.restartAsked !== null) return false;
+  // What is about to stop is not there for a newcomer.
+  if (!other.wanted || other.restartAsked !== null) return false;
   switch (dependency.condition) {
     case 'started':
       return state.kind === 'starting' || state.kind === 'ready' || state.kind === 'exited';
@@ -108,8 +108,10 @@ function becameReadyAgain(before: Service, after: Service): boolean {
 
 function restartsOfDependents(world: World, name: string): Happening[] {
   return [...world.values()]
-    .filter((other) => liveRun(other) !== null && other.state.kind !== 'stopping')
-    .filter((other) => other.spec.dependsOn.some((dependency) => dependency.service === name && dependency.restart))
+    .filter((other) => other.wanted && liveRun(other) !== null && other.state.kind !== 'stopping')
+    .filter((other) =>
+      other.spec.dependsOn.some((dependency) => dependency.service === name && dependency.restart),
+    )
     .map((other) => ({
       service: other.spec.name,
       event: { kind: 'restart', cause: { kind: 'dependency', service: name } },

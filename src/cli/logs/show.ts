@@ -4,7 +4,7 @@ import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
 import { type History, openHistory } from '../../logs/history.ts';
 import { loggedServices } from '../../logs/layout.ts';
 import type { LogLine } from '../../logs/lines.ts';
-import { type Workspace as LogPlace, lineTest, linesOf, mergeByTime } from '../../logs/query.ts';
+import { type Workspace as LogPlace, linesOf, lineTest, mergeByTime } from '../../logs/query.ts';
 import { logFacts, logTable } from './list.ts';
 import { lineRenderer } from './render.ts';
 import type { LogsRequest } from './request.ts';

@@ -1,0 +1,39 @@
+/** What happened to a service, as half sentences: "ended with exit 1 after 3 m 29 s". */
+import type { Exit } from '../../contract/facts.ts';
+import type { JournalEntry } from '../../contract/journal.ts';
+import { describeExit, describeReason, explainCause, UNPARK } from '../../contract/words.ts';
+import { duration } from '../render/words.ts';
+
+/** `lastExit`: how its last run ended, for the reason of a parked service. Null: nothing about one service. */
+export function happened(entry: JournalEntry, lastExit: Exit | null): string | null {
+  switch (entry.kind) {
+    case 'run-started':
+      return `started: ${explainCause(entry.cause)}`;
+    case 'run-ready':
+      return `ready in ${duration(entry.took)}`;
+    case 'run-ended':
+      return entry.cause === null
+        ? `ended with ${describeExit(entry.exit)} after ${duration(entry.lasted)}`
+        : `stopped after ${duration(entry.lasted)}: ${explainCause(entry.cause)}`;
+    case 'retry':
+      return entry.delay === 0 ? 'is started again at once' : `tries again in ${duration(entry.delay)}`;
+    case 'parked':
+      return `parked: ${describeReason(entry.reason, lastExit)}; ${UNPARK}`;
+    case 'late':
+      return lateWords(entry.after, entry.detail);
+    case 'adopted':
+      return 'goes on: the daemon came back and took it over';
+    case 'killed':
+      return 'did not end when it was asked to, and was killed';
+    case 'daemon-started':
+    case 'daemon-stopped':
+    case 'config':
+      return null;
+  }
+}
+
+/** The detail mostly says it all: "not ready after 30 s". */
+function lateWords(after: number, detail: string): string {
+  const late = `not ready after ${duration(after)}`;
+  return detail === '' || detail.startsWith('not ready') ? detail || late : `${late}: ${detail}`;
+}

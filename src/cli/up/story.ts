@@ -1,0 +1,48 @@
+/** Tells in the merged logs what becomes of the services, from the journal. */
+import type { Colors } from 'picocolors/types';
+import type { Exit } from '../../contract/facts.ts';
+import type { JournalEntry } from '../../contract/journal.ts';
+import type { Progress } from '../../contract/protocol.ts';
+import { serviceOf } from '../journal/read.ts';
+import { happened } from '../journal/words.ts';
+
+export interface Story {
+  /** What to print of an entry, with its service; null when it is about none of these. */
+  tell(entry: JournalEntry): { service: string; text: string } | null;
+  /** What the journal does not hold: what a start waits for. */
+  tellWaiting(progress: Progress): { service: string; text: string } | null;
+}
+
+/** `urls`: where each service is reached, for its being ready. */
+export function createStory(urls: Map<string, string | null>, colours: Colors): Story {
+  const exits = new Map<string, Exit>();
+  const waited = new Map<string, string>();
+  const marks: Partial<Record<JournalEntry['kind'], string>> = {
+    'run-ready': colours.green('●'),
+    parked: colours.red('✖'),
+    killed: colours.red('✖'),
+    late: colours.yellow('!'),
+  };
+  return {
+    tell(entry) {
+      const service = serviceOf(entry);
+      if (service === null || !urls.has(service)) return null;
+      if (entry.kind === 'run-ended') exits.set(service, entry.exit);
+      const words = happened(entry, exits.get(service) ?? null);
+      if (words === null) return null;
+      const url = entry.kind === 'run-ready' ? (urls.get(service) ?? null) : null;
+      const mark = marks[entry.kind] ?? (isCrash(entry) ? colours.red('○') : colours.dim('○'));
+      return { service, text: `${mark} ${colours.bold(url === null ? words : `${words}, ${url}`)}` };
+    },
+    tellWaiting({ service, state, detail }) {
+      if (state !== 'starting' || !detail.startsWith('waiting for') || waited.get(service) === detail)
+        return null;
+      waited.set(service, detail);
+      return { service, text: `${colours.dim('○')} ${colours.bold(detail)}` };
+    },
+  };
+}
+
+function isCrash(entry: JournalEntry): boolean {
+  return entry.kind === 'run-ended' && entry.cause === null;
+}
