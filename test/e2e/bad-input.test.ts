@@ -1,9 +1,8 @@
 /** Every mistake and every misfortune has its message and its exit code, and disturbs nothing else. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { CommandResult } from '../rig/command.ts';
 import { isAlive, signalExactly } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
@@ -259,25 +258,35 @@ describe('what earlier runs left', () => {
     await rig.ok('stop');
   });
 
-  it('a daemon that speaks another version', async () => {
+  it('a daemon of another version: it is left alone, and both versions are named', async () => {
     const rig = await testRig();
     rig.configure({ web: {} });
-    const lines: string[] = [];
-    const server = createServer((socket) => {
-      socket.on('error', () => {});
-      socket.on('data', (data) => {
-        lines.push(String(data));
-        socket.end(
-          `${JSON.stringify({ type: 'error', code: 'protocol', message: 'this daemon speaks protocol 999' })}\n`,
-        );
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(socketOf(rig), resolve));
-    onTestFinished(() => void server.close());
-    const result = await rig.cli('start');
-    expect(result.code).toBe(4);
-    expect(told(result)).toMatch(/protocol|version/);
-    expect(daemonsOf(rig)).toEqual([]);
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    const daemon = livingDaemon(rig);
+    const record = rig.read('.upkeep/daemon.json');
+    const other = { ...JSON.parse(record), version: '99.1.2', protocol: 999 };
+    rig.write('.upkeep/daemon.json', JSON.stringify(other));
+    for (const command of ['start', 'stop', 'restart']) {
+      const result = await rig.cli(command);
+      expect(result.code).toBe(4);
+      expect(told(result)).toContain('99.1.2');
+      expect(told(result)).toContain((await rig.ok('--version')).stdout.trim());
+    }
+    expect(daemonsOf(rig).map((info) => info.pid)).toEqual([daemon.pid]);
+    await web.do({ do: 'ping' });
+    rig.write('.upkeep/daemon.json', record);
+  });
+
+  it('nothing, because the socket was removed under a living daemon', async () => {
+    const { rig } = await withBystander();
+    const daemon = livingDaemon(rig);
+    rmSync(socketOf(rig));
+    await rig.ok('start', 'other');
+    expect(livingDaemon(rig).pid).toBe(daemon.pid);
+    rmSync(rig.runtimeDir, { recursive: true });
+    await rig.ok('stop', 'other');
+    expect(livingDaemon(rig).pid).toBe(daemon.pid);
   });
 });
 
