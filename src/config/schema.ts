@@ -3,6 +3,7 @@
  * generated from it, and the types of `types.ts` are checked against it at the end of this file.
  */
 import * as z from 'zod';
+import { DEFAULTS } from './defaults.ts';
 import type { Config } from './types.ts';
 import { DURATION, SIZE } from './units.ts';
 
@@ -44,25 +45,35 @@ const ready = z.strictObject({
       'Ready once a line of its output matches this regular expression (text, `/text/i`, or a RegExp).',
     ),
   command: text.optional().describe('Ready once this shell command exits with 0.'),
-  interval: duration.optional().describe('How often `command` is asked.'),
+  interval: duration
+    .optional()
+    .describe('How often `command` is asked.')
+    .meta({ default: DEFAULTS.readyInterval }),
   delay: duration.optional().describe('Ready this long after its start.'),
   timeout: duration
     .optional()
-    .describe('How long a start may take before it is reported as not ready; the process is left running.'),
+    .describe('How long a start may take before it is reported as not ready; the process is left running.')
+    .meta({ default: DEFAULTS.readyTimeout }),
 });
 
 const dependency = z.strictObject({
   condition: z
     .enum(['started', 'ready', 'completed'])
     .optional()
-    .describe('What to wait for: that it has a process, that it answers, or that it ended with success.'),
+    .describe('What to wait for: that it has a process, that it answers, or that it ended with success.')
+    .meta({ default: 'ready' }),
   required: z
     .boolean()
     .optional()
     .describe(
       '`false`: only an order among services that are wanted anyway; `true`: starting this one starts it too.',
-    ),
-  restart: z.boolean().optional().describe('`true`: when it restarts, this one restarts after it.'),
+    )
+    .meta({ default: true }),
+  restart: z
+    .boolean()
+    .optional()
+    .describe('`true`: when it restarts, this one restarts after it.')
+    .meta({ default: false }),
 });
 const namedDependency = dependency.extend({ service: text.describe('The service to wait for.') });
 
@@ -70,7 +81,8 @@ const restart = z.strictObject({
   policy: z
     .enum(['always', 'on-failure', 'never'])
     .optional()
-    .describe('When a run that ended by itself is started again.'),
+    .describe('When a run that ended by itself is started again.')
+    .meta({ default: DEFAULTS.restart.policy }),
   delay: duration
     .optional()
     .describe(
@@ -81,30 +93,44 @@ const restart = z.strictObject({
     .int()
     .min(1)
     .optional()
-    .describe('This many failures within `window` park the service as crashed.'),
-  window: duration.optional().describe('The time in which failures are counted.'),
+    .describe('This many failures within `window` park the service as crashed.')
+    .meta({ default: DEFAULTS.restart.maxFailures }),
+  window: duration
+    .optional()
+    .describe('The time in which failures are counted.')
+    .meta({ default: DEFAULTS.restart.window }),
 });
 
 const stop = z.strictObject({
-  signal: text.optional().describe('The signal that asks it to end.'),
-  grace: duration.optional().describe('How long it may take to end before it is killed.'),
+  signal: text.optional().describe('The signal that asks it to end.').meta({ default: DEFAULTS.stop.signal }),
+  grace: duration
+    .optional()
+    .describe('How long it may take to end before it is killed.')
+    .meta({ default: DEFAULTS.stop.grace }),
 });
 
 const watch = z.strictObject({
   include: texts.optional().describe("Globs of files to watch besides the command's own, relative to `cwd`."),
   ignore: texts.optional().describe('Globs of files whose changes do not matter, relative to `cwd`.'),
-  quiet: duration.optional().describe('Quiet period after the last change before the restart.'),
+  quiet: duration
+    .optional()
+    .describe('Quiet period after the last change before the restart.')
+    .meta({ default: DEFAULTS.quiet }),
 });
 
 const logs = z.strictObject({
-  maxSize: size.optional().describe('Size after which the log is rotated.'),
+  maxSize: size
+    .optional()
+    .describe('Size after which the log is rotated.')
+    .meta({ default: DEFAULTS.logs.maxSize }),
   keep: z
     .number()
     .int()
     .min(0)
     .max(1000)
     .optional()
-    .describe('Number of rotated files kept beside the current one.'),
+    .describe('Number of rotated files kept beside the current one.')
+    .meta({ default: DEFAULTS.logs.keep }),
 });
 
 const shared = z.strictObject({
@@ -154,7 +180,8 @@ const shared = z.strictObject({
       error: 'expected "always", "on-failure", "never", or an object',
     })
     .optional()
-    .describe('What happens when it ends by itself.'),
+    .describe('What happens when it ends by itself.')
+    .meta({ default: DEFAULTS.restart.policy }),
   stop: stop.optional().describe('How it is asked to end.'),
   watch: z
     .union([z.boolean(), texts, watch], {
@@ -177,7 +204,10 @@ const service = shared.extend({
 
 export const ConfigSchema = z.strictObject({
   $schema: z.string().optional().describe('Address of the JSON Schema, for editors.'),
-  logDir: text.optional().describe('Folder of the log files, relative to the workspace.'),
+  logDir: text
+    .optional()
+    .describe('Folder of the log files, relative to the workspace.')
+    .meta({ default: DEFAULTS.logDir }),
   defaults: shared.optional().describe('Settings for every service that does not say otherwise.'),
   services: z
     .record(

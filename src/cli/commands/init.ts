@@ -7,20 +7,20 @@ import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { nearest } from '../../contract/nearest.ts';
 
 export default defineCommand({
-  meta: { name: 'init', description: 'Look at this project and write a configuration for it' },
+  meta: { name: 'init', description: 'look at this project and write a configuration for it' },
   args: {
-    yes: { type: 'boolean', alias: 'y', description: 'Write without asking' },
-    'dry-run': { type: 'boolean', description: 'Show what would be written, and write nothing' },
+    yes: { type: 'boolean', alias: 'y', description: 'write without asking' },
+    'dry-run': { type: 'boolean', description: 'show what would be written, and write nothing' },
     from: {
       type: 'string',
-      valueHint: IMPORT_KINDS.join('|'),
-      description: 'Take the services from this kind of source only',
+      valueHint: 'KIND',
+      description: `take the services from one kind of source only: ${IMPORT_KINDS.join(', ')}`,
     },
     force: {
       type: 'boolean',
-      description: 'Write although there is a configuration; the old one is kept beside it',
+      description: 'write although there is a configuration; the old one is kept beside it',
     },
-    json: { type: 'boolean', description: 'Print the plan as JSON' },
+    json: { type: 'boolean', description: 'print the plan as JSON' },
   },
   async run({ args }) {
     const plan = await planInit(process.cwd(), { from: importKind(args.from), force: args.force === true });

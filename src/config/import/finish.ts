@@ -10,7 +10,7 @@ export function finishDraft(draft: Draft): Draft {
   const services: Record<string, Service> = {};
   for (const [written, service] of Object.entries(draft.services)) {
     const name = names.get(written) as string;
-    services[name] = renamed(withOwnPorts(name, service, owners, notes), names);
+    services[name] = inOrder(renamed(withOwnPorts(name, service, owners, notes), names));
   }
   return { ...draft, services, notes };
 }
@@ -51,6 +51,14 @@ function withOwnPorts(name: string, service: Service, owners: Map<number, string
     ...(own.length > 1 ? { ports: own } : own.length === 1 ? { port: own[0] as number } : {}),
     ...(ready === undefined || own.length === 0 ? {} : { ready }),
   };
+}
+
+const ORDER = ['command', 'cwd', 'port', 'ports', 'ready', 'env', 'envFile', 'dependsOn'];
+
+/** What matters most stands first, wherever it came from. */
+function inOrder(service: Service): Service {
+  const rank = (key: string) => (ORDER.includes(key) ? ORDER.indexOf(key) : ORDER.length);
+  return Object.fromEntries(Object.entries(service).sort(([a], [b]) => rank(a) - rank(b)));
 }
 
 function renamed(service: Service, names: Map<string, string>): Service {

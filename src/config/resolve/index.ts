@@ -1,6 +1,7 @@
 /** The checked configuration becomes the resolved one: defaults filled in, paths absolute, contradictions found. */
 import { resolve } from 'node:path';
 import type { ResolvedConfig, ResolvedService } from '../../contract/config.ts';
+import { DEFAULTS } from '../defaults.ts';
 import { nameProblem } from '../name.ts';
 import type { Problem } from '../problems.ts';
 import type { Config } from '../types.ts';
@@ -25,7 +26,7 @@ export function resolveConfig(config: Config, place: Place): { config: ResolvedC
     const report = reporter(problems, name, own, defaults);
     return resolveService(name, own, defaults, { root: place.root, names, report });
   });
-  const logDir = resolve(place.root, config.logDir ?? '.server-logs');
+  const logDir = resolve(place.root, config.logDir ?? DEFAULTS.logDir);
   if (logDir === place.root) {
     problems.push({
       path: ['logDir'],

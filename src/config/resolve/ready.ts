@@ -1,12 +1,11 @@
 /** How a service tells that it is ready. */
 import type { ReadyCheck } from '../../contract/config.ts';
+import { DEFAULTS } from '../defaults.ts';
 import { toMs } from '../units.ts';
 import type { ReadyParts } from './merge.ts';
 import type { Report } from './report.ts';
 
 const CHECKS = ['port', 'http', 'log', 'command', 'delay'] as const;
-/** How often a readiness command is asked, in ms. */
-const COMMAND_INTERVAL = 1000;
 
 export function resolveReady(ready: ReadyParts, ports: number[], report: Report): ReadyCheck {
   const byDefault: ReadyCheck =
@@ -38,7 +37,7 @@ function checkOf(ready: ReadyParts, ports: number[], report: Report): ReadyCheck
   }
   if (ready.log !== undefined) return logCheck(ready.log, report);
   if (ready.command !== undefined) {
-    const interval = ready.interval === undefined ? COMMAND_INTERVAL : toMs(ready.interval);
+    const interval = ready.interval === undefined ? DEFAULTS.readyInterval : toMs(ready.interval);
     return { kind: 'command', command: ready.command, interval };
   }
   return ready.delay === undefined ? null : { kind: 'delay', ms: toMs(ready.delay) };

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Command, ResolvedService } from '../../contract/config.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { splitCommand } from '../command.ts';
+import { DEFAULTS } from '../defaults.ts';
 import { nameProblem } from '../name.ts';
 import type { Service, SharedOptions } from '../types.ts';
 import { toBytes, toMs } from '../units.ts';
@@ -11,15 +12,6 @@ import { resolveDependencies } from './dependencies.ts';
 import { type MergedService, mergeService } from './merge.ts';
 import { resolveReady, resolveUrl } from './ready.ts';
 import type { Report } from './report.ts';
-
-/** What holds when nothing is said; also shown in the documentation. */
-export const DEFAULTS = {
-  readyTimeout: 30_000,
-  restart: { policy: 'always', delay: null, maxFailures: 5, window: 60_000 },
-  stop: { signal: 'SIGTERM', grace: 5000 },
-  quiet: 500,
-  logs: { maxSize: 10 * 1024 * 1024, keep: 3 },
-} as const;
 
 export interface Surroundings {
   root: string;
