@@ -32,14 +32,15 @@ export interface ServiceLogOptions {
 }
 
 export interface AttachOptions {
-  /** Text of this run as it becomes visible, not what an earlier daemon has seen. */
+  /** All that this run prints: first what is visible already (its last MB), then what becomes visible. */
   onText?: (chunk: string) => void;
 }
 
 export interface ServiceLog {
   /**
    * Follows a run's spool, from the checkpoint when an earlier daemon had begun it. Several runs may be
-   * attached at once. The answer ends `onText`, which costs a decoding of all output.
+   * attached at once; attaching one again adds a listener. The answer ends `onText`, which costs a
+   * decoding of all output.
    */
   attach(run: number, spool: string, options?: AttachOptions): () => void;
   /**
@@ -56,8 +57,8 @@ interface Feed {
   run: number;
   spool: Spool;
   follower: Follower | null;
-  onText: ((chunk: string) => void) | null;
-  listeners: { push(bytes: Buffer): void; end(): void };
+  /** Told of the bytes that became visible. */
+  listeners: Set<(bytes: Buffer) => void>;
   /** Set once the run has ended. */
   ended: (() => void) | null;
 }
@@ -72,6 +73,7 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
   const checkpoint = readCheckpoint(checkpointFile(options.indexDir)) ?? emptyCheckpoint();
   const visible = openVisibleLog({ ...options, path: visibleLog(options.logDir, service), checkpoint });
   const feeds = new Map<number, Feed>();
+  const lines = new Map<number, ReturnType<typeof lineSplitter>>();
   let problem: string | null = null;
   let retry: NodeJS.Timeout | null = null;
   let closed = false;
@@ -112,7 +114,7 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       const count = visible.append(feed.run, bytes.subarray(done), time);
       feed.spool.mark.offset += count;
       visible.commit();
-      feed.listeners.push(bytes.subarray(done, done + count));
+      for (const tell of feed.listeners) tell(bytes.subarray(done, done + count));
       done += count;
     }
     report(null);
@@ -165,44 +167,32 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       report(`The log of ${service} cannot be finished: ${error instanceof Error ? error.message : error}`);
     }
     feeds.delete(feed.run);
-    feed.listeners.end();
+    lines.get(feed.run)?.end();
+    lines.delete(feed.run);
     feed.ended?.();
   };
 
-  const listenersOf = (feed: () => Feed): Feed['listeners'] => {
-    const decoder = new StringDecoder('utf8');
-    const lines = lineSplitter((line) => options.onLine?.(line, feed().run));
-    return {
-      push(bytes) {
-        const { onText } = feed();
-        if (onText === null && options.onLine === undefined) return;
-        const text = decoder.write(bytes);
-        onText?.(text);
-        if (options.onLine !== undefined) lines.push(text);
-      },
-      end: () => lines.end(),
-    };
+  const open = (run: number, path: string): Feed => {
+    const spool = openSpool(path, checkpoint.runs[run]);
+    checkpoint.runs[run] = spool.mark;
+    const feed: Feed = { run, spool, follower: null, listeners: new Set(), ended: null };
+    feeds.set(run, feed);
+    feed.follower = follow(path, () => look(feed));
+    if (options.onLine !== undefined) tellLines(feed, options.onLine);
+    return feed;
+  };
+
+  const tellLines = (feed: Feed, onLine: (line: string, run: number) => void) => {
+    const splitter = lineSplitter((line) => onLine(line, feed.run));
+    lines.set(feed.run, splitter);
+    feed.listeners.add(decoding(splitter.push));
   };
 
   return {
     attach(run, path, { onText } = {}) {
-      if (feeds.has(run)) throw new Error(`run ${run} of ${service} is attached already`);
       try {
-        const spool = openSpool(path, checkpoint.runs[run]);
-        checkpoint.runs[run] = spool.mark;
-        const feed: Feed = {
-          run,
-          spool,
-          follower: null,
-          onText: onText ?? null,
-          listeners: listenersOf(() => feed),
-          ended: null,
-        };
-        feeds.set(run, feed);
-        feed.follower = follow(path, () => look(feed));
-        return () => {
-          feed.onText = null;
-        };
+        const feed = feeds.get(run) ?? open(run, path);
+        return onText === undefined ? () => {} : listen(feed, onText);
       } catch (error) {
         report(`What ${service} prints cannot be read: ${error instanceof Error ? error.message : error}`);
         return () => {};
@@ -236,4 +226,24 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
 
 function wholeLines(feed: Feed, chunk: Buffer): number {
   return feed.spool.wholeLines(chunk, feed.ended !== null);
+}
+
+/** In a turn of its own: the listener's owner holds the undo by then. */
+function listen(feed: Feed, onText: (chunk: string) => void): () => void {
+  const tell = decoding(onText);
+  const immediate = setImmediate(() => {
+    const before = feed.spool.consumed();
+    feed.listeners.add(tell);
+    if (before.length > 0) tell(before);
+  });
+  return () => {
+    clearImmediate(immediate);
+    feed.listeners.delete(tell);
+  };
+}
+
+/** A character may be cut between two chunks. */
+function decoding(onText: (chunk: string) => void): (bytes: Buffer) => void {
+  const decoder = new StringDecoder('utf8');
+  return (bytes) => onText(decoder.write(bytes));
 }

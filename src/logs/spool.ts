@@ -8,6 +8,8 @@ const buffer = Buffer.allocUnsafeSlow(256 * 1024);
 /** Consumed bytes after which a hole is worth a process. */
 const HOLE = 8 * 1024 * 1024;
 const BLOCK = 4096;
+/** Bytes that a late listener is told of. */
+const REPLAY = 1024 * 1024;
 const NEWLINE = 10;
 /** Looks (50 ms apart) that an unfinished line is waited for while another run prints to the same log. */
 const HELD_LOOKS = 2;
@@ -19,6 +21,8 @@ export interface Spool {
   next(): Buffer;
   /** How much of a chunk should be appended now, when other runs print to the same log. */
   wholeLines(chunk: Buffer, last: boolean): number;
+  /** What has been consumed: its last MB. Empty once it is closed. */
+  consumed(): Buffer;
   /** Epoch ms of the last write to it. */
   writtenAt(): number;
   /** Looks whether somebody has emptied it: then it is read from its start. */
@@ -57,6 +61,12 @@ export function openSpool(path: string, known: SpoolMark | undefined): Spool {
       }
       held = 0;
       return whole > 0 ? whole : chunk.length;
+    },
+    consumed() {
+      if (closed) return Buffer.alloc(0);
+      const from = Math.max(0, mark.offset - REPLAY);
+      const bytes = Buffer.alloc(mark.offset - from);
+      return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
     },
     writtenAt: () => fstatSync(fd).mtimeMs,
     checkSize() {

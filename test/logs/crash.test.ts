@@ -41,10 +41,10 @@ let number = 0, ending = false;
 process.stdin.on('data', () => { ending = true; });
 const write = () => {
   let text = '';
-  for (let left = 1 + number % 400; left > 0; left--) text += 'line ' + number++ + ' ' + 'x'.repeat(number % 90) + '\\n';
+  for (let left = 1 + number % 120; left > 0; left--) text += 'line ' + number++ + ' ' + 'x'.repeat(number % 90) + '\\n';
   writeSync(fd, text);
   if (ending) { process.stdout.write(String(number)); process.exit(); }
-  setTimeout(write, number % 3);
+  setTimeout(write, 1 + number % 5);
 };
 write();
 `;
@@ -71,7 +71,7 @@ function everything(): string {
 
 it.each([
   ['one file', 100_000_000],
-  ['rotation', 30_000],
+  ['rotation', 150_000],
 ])('no line is lost or doubled by 20 kills (%s)', { timeout: 60_000 }, async (_, maxSize) => {
   const writer = spawn(process.execPath, ['-e', WRITER, room.spool(1)], {
     stdio: ['pipe', 'pipe', 'inherit'],

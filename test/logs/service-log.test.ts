@@ -107,6 +107,27 @@ describe('what a run prints', () => {
   });
 });
 
+describe('a listener that comes late', () => {
+  it('is told of all that the run has printed, also before the daemon was there', async () => {
+    const first = room.log();
+    first.attach(1, room.spool(1));
+    room.print(1, 'ready at ');
+    await seen('ready at ');
+    first.close();
+    const chunks: string[] = [];
+    const log = room.log();
+    log.attach(1, room.spool(1));
+    const quiet = log.attach(1, room.spool(1), { onText: (chunk) => chunks.push(chunk) });
+    room.print(1, '3000\n');
+    await vi.waitFor(() => expect(chunks.join('')).toBe('ready at 3000\n'));
+    log.attach(1, room.spool(1), { onText: () => chunks.push('never') })();
+    quiet();
+    await log.finish(1);
+    expect(chunks.join('')).toBe('ready at 3000\n');
+    expect(room.text()).toBe('ready at 3000\n');
+  });
+});
+
 describe('two runs at once', () => {
   it('share the log line by line, and the index knows whose line it is', async () => {
     const log = room.log();
