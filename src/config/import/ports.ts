@@ -27,7 +27,9 @@ function firstPort(source: string, signs: RegExp[]): number | null {
   return null;
 }
 
-/** A quoted `/health`, `/healthz` or the like: a route to ask for readiness. */
+/** A quoted `/health`, `GET /healthz` or the like: a route to ask for readiness. */
 export function healthInSource(source: string): string | null {
-  return /["'`](\/(?:api\/)?(?:health|healthz|healthcheck|ready|readyz))["'`]/.exec(source)?.[1] ?? null;
+  return (
+    /["'`](?:GET )?(\/(?:api\/)?(?:health|healthz|healthcheck|ready|readyz))["'`]/.exec(source)?.[1] ?? null
+  );
 }

@@ -27,7 +27,7 @@ const cases: Record<string, Case> = {
     files: {
       'package.json': pkg({ type: 'module', devDependencies: { upkeep: '1', tsx: '4' } }),
       'servers/web.js': `const port = process.env.PORT || 3000;\napp.get('/health', ok);\napp.listen(port);`,
-      'servers/api.mjs': 'createServer(app).listen(3001);',
+      'servers/api.mjs': 'routes({ "GET /healthz": ok }); createServer(app).listen(3001);',
       'servers/ts.ts': 'serve({ fetch, port: 3002 });',
       'servers/copy.js': 'app.listen(3001)',
       'servers/my worker.js': 'setInterval(work, 1000);',
@@ -40,7 +40,7 @@ const cases: Record<string, Case> = {
     kind: 'servers',
     services: {
       web: { command: 'node servers/web.js', port: 3000, ready: { http: '/health' } },
-      api: { command: 'node servers/api.mjs', port: 3001 },
+      api: { command: 'node servers/api.mjs', port: 3001, ready: { http: '/healthz' } },
       copy: { command: 'node servers/copy.js' },
       ts: { command: 'node --import tsx servers/ts.ts', port: 3002 },
       deep: { command: 'node servers/deep/index.js', port: 3004 },
