@@ -1,6 +1,7 @@
 /**
  * The file that a person reads. It may be removed, emptied, moved or appended to by anybody at any
- * moment: before and after each append the path is looked at, and the file found there is gone on with.
+ * moment: before each append the path is looked at, and the file found there is gone on with. Bytes are
+ * read from the spool before that look, so what goes into a file that is removed after it was printed before.
  *
  * Descriptors are open only while there is output, so that a removed log gives its space back at once.
  */
@@ -88,8 +89,7 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
     record.save(checkpoint);
   };
 
-  /** False when the file went away while it was written to: it may have gone before. */
-  const attempt = (log: OpenLog, run: number, bytes: Uint8Array, time: number): boolean => {
+  const write = (log: OpenLog, run: number, bytes: Uint8Array, time: number) => {
     const glue = !log.endsLine && checkpoint.last !== run ? 1 : 0;
     const start = checkpoint.size;
     checkpoint.pending = glue + bytes.length;
@@ -98,19 +98,10 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
     if (lines || start === 0) log.index.note({ offset: start + glue, time, run });
     if (glue === 1) writeAll(log.fd, GLUE);
     writeAll(log.fd, bytes);
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found?.ino !== checkpoint.ino) return false;
     checkpoint.size = start + checkpoint.pending;
-    log.endsLine = bytes[bytes.length - 1] === NEWLINE;
-    checkpoint.last = run;
-    if (found.size < checkpoint.size) {
-      // Emptied just now; when only this chunk is in it, before it was written.
-      log.index.dropFrom(0);
-      if (found.size === checkpoint.pending) log.index.note({ offset: 0, time, run });
-    }
     checkpoint.pending = 0;
-    if (found.size !== checkpoint.size) settle(log, checkpoint, found.size);
-    return true;
+    checkpoint.last = run;
+    log.endsLine = bytes[bytes.length - 1] === NEWLINE;
   };
 
   return {
@@ -118,8 +109,12 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
       for (;;) {
         const log = current();
         const step = nextStep({ size: checkpoint.size, endsLine: log.endsLine, maxSize }, bytes);
-        if (step.rotate) rotate();
-        else if (attempt(log, run, bytes.subarray(0, step.length), time)) return step.length;
+        if (step.rotate) {
+          rotate();
+          continue;
+        }
+        write(log, run, bytes.subarray(0, step.length), time);
+        return step.length;
       }
     },
     commit: () => record.save(checkpoint),
@@ -136,9 +131,10 @@ function openAt(path: string, indexDir: string, checkpoint: Checkpoint): OpenLog
   try {
     const { ino, size } = fstatSync(fd);
     if (ino !== checkpoint.ino) Object.assign(checkpoint, { ino, size, pending: 0, last: null });
+    const cut = size < checkpoint.size;
     const kept = cutPending(fd, checkpoint, size);
     if (kept === 0) dropStrayIndexes(path, indexDir);
-    const index = timeIndexWriter(indexFile(indexDir, ino), kept);
+    const index = timeIndexWriter(indexFile(indexDir, ino), cut ? 0 : kept);
     return { fd, index, endsLine: endsLine(fd, kept) };
   } catch (error) {
     closeSync(fd);
@@ -146,12 +142,15 @@ function openAt(path: string, indexDir: string, checkpoint: Checkpoint): OpenLog
   }
 }
 
-/** Takes over what somebody else did to the file: cut it, or added to it. */
+/**
+ * Takes over what somebody else did to the file: cut it, or added to it. Of a file that was cut nothing is
+ * known any more: what is left may stand elsewhere in it.
+ */
 function settle(log: OpenLog, checkpoint: Checkpoint, size: number): void {
   if (size === checkpoint.size && checkpoint.pending === 0) return;
   const before = checkpoint.size;
   const kept = cutPending(log.fd, checkpoint, size);
-  if (kept < before) log.index.dropFrom(kept);
+  if (kept < before) log.index.dropFrom(0);
   log.endsLine = endsLine(log.fd, kept);
 }
 
