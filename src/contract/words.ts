@@ -58,7 +58,7 @@ export function explainCause(cause: Cause): string {
     case 'start':
     case 'restart':
     case 'stop':
-      return cause.by === 'cli' ? `asked for by "upkeep ${cause.kind}"` : `asked for by ${cause.by}`;
+      return `asked for by ${asker(cause)}`;
     case 'edit':
       return `${listAll(cause.files)} changed`;
     case 'crash':
@@ -70,6 +70,11 @@ export function explainCause(cause: Cause): string {
     case 'boot':
       return 'the daemon came back and it was wanted';
   }
+}
+
+function asker({ kind, by }: Extract<Cause, { by: string }>): string {
+  if (by === 'cli') return `"upkeep ${kind}"`;
+  return by === 'up' ? '"upkeep up"' : by;
 }
 
 /** What a parked service waits for. */

@@ -30,7 +30,8 @@ export function followJournal(path: string, onEntries: (entries: JournalEntry[])
       const now = statSync(path, { throwIfNoEntry: false })?.ino ?? null;
       if (now !== ino) {
         // It was rotated: its end is in the older file.
-        if (ino !== null && statSync(`${path}.1`, { throwIfNoEntry: false })?.ino === ino) readOn(`${path}.1`);
+        if (ino !== null && statSync(`${path}.1`, { throwIfNoEntry: false })?.ino === ino)
+          readOn(`${path}.1`);
         [ino, offset, rest] = [now, 0, ''];
       }
       if (ino !== null) readOn(path);

@@ -30,7 +30,10 @@ export function followLogs(
     .map(({ service, history }) => linesOf(service, history, { run: 'last' }, TAIL));
   onLines([...mergeByTime(tails)]);
   const undos = open.map(({ service, history, shown }) => {
-    const undo = followLog(place, service, history, shown, onLines);
+    // The end of a line that an earlier run left unfinished comes with the next run.
+    const before = running.has(service) ? 0 : (history.lastRun ?? 0);
+    const fresh = ({ run }: LogLine) => run === null || run > before;
+    const undo = followLog(place, service, history, shown, (lines) => onLines(lines.filter(fresh)));
     history.close();
     return undo;
   });

@@ -6,11 +6,17 @@ import type { Progress } from '../../contract/protocol.ts';
 import { serviceOf } from '../journal/read.ts';
 import { happened } from '../journal/words.ts';
 
+/** A line that stands among the service's own. */
+export interface Told {
+  service: string;
+  text: string;
+}
+
 export interface Story {
   /** What to print of an entry, with its service; null when it is about none of these. */
-  tell(entry: JournalEntry): { service: string; text: string } | null;
+  tell(entry: JournalEntry): Told | null;
   /** What the journal does not hold: what a start waits for. */
-  tellWaiting(progress: Progress): { service: string; text: string } | null;
+  tellWaiting(progress: Progress): Told | null;
 }
 
 /** `urls`: where each service is reached, for its being ready. */
@@ -45,4 +51,28 @@ export function createStory(urls: Map<string, string | null>, colours: Colors): 
 
 function isCrash(entry: JournalEntry): boolean {
   return entry.kind === 'run-ended' && entry.cause === null;
+}
+
+/** ms that what a run printed last may take from its end to the log. */
+const LAST_WORDS = 40;
+
+/** Keeps entries in their order, but lets a run's last words come before the news of its end. */
+export function lastWordsFirst(tell: (entry: JournalEntry) => void) {
+  const queue: JournalEntry[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = () => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    for (const entry of queue.splice(0)) tell(entry);
+  };
+  return {
+    add(entries: JournalEntry[]) {
+      for (const entry of entries) {
+        if (timer === null && entry.kind === 'run-ended') timer = setTimeout(flush, LAST_WORDS);
+        if (timer === null) tell(entry);
+        else queue.push(entry);
+      }
+    },
+    flush,
+  };
 }
