@@ -5,7 +5,7 @@ import { configJsonSchema, keysAt } from './json-schema.ts';
 import type { Path, Problem } from './problems.ts';
 import { ConfigSchema, type WrittenConfig } from './schema.ts';
 
-export type Checked = { config: WrittenConfig } | { problems: Problem[] };
+type Checked = { config: WrittenConfig } | { problems: Problem[] };
 
 export function checkConfig(value: unknown): Checked {
   const result = ConfigSchema.safeParse(value, { error: describe, reportInput: true });

@@ -12,7 +12,7 @@ const BUILTIN = new Set(
   ),
 );
 
-export type SplitCommand = Command | { problem: string };
+type SplitCommand = Command | { problem: string };
 
 /**
  * `node "my server.js" --port=3000` becomes argv, so that no shell stands between Upkeep and the

@@ -120,6 +120,3 @@ export interface Config {
   /** The services by name: a command line, or its settings. */
   services: Record<string, string | Service>;
 }
-
-/** A function as default export is called once, when the configuration is read. */
-export type ConfigExport = Config | (() => Config | Promise<Config>);

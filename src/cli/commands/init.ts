@@ -88,7 +88,7 @@ function ask(question: string): Promise<boolean> {
 
 const WILL = { create: 'Create', change: 'Change', replace: 'Replace' } as const;
 
-export function planText({ workspace, draft, alternatives, changes, setAside, notes }: InitPlan): string {
+function planText({ workspace, draft, alternatives, changes, setAside, notes }: InitPlan): string {
   const lines = [`Found ${draft.from} in ${workspace}`];
   for (const kind of alternatives) lines.push(`Also possible: --from ${kind}`);
   for (const { from, to } of setAside) lines.push('', `Keep ${from} as ${to}`);

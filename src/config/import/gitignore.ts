@@ -1,7 +1,7 @@
 /** What git should not see: run folders, logs, and the record of what is up. */
 const IGNORED = ['.upkeep/', '.server-logs/', '.server-daemon-state.json'];
 
-export interface AddedLines {
+interface AddedLines {
   text: string;
   added: string[];
 }

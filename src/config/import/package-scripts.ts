@@ -1,7 +1,7 @@
 /** The npm scripts, put into a package.json without touching anything else in it. */
 import { type JsonDocument, parseJson } from '../read/json.ts';
 
-export const SCRIPTS = {
+const SCRIPTS = {
   'start:daemon': 'upkeep start',
   'start:daemon:bg': 'upkeep start --no-wait',
   'stop:daemon': 'upkeep stop',
@@ -10,7 +10,7 @@ export const SCRIPTS = {
   'daemon:logs': 'upkeep logs',
 };
 
-export interface AddedScripts {
+interface AddedScripts {
   text: string;
   added: string[];
   /** Names that the project has given to something else. */

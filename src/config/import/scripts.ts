@@ -9,7 +9,7 @@ import { healthInSource, portInCommand, portInSource } from './ports.ts';
 const OWN_WATCHER =
   /\bnode\b.*\s--watch\b|\b(?:nodemon|ts-node-dev|tsnd)\b|\btsx\s+watch\b|\b(?:next|nuxt|nuxi|astro|remix|expo|wrangler|react-router)\s+dev\b|\b(?:vite|react-scripts\s+start|vue-cli-service\s+serve|ng\s+serve|gatsby\s+develop|webpack(?:-dev-server|\s+serve)|parcel|storybook\s+dev|nest\s+start\s+.*--watch|bun\s+.*--(?:watch|hot))\b/;
 
-export interface ScriptService {
+interface ScriptService {
   script: 'dev' | 'start';
   service: Service;
   /** It reloads by itself, so Upkeep leaves its files alone. */

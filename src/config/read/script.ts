@@ -63,7 +63,7 @@ function inModulePackage(file: string): boolean {
 /** jiti finds `upkeep` where it is not installed, and says on which line a syntax error is. */
 function jitiMayHelp(error: unknown): boolean {
   if (types.isNativeError(error) && error.name === 'SyntaxError') return true;
-  const { code, message = '' } = error as { code?: string; message?: string };
+  const { code, message = '' } = (error ?? {}) as { code?: string; message?: string };
   return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && message.includes("'upkeep'");
 }
 
