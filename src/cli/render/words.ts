@@ -28,3 +28,13 @@ export function bytes(count: number): string {
 function pad(count: number): string {
   return String(count).padStart(2, '0');
 }
+
+/** `14:02:11` of today, `2026-11-22 14:02:11` of another day; in the local time zone. Both epoch ms. */
+export function dayAndTime(time: number, now: number): string {
+  const local = localIso(time);
+  return local.slice(0, 10) === localIso(now).slice(0, 10) ? local.slice(11) : local.replace('T', ' ');
+}
+
+function localIso(time: number): string {
+  return new Date(time - new Date(time).getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
+}

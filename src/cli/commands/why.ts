@@ -1,0 +1,107 @@
+import { defineCommand } from 'citty';
+import colors from 'picocolors';
+import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import { selectServices } from '../../contract/select.ts';
+import { workspacePaths } from '../../platform/paths.ts';
+import { configLoader } from '../dist.ts';
+import { readJournal, serviceOf } from '../journal/read.ts';
+import { wantsColour } from '../logs/screen.ts';
+import { readReport } from '../status-report.ts';
+import { lastWordsOf } from '../why/last-words.ts';
+import { nowLine } from '../why/now.ts';
+import { endedByItself, type RunStory, runStories } from '../why/stories.ts';
+import { tellStories } from '../why/tell.ts';
+import { findWorkspace } from '../workspace.ts';
+
+const DEFAULT_RUNS = 10;
+
+export default defineCommand({
+  meta: {
+    name: 'why',
+    description: 'Tell why a service was started, stopped or restarted: its last runs, newest first',
+  },
+  args: {
+    name: { type: 'positional', required: true, description: 'The service' },
+    runs: {
+      type: 'string',
+      alias: 'n',
+      valueHint: 'N',
+      description: `So many last runs (default ${DEFAULT_RUNS})`,
+    },
+    json: { type: 'boolean', description: 'Print the runs as JSON, newest first' },
+  },
+  async run({ args }) {
+    const count = runCount(args.runs);
+    const workspace = findWorkspace();
+    const { root } = workspace;
+    const journal = readJournal(workspacePaths(root).journal);
+    const service = await oneService(args._, root, [...workspace.serviceNames, ...namesIn(journal)]);
+    const stories = runStories(journal, service).slice(-count);
+    const crashed = stories.filter(endedByItself).map(({ run }) => run);
+    const words = lastWordsOf(workspace, service, crashed);
+    if (args.json)
+      return print(`${JSON.stringify(stories.map((each) => facts(each, words)).reverse(), null, 2)}\n`);
+    if (stories.length === 0) return print(`${service} has never been started here.\n`);
+    const status = readReport(root)?.services.find(({ name }) => name === service);
+    const colours = colors.createColors(wantsColour({ env: process.env, isTTY: process.stdout.isTTY }));
+    print(`${nowLine(service, status)}\n\n${tellStories(stories, words, Date.now(), colours)}`);
+  },
+});
+
+function runCount(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_RUNS;
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new UserError(
+    ExitCode.usage,
+    `-n takes a number from 1, not "${text}".`,
+    'For example: upkeep why web -n 3',
+  );
+}
+
+function namesIn(journal: Parameters<typeof runStories>[0]): string[] {
+  return [...new Set(journal.map(serviceOf).filter((name) => name !== null))];
+}
+
+/** The configuration is read only for a name that is not known without it. */
+async function oneService(words: string[], root: string, known: string[]): Promise<string> {
+  const [name, ...more] = words;
+  if (name === undefined || more.length > 0)
+    throw new UserError(
+      ExitCode.usage,
+      '"upkeep why" takes the name of one service.',
+      'For example: upkeep why web',
+    );
+  if (known.includes(name)) return name;
+  const config = await configLoader()
+    .loadConfig(root)
+    .catch(() => null);
+  const all = [...new Set([...known, ...(config?.services ?? []).map((service) => service.name)])];
+  const found = selectServices(
+    [name],
+    all.map((each) => ({ name: each, groups: [] })),
+  );
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  throw new UserError(
+    ExitCode.usage,
+    `"${name}" matches ${found.join(', ')}.`,
+    '"upkeep why" tells of one service.',
+  );
+}
+
+function facts({ entries: _, ...story }: RunStory, words: Map<number, string[]>) {
+  return {
+    ...story,
+    startedAt: iso(story.startedAt),
+    endedAt: iso(story.endedAt),
+    lastLines: words.get(story.run) ?? [],
+  };
+}
+
+function iso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}

@@ -1,0 +1,51 @@
+/** Stories in words. */
+import type { Colors } from 'picocolors/types';
+import { plain } from '../../logs/query.ts';
+import { happened } from '../journal/words.ts';
+import { dayAndTime } from '../render/words.ts';
+import type { RunStory } from './stories.ts';
+
+const TIME_WIDTH = 8;
+
+/**
+ * Newest run first, each in the order of its events. `lastWords`: what a run printed last, by run.
+ * `now`: epoch ms; another day's times have their date.
+ */
+export function tellStories(
+  stories: RunStory[],
+  lastWords: Map<number, string[]>,
+  now: number,
+  colours: Colors,
+): string {
+  return [...stories]
+    .reverse()
+    .map((story) => tellStory(story, lastWords.get(story.run) ?? [], now, colours))
+    .join('\n');
+}
+
+function tellStory(story: RunStory, words: string[], now: number, colours: Colors): string {
+  const sentences: { at: number; text: string; ended: boolean }[] = [];
+  for (const entry of story.entries) {
+    const text = happened(entry, story.exit);
+    if (text === null) continue;
+    const last = sentences.at(-1);
+    // What belongs together is told in one line: started … and ready, ended … and tried again.
+    const joins = entry.kind === 'run-ready' || entry.kind === 'retry' || entry.kind === 'parked';
+    if (joins && last !== undefined) last.text += ` ${sentence(text)}`;
+    else
+      sentences.push({ at: entry.at, text: `run ${story.run} ${text}.`, ended: entry.kind === 'run-ended' });
+  }
+  return sentences
+    .map(({ at, text, ended }) => {
+      const time = dayAndTime(at, now);
+      const quoted = ended ? words : [];
+      const indent = ' '.repeat(Math.max(TIME_WIDTH, time.length) + 1);
+      const lines = quoted.map((line) => `${indent}${colours.dim('│')} ${plain(line)}\n`);
+      return `${colours.dim(time)} ${text}\n${lines.join('')}`;
+    })
+    .join('');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
