@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { NODES, nodeBinary } from './test/smoke/nodes.ts';
 
 /** Both projects share the two workers; only black-box tests need the bundle built first. */
 export default defineConfig({
@@ -13,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/rig/**', '**/node_modules/**'],
+          exclude: ['test/e2e/**', 'test/rig/**', 'test/smoke/**', '**/node_modules/**'],
           testTimeout: 15_000,
         },
       },
@@ -27,6 +28,17 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      ...NODES.map((version) => ({
+        extends: true as const,
+        test: {
+          name: `node-${version}`,
+          include: ['test/smoke/**/*.test.ts'],
+          globalSetup: ['test/rig/global-setup.ts', 'test/smoke/nodes.ts'],
+          env: { UPKEEP_TEST_NODE: nodeBinary(version), UPKEEP_TEST_NODE_VERSION: version },
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      })),
     ],
   },
 });

@@ -2,6 +2,7 @@
 /** `upkeep`: finds the command, loads only its code, and is the one place that ends the process. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, defineCommand, parseArgs, renderUsage } from 'citty';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { nearest } from '../contract/nearest.ts';
@@ -66,10 +67,16 @@ async function help(name: string | undefined): Promise<void> {
       Object.entries(COMMANDS).map(([key, description]) => [key, { meta: { name: key, description } }]),
     ),
   });
-  if (name !== undefined && !name.startsWith('-')) return print(await renderUsage(load(name), parent));
-  print(await renderUsage(parent));
+  if (name !== undefined && !name.startsWith('-'))
+    return print(forReader(await renderUsage(load(name), parent)));
+  print(forReader(await renderUsage(parent)));
   print('Every command has --help. -C FOLDER before the command names another workspace.');
   print('Exit codes: 0 done, 1 it failed for a service, 2 wrong usage, 3 broken configuration, 4 no daemon.');
+}
+
+/** The usage comes coloured, whoever reads it. */
+function forReader(usage: string): string {
+  return process.stdout.isTTY ? usage : stripVTControlCharacters(usage);
 }
 
 function print(text: string): void {

@@ -22,12 +22,17 @@ export interface LaunchTools {
   signals: string[];
 }
 
+/** Names that a shell gives a meaning or refuses to set (UID in bash, OPTIND in dash), and the rest that are none to it. */
+const NOT_FOR_SHELL =
+  /^(?:BASH.*|E?UID|ENV|GROUPS|IFS|LINENO|OPTIND|POSIXLY_CORRECT|PPID|PS4|RANDOM|SECONDS|SHELLOPTS|SRANDOM|_)$|^\d|\W/;
+
 export function launchScript(launch: Launch, tools: LaunchTools): string {
   const argv = 'argv' in launch.command ? launch.command.argv : ['sh', '-c', launch.command.shell];
-  const shellNames = Object.entries(launch.env).filter(([name]) => /^[A-Za-z_]\w*$/.test(name));
-  const otherNames = Object.entries(launch.env).filter(([name]) => !/^[A-Za-z_]\w*$/.test(name));
+  const entries = Object.entries(launch.env);
+  const shellNames = entries.filter(([name]) => !NOT_FOR_SHELL.test(name));
+  const otherNames = entries.filter(([name]) => NOT_FOR_SHELL.test(name));
   const extra =
-    otherNames.length === 0 ? [] : ['env', ...otherNames.map(([name, value]) => `${name}=${value}`)];
+    otherNames.length === 0 ? [] : ['env', '--', ...otherNames.map(([name, value]) => `${name}=${value}`)];
   const signals = basename(argv[0] ?? '') === 'node' ? [] : tools.signals;
   return [
     `cd ${quote(launch.cwd)} || exit 126`,

@@ -90,8 +90,11 @@ export function createRunFolder(runs: string, record: RunRecord, script: string)
 /** A stat line where there is /proc, the bare pid elsewhere. */
 export function parsePidLine(line: string): ProcessId | null {
   if (line === '') return null;
-  const info = line.includes(')') ? parseStat(line, 1) : null;
-  if (info !== null) return { pid: info.pid, start: info.start };
+  if (line.includes(')')) {
+    const info = parseStat(line, 1);
+    // A line that was cut off names nobody.
+    return info !== null && Number.isInteger(info.start) ? { pid: info.pid, start: info.start } : null;
+  }
   const pid = Number(line);
   return Number.isInteger(pid) && pid > 0 ? { pid, start: Number.NaN } : null;
 }

@@ -249,8 +249,9 @@ export class Runs {
 
   #signalAll(live: LiveRun, signal: NodeJS.Signals): void {
     if (live.process === null) return;
-    const { pid } = live.process;
-    const own = this.#world.processes.get(pid)?.pgid === pid;
+    const { pid, start } = live.process;
+    const info = this.#world.processes.get(pid);
+    const own = info?.start === start && info.pgid === pid;
     if (own && signalGroup(pid, signal)) signalGroup(pid, 'SIGCONT');
     else for (const info of this.#tree(live, null)) signalProcess(this.#world.processes, info, signal);
   }
@@ -296,7 +297,6 @@ export class Runs {
 
   #forget(live: LiveRun): void {
     this.#live.delete(live.run);
-    this.#shim.release(live.slot);
     if (this.#retired && this.#live.size === 0) this.#shim.end();
   }
 

@@ -97,14 +97,14 @@ export class Shim {
     return false;
   }
 
-  release(slot: number): void {
+  #release(slot: number): void {
     this.#slots.get(slot)?.();
     this.#slots.delete(slot);
   }
 
   /** The daemon ends; shim and runs go on. */
   close(): void {
-    for (const slot of [...this.#slots.keys()]) this.release(slot);
+    for (const slot of [...this.#slots.keys()]) this.#release(slot);
   }
 
   #listen(slot: number, watcher: RunWatcher): void {
@@ -115,12 +115,12 @@ export class Shim {
       if (verb === 'pid') this.#reportPid(rest, watcher);
       if (verb === 'exit') {
         told = true;
-        this.release(slot);
         watcher.onExit(exitOfShellCode(Number(rest)));
       }
     };
+    // The slot is free only now: until the wrapper has let go of the FIFO, a new reader would take its end for its own.
     const onEnd = () => {
-      this.release(slot);
+      this.#release(slot);
       if (!told) watcher.onLost();
     };
     this.#slots.set(slot, readFifo(path, onLine, onEnd));

@@ -26,9 +26,12 @@ export function treeOf(all: Map<number, ProcessInfo>, query: TreeQuery): Process
 
   const found = new Set<number>();
   if (leader !== null) addDescendants(all, children, leader, found);
+  // The kernel gives a number to nobody else while it names a group or session: who has it now leads others.
+  const replaced = leader !== null && (all.get(leader.pid)?.start ?? leader.start) !== leader.start;
   for (const info of all.values()) {
     const inSession =
       leader !== null &&
+      !replaced &&
       (info.session === leader.pid || info.pgid === leader.pid) &&
       info.start >= leader.start;
     if (inSession || query.marked.has(info.pid)) addDescendants(all, children, info, found);

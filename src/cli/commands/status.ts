@@ -5,6 +5,7 @@ import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
 import { systemProcesses } from '../../platform/proc.ts';
 import { findDaemon } from '../daemon-record.ts';
 import { configLoader } from '../dist.ts';
+import { namesArg } from '../names-arg.ts';
 import { renderStatus } from '../render/status.ts';
 import { readReport } from '../status-report.ts';
 import { terminalWidth } from '../terminal.ts';
@@ -16,6 +17,7 @@ export default defineCommand({
     description: 'show what runs, what does not, and why. Names, globs and groups narrow it down',
   },
   args: {
+    names: namesArg,
     json: { type: 'boolean', description: 'print the facts as JSON' },
   },
   async run({ args }) {

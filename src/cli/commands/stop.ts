@@ -4,6 +4,7 @@ import { systemProcesses } from '../../platform/proc.ts';
 import { ensureDaemon } from '../client.ts';
 import { findDaemon } from '../daemon-record.ts';
 import { configLoader } from '../dist.ts';
+import { namesArg } from '../names-arg.ts';
 import { follow } from '../run-command.ts';
 import { findRoot } from '../workspace.ts';
 
@@ -14,6 +15,7 @@ export default defineCommand({
       'stop the named services (names, globs, groups), or all, and then the daemon too. Returns when every process is gone. A second stop kills at once',
   },
   args: {
+    names: namesArg,
     wait: {
       type: 'boolean',
       default: true,

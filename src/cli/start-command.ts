@@ -1,0 +1,31 @@
+/** `start` and `restart`: the same command but for the word. */
+import { defineCommand } from 'citty';
+import { namesArg } from './names-arg.ts';
+import { follow } from './run-command.ts';
+import { daemonWithConfig } from './with-config.ts';
+import { findRoot } from './workspace.ts';
+
+export function startCommand(method: 'start' | 'restart', description: string) {
+  return defineCommand({
+    meta: { name: method, description },
+    args: {
+      names: namesArg,
+      wait: {
+        type: 'boolean',
+        default: true,
+        description: 'wait until they are ready',
+        negativeDescription: 'return at once',
+      },
+      json: { type: 'boolean', default: false, description: 'print the outcomes as JSON' },
+    },
+    async run({ args }) {
+      const { wait, json, _: names } = args;
+      const { socket, config } = await daemonWithConfig(findRoot(), names);
+      await follow(socket, { method, by: 'cli', names, config, wait }, json);
+      if (wait || json) return;
+      process.stdout.write(
+        `${method === 'start' ? 'Starting' : 'Restarting'} in the background; "upkeep status" shows how it goes.\n`,
+      );
+    },
+  });
+}
