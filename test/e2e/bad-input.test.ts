@@ -148,7 +148,7 @@ describe('a service', () => {
   });
 
   it('that dies at once: its last words are shown', async () => {
-    const { rig, result } = await startWith({ command: 'echo my last words >&2; exit 42' });
+    const { rig, result } = await startWith({ command: 'echo my last words >&2; exit 42', port: 4999 });
     expect(told(result)).toContain('my last words');
     expect(told(result)).toContain('42');
     expect(await rig.service('bad')).toMatchObject({ state: 'crashed', exit: { code: 42 } });

@@ -44,7 +44,8 @@ describe('start', () => {
 
   it('tells what is waited for when a dependency does not come up', async () => {
     const rig = await testRig();
-    rig.configure({ db: { does: [{ do: 'exit', code: 5 }] }, api: { dependsOn: ['db'] }, alone: {} });
+    const db = { port: await rig.port(), does: [{ do: 'exit', code: 5 } as const] };
+    rig.configure({ db, api: { dependsOn: ['db'] }, alone: {} });
     const result = await rig.cli('start');
     expect(result.code).toBe(1);
     expect(result.stdout + result.stderr).toMatch(/api.*db/);

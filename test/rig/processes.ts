@@ -12,6 +12,7 @@ export interface ProcessInfo {
   readonly state: string;
   /** Kernel start time in clock ticks since boot: with the pid, its identity. */
   readonly start: number;
+  readonly threads: number;
   readonly command: string;
 }
 
@@ -30,14 +31,18 @@ export function lookUp(pid: number): ProcessInfo | null {
     session: Number(fields[3]),
     terminal: Number(fields[4]),
     start: Number(fields[19]),
+    threads: Number(fields[17]),
     command: words.join(' '),
   };
 }
 
-/** A zombie is dead: it only waits to be asked for its exit. */
+/**
+ * A zombie is dead: it only waits to be asked for its exit. But while other threads of it still end, only its
+ * main thread is one, and its files and ports are still open.
+ */
 export function isAlive(pid: number): boolean {
   const info = lookUp(pid);
-  return info !== null && info.state !== 'Z' && info.state !== 'X';
+  return info !== null && ((info.state !== 'Z' && info.state !== 'X') || info.threads > 1);
 }
 
 /** Living processes that have `variable` ("NAME=value") in their environment, or whose cwd is in `folder`. */
