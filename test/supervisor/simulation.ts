@@ -160,6 +160,10 @@ export class Simulation {
     const { world, effects } = step(before, happenings, this.now);
     this.world = world;
     for (const service of world.values()) freeze(service);
+    if (!happenings.some(({ event }) => 'cause' in event || event.kind === 'edit')) {
+      for (const [name, { wanted }] of before)
+        expect(this.service(name).wanted, `${name} is wanted`).toBe(wanted);
+    }
     this.terminated = [];
     for (const effect of effects) this.#carryOut(effect);
     for (const [name, { epoch }] of world)
