@@ -6,7 +6,8 @@ import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { PROTOCOL, type Reply, type Request } from '../contract/protocol.ts';
 import { errorCode, errorMessage, makePrivateFolder, readText } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
-import { systemProcesses } from '../platform/proc.ts';
+import { isAlive, systemProcesses } from '../platform/proc.ts';
+import { signalProcess } from '../process/signals.ts';
 import { findDaemon } from './daemon-record.ts';
 import { distFile } from './dist.ts';
 
@@ -52,6 +53,7 @@ export function ask(
 
 /** Connects to the daemon of a workspace, starting one when there is none. Returns its socket. */
 export async function ensureDaemon(root: string): Promise<{ socket: string; started: boolean }> {
+  await replaceOther(root);
   const running = await reach(root);
   if (running !== null) return { socket: running, started: false };
   const outcome = await startGuard(root);
@@ -61,16 +63,38 @@ export async function ensureDaemon(root: string): Promise<{ socket: string; star
     const socket = await reach(root);
     if (socket !== null) return { socket, started: outcome === 'ready' };
     if (Date.now() > deadline) throw notStarted(root, 'it did not come up within 10 s');
-    await new Promise((resolve) => setTimeout(resolve, wait));
+    await pause(wait);
   }
+}
+
+/**
+ * A daemon of another version makes way for this one: killed with its guard, since starting is recovering.
+ * Its services run on and are adopted.
+ */
+async function replaceOther(root: string): Promise<void> {
+  const processes = systemProcesses();
+  const daemon = findDaemon(root, processes);
+  if (daemon.kind !== 'running' || daemon.record.version === __UPKEEP_VERSION__) return;
+  const { process: id, version } = daemon.record;
+  const guard = processes.get(processes.get(id.pid)?.ppid ?? 0);
+  if (guard !== null && processes.commandLine(guard.pid)?.includes('guard.sh'))
+    signalProcess(processes, guard, 'SIGKILL');
+  signalProcess(processes, id, 'SIGKILL');
+  while (isAlive(processes, id)) await pause(5);
+  process.stderr.write(
+    `The daemon was Upkeep ${version}; ${__UPKEEP_VERSION__} takes its place. Services run on.\n`,
+  );
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** The socket of a running daemon, or null. */
 export async function reach(root: string): Promise<string | null> {
   const daemon = findDaemon(root, systemProcesses());
   if (daemon.kind !== 'running') return null;
-  const { socket, version, protocol } = daemon.record;
-  if (protocol !== PROTOCOL) throw otherVersion(version);
+  const { socket } = daemon.record;
   return new Promise((resolve, reject) => {
     const probe = connect(socket);
     probe.once('connect', () => {
@@ -146,14 +170,6 @@ function lost(): UserError {
     ExitCode.daemon,
     'The daemon ended before it answered.',
     'Its services go on. Run the command again.',
-  );
-}
-
-function otherVersion(version: string): UserError {
-  return new UserError(
-    ExitCode.daemon,
-    `The daemon of this workspace is Upkeep ${version}; this command is ${__UPKEEP_VERSION__}, and they do not understand each other.`,
-    'Stop it with its own command, or end it by "kill" (services go on), and run this again.',
   );
 }
 

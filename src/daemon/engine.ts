@@ -112,6 +112,11 @@ export class Engine {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** Resolves when all that ended services printed is in their logs. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#runtimes.values()].map((runtime) => runtime.settled()));
+  }
+
   close(): void {
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     for (const runtime of this.#runtimes.values()) runtime.close();
@@ -139,6 +144,7 @@ export class Engine {
       case 'timer':
         return this.#setTimer(effect.service, effect.at, effect.epoch);
       case 'note':
+        if (effect.note.kind === 'late') this.runtime(effect.note.service).explainLateness(effect.note.run);
         return this.#parts.journal.add(effect.note);
     }
   }
@@ -185,8 +191,9 @@ export class Engine {
   }
 
   #forget(name: string): void {
-    this.#runtimes.get(name)?.close();
+    const runtime = this.#runtimes.get(name);
     this.#runtimes.delete(name);
+    void runtime?.settled().then(() => runtime.close());
     const next = new Map(this.#services);
     next.delete(name);
     this.#services = next;

@@ -2,6 +2,7 @@
  * Starting is recovering: what an earlier daemon left is read from disk. The snapshot says what was
  * wanted and known; the run folders, written by shims and runs themselves, say what is true.
  */
+import { existsSync } from 'node:fs';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { Exit } from '../contract/facts.ts';
 import { type ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
@@ -17,6 +18,8 @@ export interface Recovered {
   open: RunRecord[];
   /** Runs whose end was written down, but not what followed from it. */
   ended: { service: string; run: number; exit: Exit }[];
+  /** Ended runs whose output was not copied to its end. */
+  unread: { service: string; runs: number[] }[];
   notes: string[];
 }
 
@@ -43,12 +46,17 @@ export function recover(
     services: [],
     open: [],
     ended: [],
+    unread: [],
     notes: wanted === 'corrupt' ? ['.server-daemon-state.json was not readable and is written anew'] : [],
   };
   for (const spec of config.services) {
     const snapshot = known.get(spec.name);
     const last = lastRecord(paths.runs, spec.name);
-    const lastRun = Math.max(snapshot?.lastRun ?? 0, last?.run ?? 0);
+    const numbers = recordedRuns(paths.runs, spec.name);
+    // A folder without a record takes its number up all the same.
+    const lastRun = Math.max(snapshot?.lastRun ?? 0, ...numbers);
+    const unread = numbers.filter((run) => isUnread(paths.runs, spec.name, run, boot));
+    if (unread.length > 0) result.unread.push({ service: spec.name, runs: unread });
     const fresh = {
       ...newService(spec),
       lastRun,
@@ -70,6 +78,14 @@ export function recover(
     result.services.push({ ...base, state });
   }
   return result;
+}
+
+/** Its spool is still there, and nobody will write to it any more. */
+function isUnread(runs: string, service: string, run: number, boot: string): boolean {
+  const folder = runFolder(runs, service, run);
+  if (!existsSync(folder.spool)) return false;
+  const record = folder.load();
+  return record === null || record.exit !== null || record.boot !== boot;
 }
 
 /** The record of a run that the daemon never wrote down is as good as none. */

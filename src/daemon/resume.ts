@@ -10,6 +10,7 @@ export async function resume(
   journal: Journal,
   clock: Clock,
 ): Promise<void> {
+  for (const { service, runs } of recovered.unread) engine.runtime(service).finishLogs(runs);
   for (const { service, run, exit } of recovered.ended) {
     engine.dispatch(service, { kind: 'exited', run, exit, portTaken: null });
     engine.dispatch(service, { kind: 'gone', run });

@@ -18,6 +18,9 @@ import { listen } from './server.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { writeStateFile } from './state-file.ts';
 
+/** How long the last lines of stopped services may take to be copied, in ms. */
+const LAST_WORDS_MS = 3_000;
+
 export interface DaemonParts {
   world: DaemonWorld;
   record: DaemonRecord;
@@ -75,7 +78,9 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   for (const name of engine.services.keys()) forgetOldRuns(paths, name);
   engine.flush();
 
-  const shutDown = () => {
+  const shutDown = async () => {
+    // A log that cannot be written now is finished by the next daemon.
+    await Promise.race([engine.settled(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
     journal.add({ kind: 'daemon-stopped', pid: record.process.pid });
     engine.flush();
     edits.close();
@@ -83,11 +88,19 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     server.close();
     end();
   };
+  const storeConfig = (taken: ResolvedConfig) => {
+    try {
+      writeJson(paths.config, taken);
+      notes.set('stored', null);
+    } catch (error) {
+      notes.set('stored', `the configuration cannot be kept for the next daemon: ${errorMessage(error)}`);
+    }
+  };
   const commandWorld = {
     engine,
     clock,
     onConfig: (taken: ResolvedConfig) => {
-      writeJson(paths.config, taken);
+      storeConfig(taken);
       edits.refresh();
       configWatch.applied();
     },
@@ -104,7 +117,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     const outcomes = await carryOut(request, commandWorld, send, signal);
     const daemonEnds = (request.method === 'stop' || request.method === 'retire') && isIdle(engine);
     send({ type: 'done', outcomes, daemonEnds });
-    if (daemonEnds) setImmediate(shutDown);
+    if (daemonEnds) await shutDown();
   };
   const server = await listen(record.socket, handle);
   tellReady();

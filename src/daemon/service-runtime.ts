@@ -35,6 +35,7 @@ export class ServiceRuntime {
   readonly #log: ServiceLog;
   #spec: ResolvedService;
   #record: RunRecord | null = null;
+  readonly #pending = new Set<Promise<void>>();
   #undoReadiness: () => void = () => {};
   #detail = '';
   #lastWords: string[] = [];
@@ -66,7 +67,10 @@ export class ServiceRuntime {
           events.changed();
         },
         exited: (run, exit) => this.#exited(run, exit),
-        gone: (run) => events.gone(run),
+        gone: (run) => {
+          this.#finishLog(run);
+          events.gone(run);
+        },
       },
     );
     this.#log = createServiceLog({
@@ -110,6 +114,16 @@ export class ServiceRuntime {
     this.#spec = spec;
   }
 
+  /** Not ready in time: what it does instead may explain it. */
+  explainLateness(run: number): void {
+    const table = this.#world.ports.listening();
+    const tree = this.#runs.tree(run);
+    const held = [...table].filter(([, sockets]) =>
+      tree.some(({ pid }) => this.#world.ports.owns(pid, sockets)),
+    );
+    if (held.length > 0) this.#detail += `; it listens on ${held.map(([port]) => port).join(', ')}`;
+  }
+
   /** Launches a run; what an earlier run left behind is ended first. */
   launch(run: number, cause: Cause): void {
     this.#detail = 'starting';
@@ -130,7 +144,25 @@ export class ServiceRuntime {
   }
 
   sweep(run: number): void {
-    void this.#runs.sweep(run);
+    const swept = this.#runs.sweep(run).then(() => this.#finishLog(run));
+    this.#pending.add(swept);
+    void swept.then(() => this.#pending.delete(swept));
+  }
+
+  /** What runs of an earlier daemon printed last, and it did not come to copy. */
+  finishLogs(runs: number[]): void {
+    for (const run of runs) {
+      this.#log.attach(run, this.#spool(run));
+      this.#finishLog(run);
+    }
+  }
+
+  /** Resolves when all that ended runs printed is in the log and nothing that they left behind lives. */
+  async settled(): Promise<void> {
+    for (const each of this.#pending) {
+      await each;
+      this.#pending.delete(each);
+    }
   }
 
   retire(): void {
@@ -248,7 +280,6 @@ export class ServiceRuntime {
     this.#update(run, { exit, endedAt: folder.readExit()?.at ?? this.#world.clock.wall() });
     const taken = neverReady && !isSuccess(exit) ? this.#takenPort() : null;
     this.#events.exited(run, exit, taken);
-    void this.#log.finish(run);
   }
 
   /** Its last words say that a port was taken: by whom? */
@@ -257,6 +288,13 @@ export class ServiceRuntime {
     if (port === null) return null;
     const owner = portOwner(port, this.#world.ports, this.#world.processes);
     return owner === null ? null : portTaken(port, owner);
+  }
+
+  /** Not before its whole tree is gone: what it left behind may still print. */
+  #finishLog(run: number): void {
+    const finished = this.#log.finish(run);
+    this.#pending.add(finished);
+    void finished.then(() => this.#pending.delete(finished));
   }
 
   #spool(run: number): string {
