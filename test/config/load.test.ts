@@ -217,6 +217,14 @@ const mistakes: [string, Record<string, string>, string | RegExp][] = [
     'upkeep.config.mjs:2: the configuration could not be run: no database',
   ],
   [
+    'a key that stands deeper before',
+    {
+      'upkeep.config.mjs':
+        'export default { services: { a: { command: "x",\nenv: { port: 1 },\nport: "3000" } } }',
+    },
+    'upkeep.config.mjs:3: services.a.port: expected a whole number from 1 to 65535, got "3000"',
+  ],
+  [
     'a script that throws nothing',
     { 'upkeep.config.mjs': 'throw null' },
     'upkeep.config.mjs: the configuration could not be run: null',

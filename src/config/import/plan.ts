@@ -1,5 +1,6 @@
 /** What `upkeep init` would do, as data; and doing it. */
 import {
+  chmodSync,
   existsSync,
   lstatSync,
   readFileSync,
@@ -178,6 +179,8 @@ function replaceFile(path: string, text: string): void {
   const old = lstatSync(path, { throwIfNoEntry: false });
   const target = old?.isSymbolicLink() ? realpathSync(path) : path;
   const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, old === undefined ? {} : { mode: statSync(target).mode });
+  writeFileSync(temporary, text);
+  // Not by the mode of writing: the umask would take bits away.
+  if (old !== undefined) chmodSync(temporary, statSync(target).mode);
   renameSync(temporary, target);
 }
