@@ -6,7 +6,7 @@
 import type { ProcessId } from '../../contract/facts.ts';
 import type { ServiceSnapshot } from '../../contract/snapshot.ts';
 import type { ProcessInfo } from '../../platform/proc.ts';
-import { descendantsOf } from '../../process/tree.ts';
+import { treeOf } from '../../process/tree.ts';
 
 /** What the environment of a process says of where it belongs. */
 export interface Mark {
@@ -33,7 +33,7 @@ export function leftovers({ all, marked, self, daemon }: Picture): Leftover[] {
   if (daemon !== null) {
     for (const pid of ancestorsOf(all, daemon.process.pid)) kept.add(pid);
     const roots = [...daemon.shims, ...daemon.services.flatMap(({ process, shim }) => [process, shim])];
-    for (const root of roots) if (root !== null) for (const pid of descendantsOf(all, root)) kept.add(pid);
+    for (const pid of roots.flatMap((root) => under(all, root))) kept.add(pid);
   }
   const found: Leftover[] = [];
   for (const [pid, mark] of marked) {
@@ -52,6 +52,18 @@ function isCurrent({ service, run }: Mark, info: ProcessInfo, services: ServiceS
   const { state, process } = known;
   if ('run' in state && (run === state.run || info.session === process?.pid)) return true;
   return run !== null && run > known.lastRun;
+}
+
+/** The process, its session and everything below. */
+function under(all: Map<number, ProcessInfo>, leader: ProcessId | null): number[] {
+  const nobody = {
+    shim: null,
+    others: [],
+    wrappers: new Set<number>(),
+    marked: new Set<number>(),
+    before: null,
+  };
+  return treeOf(all, { ...nobody, leader }).map(({ pid }) => pid);
 }
 
 function ancestorsOf(all: Map<number, ProcessInfo>, pid: number): Set<number> {
