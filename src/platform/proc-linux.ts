@@ -12,6 +12,10 @@ export function linuxProcesses(proc = '/proc'): Processes {
     const stat = readProcFile(`${proc}/${pid}/stat`);
     return stat === null ? null : parseStat(stat, pageSize);
   };
+  const environment = (pid: number) => {
+    const text = readProcFile(`${proc}/${pid}/environ`);
+    return text === null ? null : parseEnvironment(text);
+  };
   return {
     all() {
       const found = new Map<number, ProcessInfo>();
@@ -31,9 +35,15 @@ export function linuxProcesses(proc = '/proc'): Processes {
       const line = readProcFile(`${proc}/${pid}/cmdline`);
       return line === null || line === '' ? null : line.replace(/\0+$/, '').replaceAll('\0', ' ');
     },
-    environment(pid) {
-      const text = readProcFile(`${proc}/${pid}/environ`);
-      return text === null ? null : parseEnvironment(text);
+    environment,
+    environments() {
+      const found = new Map<number, Map<string, string>>();
+      for (const entry of readdirSync(proc)) {
+        const pid = Number(entry);
+        const variables = Number.isInteger(pid) ? environment(pid) : null;
+        if (variables !== null) found.set(pid, variables);
+      }
+      return found;
     },
     bootId: () => readProcFile(`${proc}/sys/kernel/random/boot_id`)?.trim() ?? 'unknown',
   };

@@ -1,5 +1,5 @@
 /** Processes as told by ps(1), for macOS and wherever /proc is missing. Slower, same answers. */
-import { execFileSync } from 'node:child_process';
+import { childProcess } from './lazy-builtin.ts';
 import type { Processes, ProcessInfo } from './proc.ts';
 
 const COLUMNS = 'pid=,ppid=,pgid=,stat=,rss=,time=,lstart=';
@@ -15,6 +15,7 @@ export function psProcesses(run: (args: string[]) => string = runPs): Processes 
     get: (pid) => query(['-p', String(pid)]).find((info) => info.pid === pid && !info.zombie) ?? null,
     commandLine: (pid) => run(['-ww', '-p', String(pid), '-o', 'args=']).trim() || null,
     environment: (pid) => parseEnvironment(run(['-Eww', '-p', String(pid), '-o', 'command='])),
+    environments: () => parseEnvironments(run(['-A', '-Eww', '-o', 'pid=,command='])),
     bootId: () => bootTime(),
   };
 }
@@ -48,12 +49,24 @@ function parseEnvironment(text: string): Map<string, string> | null {
   return pairs.length === 0 ? null : new Map(pairs.map(([, key = '', value = '']) => [key, value]));
 }
 
+function parseEnvironments(text: string): Map<number, Map<string, string>> {
+  const found = new Map<number, Map<string, string>>();
+  for (const line of text.split('\n')) {
+    const [, pid, rest = ''] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+    const environment = parseEnvironment(rest);
+    if (pid !== undefined && environment !== null) found.set(Number(pid), environment);
+  }
+  return found;
+}
+
 function bootTime(): string {
   try {
-    return execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    return childProcess()
+      .execFileSync('sysctl', ['-n', 'kern.bootsessionuuid'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      })
+      .trim();
   } catch {
     return 'unknown';
   }
@@ -61,7 +74,7 @@ function bootTime(): string {
 
 function runPs(args: string[]): string {
   try {
-    return execFileSync('ps', args, {
+    return childProcess().execFileSync('ps', args, {
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -26,6 +26,8 @@ export interface Processes {
   commandLine(pid: number): string | null;
   /** Its environment at its start; null when it cannot be read (not ours, or the platform does not tell). */
   environment(pid: number): Map<string, string> | null;
+  /** The environments of all processes that can be read, at once: one by one ps(1) takes seconds. */
+  environments(): Map<number, Map<string, string>>;
   /** An id that changes with every boot: a pid recorded under another one names nobody. */
   bootId(): string;
 }

@@ -79,14 +79,19 @@ export class Runs {
     this.#retired = false;
     const folder = createRunFolder(this.#world.runs, record, script);
     const live = this.#track(record, folder);
-    this.#shim.launch(record.run, record.slot, this.#watcher(live));
+    try {
+      this.#shim.launch(record.run, record.slot, this.#watcher(live));
+    } catch (error) {
+      this.#live.delete(live.run);
+      throw error;
+    }
   }
 
   /** Takes over a run that an earlier daemon launched. */
   adopt(record: RunRecord): void {
     const folder = runFolder(this.#world.runs, record.service, record.run);
     const live = this.#track(record, folder);
-    live.process = record.process ?? folder.readPid();
+    live.process = record.process ?? this.#readPid(folder);
     if (live.process !== null) live.wrapper = this.#world.processes.get(live.process.pid)?.ppid ?? 0;
     this.#shim.adopt(record.slot, this.#watcher(live));
   }
@@ -216,10 +221,18 @@ export class Runs {
     if (live.exit !== null) return;
     const told = live.folder.readExit();
     if (told !== null) return this.#ended(live, told.exit);
-    live.process ??= live.folder.readPid();
+    live.process ??= this.#readPid(live.folder);
     if (live.process === null || !isAlive(this.#world.processes, live.process))
       return this.#ended(live, { unknown: true });
     this.#later(ORPHAN_LOOK, () => this.#lost(live));
+  }
+
+  /** Where a process can tell no more than its pid: it is this run's if it leads a group, as every run does. */
+  #readPid(folder: RunFolder): ProcessId | null {
+    const told = folder.readPid();
+    if (told === null || !Number.isNaN(told.start)) return told;
+    const info = this.#world.processes.get(told.pid);
+    return info !== null && info.pgid === info.pid ? { pid: info.pid, start: info.start } : null;
   }
 
   /** Looks until the run's process has ended and its tree is empty. */
@@ -259,28 +272,34 @@ export class Runs {
   #tree(live: LiveRun, before: number | null): ProcessInfo[] {
     const all = this.#world.processes.all();
     const others = [...this.#live.values()].filter((other) => other !== live);
-    return treeOf(all, {
+    const tree = treeOf(all, {
       leader: live.process,
       shim: this.#shim.process,
       others: others.map((other) => other.process).filter((process) => process !== null),
       wrappers: new Set([live, ...others].map((each) => each.wrapper)),
-      marked: this.#world.subreaper.length > 0 ? new Set() : this.#marked(all, live.run),
+      marked: this.#world.subreaper.length > 0 ? new Set() : this.#marked(live.run),
       before,
     });
+    // In the very tick in which the newer run began, only its environment tells whose an orphan is.
+    return before === null
+      ? tree
+      : tree.filter(({ pid, start }) => start < before || this.#says(pid, live.run));
+  }
+
+  #says(pid: number, run: number): boolean {
+    return this.#world.processes.environment(pid)?.get('UPKEEP_RUN') === String(run);
   }
 
   /** Without a subreaper, escaped processes are known only by the mark in their environment. */
-  #marked(all: Map<number, ProcessInfo>, run: number): Set<number> {
+  #marked(run: number): Set<number> {
     const { workspace, service } = this.#world.mark;
-    const carries = ({ pid }: ProcessInfo) => {
-      const environment = this.#world.processes.environment(pid);
-      return (
-        environment?.get('UPKEEP_WORKSPACE') === workspace &&
+    const marked = [...this.#world.processes.environments()].filter(
+      ([, environment]) =>
+        environment.get('UPKEEP_WORKSPACE') === workspace &&
         environment.get('UPKEEP_SERVICE') === service &&
-        environment.get('UPKEEP_RUN') === String(run)
-      );
-    };
-    return new Set([...all.values()].filter(carries).map(({ pid }) => pid));
+        environment.get('UPKEEP_RUN') === String(run),
+    );
+    return new Set(marked.map(([pid]) => pid));
   }
 
   #everyoneKnown(): boolean {

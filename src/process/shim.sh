@@ -23,7 +23,7 @@ run() {
     exec 8<>"$shim/life.$2" 3<&-
     (
       # Opened by this very process, so it names the process that becomes the service.
-      if read -r stat </proc/self/stat; then :; else stat=$(exec sh -c 'echo $PPID'); fi
+      if [ "$UPKEEP_PLATFORM" != ps ] && read -r stat </proc/self/stat; then :; else stat=$(exec sh -c 'echo $PPID'); fi
       echo "$stat" 1<>"$dir/pid"
       echo "pid $stat" >&8
       exec 8<&- >>"$dir/out" 2>&1

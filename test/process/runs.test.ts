@@ -1,0 +1,461 @@
+/** The real shim and real processes: what is told of them, and that nothing of them is left. */
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { isAlive } from '../../src/platform/proc.ts';
+import { psProcesses } from '../../src/platform/proc-ps.ts';
+import { findProgram } from '../../src/process/launch-script.ts';
+import { Shim } from '../../src/process/shim.ts';
+import { machineTools } from '../../src/process/tools.ts';
+import { eventually } from '../rig/eventually.ts';
+import { findMarked, isAlive as isRunning, lookUp } from '../rig/processes.ts';
+import { end, enterRoom, type Room, recordOf } from './room.ts';
+
+const hasPerl = findProgram('perl', '/', process.env['PATH'] ?? '') !== null;
+const sh = (text: string) => ['sh', '-c', text];
+/** Everything that carries the room's mark, save the shim itself. */
+const marked = (room: Room) =>
+  findMarked(`UPKEEP_WORKSPACE=${room.root.replaceAll(/\W/g, '')}`, room.root).filter(
+    ({ pid, command }) => pid !== room.runs.shim?.pid && !command.includes('shim.sh'),
+  );
+
+describe('the exit of a run', () => {
+  it.each([
+    [sh('exit 0'), { code: 0 }],
+    [sh('exit 1'), { code: 1 }],
+    [sh('exit 128'), { code: 128 }],
+    [sh('exit 255'), { code: 255 }],
+    [sh('kill -KILL $$'), { signal: 'SIGKILL' }],
+    [sh('kill -SEGV $$'), { signal: 'SIGSEGV' }],
+    [['node', '-e', 'process.abort()'], { signal: 'SIGABRT' }],
+    [['/dev/null'], { code: 126 }],
+    [['no-such-program'], { code: 127 }],
+  ])('%j is %o, on disk as well', async (argv, exit) => {
+    const room = enterRoom();
+    room.launch(1, argv);
+    expect(await room.exited(1)).toEqual(exit);
+    expect(room.folder(1).readExit()?.exit).toEqual(exit);
+    expect(room.told.slice(-1)).toEqual([`exited 1 ${JSON.stringify(exit)}`]);
+    await room.runs.sweep(1);
+  });
+
+  it('is told once, after its start, and run after run', async () => {
+    const room = enterRoom();
+    for (const run of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      await eventually(() => room.runs.freeSlot() !== null, 'a free slot');
+      room.launch(run, sh(`exit ${run}`));
+      void room.exited(run).then(() => room.runs.sweep(run));
+      expect(await room.exited(run)).toEqual({ code: run });
+    }
+    const expected = [1, 2, 3, 4, 5, 6, 7, 8].flatMap((run) => [
+      `started ${run}`,
+      `exited ${run} {"code":${run}}`,
+    ]);
+    expect(room.told).toEqual(expected);
+  });
+});
+
+describe('output', () => {
+  it('stands in the order of printing, both streams in one', async () => {
+    const room = enterRoom();
+    const program =
+      "for (let i = 0; i < 2000; i++) (i % 2 ? console.error : console.log)('line ' + i); process.exit(3)";
+    room.launch(1, ['node', '-e', program]);
+    await room.exited(1);
+    expect(room.output(1).split('\n').slice(0, -1)).toEqual(
+      Array.from({ length: 2000 }, (_, i) => `line ${i}`),
+    );
+    await room.runs.sweep(1);
+  });
+
+  it('has what the shell says of a program that it cannot run', async () => {
+    const room = enterRoom();
+    room.launch(1, ['./no such program']);
+    await room.exited(1);
+    expect(room.output(1)).toContain('no such program');
+    await room.runs.sweep(1);
+  });
+
+  it('that is removed comes back with the next run', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('echo one; read -r _ <&- || sleep 60'));
+    await room.started(1);
+    rmSync(room.folder(1).spool, { force: true });
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    room.launch(2, sh('echo two'));
+    await room.exited(2);
+    expect(room.output(2)).toBe('two\n');
+    await room.runs.sweep(2);
+  });
+});
+
+describe('terminate', () => {
+  it('reaches the whole group, and tells the signal that ended it', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('sleep 1000 & sleep 1000 & echo up; wait'));
+    await room.printed(1, 'up');
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(room.exits.get(1)).toEqual({ signal: 'SIGTERM' });
+    expect(marked(room)).toEqual([]);
+  });
+
+  it('lets it end in its own way and time', async () => {
+    const room = enterRoom();
+    room.launch(1, [
+      'node',
+      '-e',
+      'setInterval(() => {}, 1e6); process.on("SIGTERM", () => process.exit(9)); console.log("up")',
+    ]);
+    await room.printed(1, 'up');
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(room.told.slice(1)).toEqual(['exited 1 {"code":9}', 'gone 1']);
+  });
+
+  it('before it has said who it is, is done as soon as it has', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exec sleep 1000'));
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(room.exits.get(1)).toBeDefined();
+  });
+
+  it('wakes one that is stopped', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('echo up; exec sleep 1000'));
+    await room.printed(1, 'up');
+    const { pid } = await room.started(1);
+    process.kill(pid, 'SIGSTOP');
+    await eventually(() => lookUp(pid)?.state === 'T', 'stopped');
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+  });
+
+  it('of a run that nobody knows is over at once', () => {
+    const room = enterRoom();
+    room.runs.terminate(9, 'SIGTERM');
+    room.runs.kill(10);
+    expect(room.told).toEqual(['gone 9', 'gone 10']);
+  });
+
+  it.each(['SIGINT', 'SIGQUIT'] as const)(
+    'by %s ends programs that leave it to its default',
+    async (signal) => {
+      const room = enterRoom();
+      room.launch(1, ['sleep', '1000']);
+      const { pid } = await room.started(1);
+      await eventually(() => lookUp(pid)?.command === 'sleep 1000', 'sleep runs');
+      room.runs.terminate(1, signal);
+      await room.gone(1);
+      expect(room.exits.get(1)).toEqual({ signal });
+    },
+  );
+});
+
+describe('kill', () => {
+  it('ends what does not listen', async () => {
+    const room = enterRoom();
+    room.launch(
+      1,
+      sh('trap "" TERM INT; (trap "" TERM; sleep 1000) & echo up; while :; do sleep 1000; done'),
+    );
+    await room.printed(1, 'up');
+    room.runs.terminate(1, 'SIGTERM');
+    room.runs.kill(1);
+    await room.gone(1);
+    expect(room.exits.get(1)).toEqual({ signal: 'SIGKILL' });
+    expect(marked(room)).toEqual([]);
+  });
+});
+
+/** Ways of getting out of sight: each prints the pid of a process that is to be found all the same. */
+const ESCAPES = {
+  'its own session': 'setsid sh -c "echo escaped \\$\\$; exec sleep 1000" &',
+  'a double fork': '(setsid sh -c "echo escaped \\$\\$; exec sleep 1000" &)',
+  'a double fork without environment': '(env -i setsid sh -c "echo escaped \\$\\$; exec sleep 1000" &)',
+};
+
+describe.each(Object.entries(ESCAPES))('a process that left by %s', (way, leave) => {
+  async function escaped(room: Room, run: number): Promise<number> {
+    const text = await room.printed(run, 'escaped');
+    const pid = Number(/escaped (\d+)/.exec(text)?.[1]);
+    await eventually(() => lookUp(pid)?.command === 'sleep 1000', 'it is settled');
+    return pid;
+  }
+  const launch = (room: Room, rest: string) => room.launch(1, sh(`${leave}\n${rest}`));
+
+  it.skipIf(!hasPerl)('is ended with a run that is stopped', async () => {
+    const room = enterRoom();
+    launch(room, 'exec sleep 1000');
+    const pid = await escaped(room, 1);
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  it.skipIf(!hasPerl)('is ended after a run that ended by itself', async () => {
+    const room = enterRoom();
+    launch(room, 'while ! grep -q escaped runs/web/1/out; do sleep 0.01; done; exit 4');
+    const pid = await escaped(room, 1);
+    expect(await room.exited(1)).toEqual({ code: 4 });
+    await room.runs.sweep(1);
+    expect(isRunning(pid)).toBe(false);
+  });
+
+  // Without a subreaper nobody can tell where it came from, save by its environment.
+  it.skipIf(way.includes('without environment'))(
+    'is found by its mark where there is no subreaper',
+    async () => {
+      const room = enterRoom({ subreaper: [] });
+      launch(room, 'exec sleep 1000');
+      const pid = await escaped(room, 1);
+      room.runs.terminate(1, 'SIGTERM');
+      await room.gone(1);
+      expect(isRunning(pid)).toBe(false);
+    },
+  );
+});
+
+describe('two runs at once', () => {
+  it('are ended one at a time, orphans and all', async () => {
+    const room = enterRoom();
+    const text = '(setsid sleep 1000 &) ; echo up; exec sleep 1000';
+    room.launch(1, sh(text));
+    await room.printed(1, 'up');
+    await eventually(() => room.runs.tree(1).length === 2, 'the first is whole');
+    room.launch(2, sh(text));
+    await room.printed(2, 'up');
+    const second = await room.started(2);
+    await eventually(() => marked(room).length === 4, 'both are whole');
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(isAlive(room.processes, second)).toBe(true);
+    expect(room.exits.has(2)).toBe(false);
+    expect(marked(room)).toHaveLength(2);
+    room.runs.terminate(2, 'SIGTERM');
+    await room.gone(2);
+    expect(marked(room)).toEqual([]);
+  });
+});
+
+describe('the next daemon', () => {
+  it('adopts what runs, hears its exit, and knows its whole tree', async () => {
+    const room = enterRoom();
+    const record = room.launch(1, sh('sleep 1000 & echo up; wait; exit 6'));
+    await room.printed(1, 'up');
+    const process = await room.started(1);
+    const next = room.nextDaemon();
+    next.runs.adopt({ ...record, process });
+    await eventually(() => next.runs.tree(1).length === 2, 'the tree');
+    next.runs.terminate(1, 'SIGTERM');
+    await next.gone(1);
+    expect(next.told).toContain('exited 1 {"signal":"SIGTERM"}');
+    expect(room.told).toEqual(['started 1']);
+  });
+
+  it('adopts a run whose start the one before had no time to write down', async () => {
+    const room = enterRoom();
+    const record = room.launch(1, sh('echo up; read -r _ <go; exit 6'));
+    await room.printed(1, 'up');
+    const next = room.nextDaemon();
+    next.runs.adopt(record);
+    expect(next.runs.process(1)?.pid).toBe((await room.started(1)).pid);
+    next.runs.terminate(1, 'SIGTERM');
+    await next.gone(1);
+  });
+
+  it('knows the exit of what ended while there was none', async () => {
+    const room = enterRoom();
+    const record = room.launch(1, sh('echo up; while [ ! -e go ]; do sleep 0.01; done; exit 6'));
+    await room.printed(1, 'up');
+    const process = await room.started(1);
+    const next = room.nextDaemon();
+    writeFileSync(join(room.root, 'go'), '');
+    await eventually(
+      () => !isAlive(room.processes, process) && room.folder(1).readExit() !== null,
+      'its end',
+    );
+    next.runs.adopt({ ...record, process });
+    expect(await next.exited(1)).toEqual({ code: 6 });
+    await next.runs.sweep(1);
+  });
+
+  it('is told that a run was never begun', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exec sleep 1000'));
+    const process = await room.started(1);
+    expect(await room.runs.wasBegun(1)).toBe(true);
+    expect(await room.runs.wasBegun(2)).toBe(false);
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(isAlive(room.processes, process)).toBe(false);
+  });
+});
+
+describe('kill -9', () => {
+  it('of the wrapper: the run lives on and is watched all the same', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exec sleep 1000'));
+    const id = await room.started(1);
+    const wrapper = room.processes.get(id.pid)?.ppid ?? 0;
+    expect(wrapper).not.toBe(room.runs.shim?.pid);
+    end({ pid: wrapper, start: room.processes.get(wrapper)?.start ?? -1 }, room.processes);
+    await eventually(() => room.processes.get(id.pid)?.ppid !== wrapper, 'it is an orphan');
+    expect(room.exits.size).toBe(0);
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    expect(room.exits.get(1)).toEqual({ unknown: true });
+    expect(isAlive(room.processes, id)).toBe(false);
+  });
+
+  it('of wrapper and run: its exit is unknown, not made up', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exec sleep 1000'));
+    const id = await room.started(1);
+    const wrapper = room.processes.get(id.pid)?.ppid ?? 0;
+    end({ pid: wrapper, start: room.processes.get(wrapper)?.start ?? -1 }, room.processes);
+    end(id, room.processes);
+    expect(await room.exited(1)).toEqual({ unknown: true });
+    await room.runs.sweep(1);
+  });
+
+  it('of the shim: its runs live on with their exits, and the next run has a new one', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('echo up; while [ ! -e go ]; do sleep 0.01; done; exit 5'));
+    await room.printed(1, 'up');
+    const shim = room.runs.shim;
+    if (shim === null) throw new Error('no shim');
+    end(shim, room.processes);
+    await eventually(() => !isAlive(room.processes, shim), 'its end');
+    expect(room.runs.shim).toBeNull();
+    room.launch(2, sh('exit 7'));
+    expect(await room.exited(2)).toEqual({ code: 7 });
+    writeFileSync(join(room.root, 'go'), '');
+    expect(await room.exited(1)).toEqual({ code: 5 });
+    await room.runs.sweepAll();
+  });
+});
+
+describe('nothing is left', () => {
+  it('of 60 short runs: no process, zombie or descriptor', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exit 0'));
+    await room.exited(1);
+    await room.runs.sweep(1);
+    const shim = room.runs.shim;
+    if (shim === null) throw new Error('no shim');
+    const ours = () =>
+      readdirSync('/proc/self/fd')
+        .map((fd) => target(`/proc/self/fd/${fd}`))
+        .filter((path) => path.startsWith(room.root));
+    const its = () => readdirSync(`/proc/${shim.pid}/fd`).length;
+    await eventually(() => ours().length === 0, 'no FIFO is open');
+    const before = its();
+    for (let run = 2; run <= 61; run++) {
+      await eventually(() => room.runs.freeSlot() !== null, 'a free slot');
+      room.launch(run, ['true']);
+      await eventually(() => room.exits.has(run), `exit of run ${run}`);
+      await room.runs.sweep(run);
+    }
+    expect([...room.exits.values()].every((exit) => 'code' in exit && exit.code === 0)).toBe(true);
+    // The shim reaps when it is next spoken to.
+    expect(await room.runs.wasBegun(61)).toBe(true);
+    expect(ours()).toEqual([]);
+    expect(its()).toBe(before);
+    const children = [...room.processes.all().values()].filter(({ ppid }) => ppid === shim.pid);
+    expect(children.length).toBeLessThanOrEqual(1);
+    expect(marked(room)).toEqual([]);
+  }, 60_000);
+
+  it('of a shim whose service is at rest', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exec sleep 1000'));
+    await room.started(1);
+    const shim = room.runs.shim;
+    if (shim === null) throw new Error('no shim');
+    room.runs.retire();
+    expect(isAlive(room.processes, shim)).toBe(true);
+    room.runs.terminate(1, 'SIGTERM');
+    await room.gone(1);
+    await eventually(() => !isAlive(room.processes, shim), 'its end');
+  });
+
+  it('of its script once it has ended: it may hold secrets', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exit 0'), { SECRET: 'x' });
+    await room.exited(1);
+    expect(existsSync(join(room.folder(1).path, 'start'))).toBe(false);
+    await room.runs.sweep(1);
+  });
+});
+
+describe('a launch that fails', () => {
+  it('leaves nothing behind that a later one would wait for', async () => {
+    const room = enterRoom();
+    rmSync(join(room.root, 'shims'), { recursive: true });
+    expect(() => room.launch(1, sh('exit 0'))).toThrow(/ENOENT/);
+    Shim.prepare([join(room.root, 'shims', 'web')]);
+    expect(room.runs.freeSlot()).toBe(0);
+    room.launch(2, sh('exit 0'));
+    await room.exited(2);
+    await room.runs.sweep(2);
+    expect(() => room.launch(2, sh('exit 0')), 'a run folder is never used twice').toThrow(/EEXIST/);
+    room.launch(3, sh('exit 0'));
+    await room.exited(3);
+    await room.runs.sweep(3);
+  });
+});
+
+describe('where there is no /proc', () => {
+  // As on macOS: ps(1) tells of processes, a run can tell no more of itself than its pid.
+  const portable = () =>
+    enterRoom({ processes: psProcesses(), subreaper: [], env: { UPKEEP_PLATFORM: 'ps' } });
+
+  it('runs are told of, adopted and ended all the same', async () => {
+    const room = portable();
+    const record = room.launch(1, sh('sleep 1000 & echo up; wait; exit 6'));
+    await room.printed(1, 'up');
+    const id = await room.started(1);
+    expect(room.folder(1).readPid()).toEqual({ pid: id.pid, start: Number.NaN });
+    expect(isAlive(room.processes, id)).toBe(true);
+    const next = room.nextDaemon();
+    next.runs.adopt(record);
+    expect(next.runs.process(1)).toEqual(id);
+    await eventually(() => next.runs.tree(1).length === 2, 'the tree');
+    next.runs.terminate(1, 'SIGTERM');
+    await next.gone(1);
+    expect(next.exits.get(1)).toEqual({ signal: 'SIGTERM' });
+    expect(marked(room)).toEqual([]);
+  });
+});
+
+it('the environment of the daemon passes through the shim, and the run has what is its own', async () => {
+  const room = enterRoom({ env: { FROM_DAEMON: 'd', BOTH: 'd' } });
+  room.launch(1, sh('echo "$FROM_DAEMON $BOTH $OWN $UPKEEP_RUN $PWD"'), { OWN: 'o', BOTH: 'o' });
+  await room.exited(1);
+  expect(room.output(1)).toBe(`d o o 1 ${room.root}\n`);
+  await room.runs.sweep(1);
+});
+
+it('a record and what the process says of itself agree', async () => {
+  const room = enterRoom();
+  room.launch(1, sh('exec sleep 1000'));
+  const id = await room.started(1);
+  expect(room.folder(1).readPid()).toEqual(id);
+  expect(lookUp(id.pid)).toMatchObject({ start: id.start, group: id.pid, session: id.pid });
+  expect(readFileSync(join(room.root, 'shims/web/shim.json'), 'utf8')).toContain(String(room.runs.shim?.pid));
+  expect(recordOf(1, 0).boot).toBe(room.processes.bootId());
+  room.runs.terminate(1, 'SIGTERM');
+  await room.gone(1);
+  expect(machineTools().session).not.toEqual([]);
+});
+
+function target(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
