@@ -65,7 +65,12 @@ export function makePrivateFolder(path: string): void {
  * Throws a UserError when somebody else has put a folder or a link there first.
  */
 export function claimPrivateFolder(path: string): void {
-  makePrivateFolder(path);
+  try {
+    makePrivateFolder(path);
+  } catch (error) {
+    // A file or a link that leads nowhere stands there: told below.
+    if (!isLink(path) && errorCode(error) !== 'EEXIST') throw error;
+  }
   const found = lstatSync(path);
   const uid = process.getuid?.() ?? found.uid;
   if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
@@ -74,6 +79,10 @@ export function claimPrivateFolder(path: string): void {
     `${path} is not a folder that only you can enter, so the daemon's socket would not be safe there.`,
     'Remove it, or name another folder in UPKEEP_RUNTIME_DIR.',
   );
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
 }
 
 /** The code of a Node system error (`ENOENT`…), or null for anything else. */

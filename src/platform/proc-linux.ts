@@ -72,10 +72,13 @@ export function parseStat(line: string, pageSize: number): ProcessInfo | null {
 }
 
 function parseEnvironment(text: string): Map<string, string> {
-  const pairs = text.split('\0').map((pair): [string, string] => {
-    const equals = pair.indexOf('=');
-    return [pair.slice(0, equals), pair.slice(equals + 1)];
-  });
+  const pairs = text
+    .split('\0')
+    .filter((pair) => pair.includes('='))
+    .map((pair): [string, string] => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    });
   return new Map(pairs);
 }
 

@@ -1,0 +1,125 @@
+/** /proc as proc(5) has it: names that are made to confuse, and this machine's own. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isAlive } from '../../src/platform/proc.ts';
+import { linuxProcesses, parseStat } from '../../src/platform/proc-linux.ts';
+
+/** A line with field n of the manual page holding 100 · n, from field 4 on. */
+function statLine(name: string, state = 'S'): string {
+  const fields = Array.from({ length: 49 }, (_, index) => (index + 4) * 100);
+  return `4242 (${name}) ${state} ${fields.join(' ')}\n`;
+}
+
+describe('parseStat', () => {
+  const expected = {
+    pid: 4242,
+    ppid: 400,
+    pgid: 500,
+    session: 600,
+    zombie: false,
+    cpu: (1400 + 1500) * 10,
+    start: 2200,
+    memory: 2400 * 4096,
+  };
+
+  it.each(['node', 'a b', ')', '(', 'x) S 1 2 3', ') R (', '', 'Web Content', '\n', 'tmux: server'])(
+    'is not confused by the name %j',
+    (name) => {
+      expect(parseStat(statLine(name), 4096)).toEqual(expected);
+    },
+  );
+
+  it('nor by any other', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 15 }), (name) => {
+        expect(parseStat(statLine(name), 4096)).toEqual(expected);
+      }),
+    );
+  });
+
+  it.each([
+    ['Z', true],
+    ['X', true],
+    ['x', true],
+    ['R', false],
+    ['D', false],
+    ['T', false],
+  ])('state %s: dead is %s', (state, zombie) => {
+    expect(parseStat(statLine('node', state), 1)?.zombie).toBe(zombie);
+  });
+
+  it.each(['', '\n', '12 (node'])('%j is no line', (line) => {
+    expect(parseStat(line, 1)).toBeNull();
+  });
+});
+
+describe('linuxProcesses, over a made-up /proc', () => {
+  function madeUp() {
+    const proc = mkdtempSync(join(tmpdir(), 'upkeep-proc-'));
+    onTestFinished(() => rmSync(proc, { recursive: true, force: true }));
+    mkdirSync(join(proc, '4242'));
+    mkdirSync(join(proc, '77'));
+    mkdirSync(join(proc, 'self'));
+    writeFileSync(join(proc, '4242', 'stat'), statLine('node', 'Z'));
+    writeFileSync(join(proc, '4242', 'cmdline'), 'node\0server.js\0--name=a b\0\0');
+    writeFileSync(join(proc, '4242', 'environ'), 'A=1\0B=x=y\0EMPTY=\0');
+    return linuxProcesses(proc);
+  }
+
+  it('takes only numbers for processes, and passes over those that have just gone', () => {
+    expect([...madeUp().all().keys()]).toEqual([4242]);
+  });
+
+  it('knows no zombie by its pid', () => {
+    expect(madeUp().get(4242)).toBeNull();
+  });
+
+  it('reads arguments and environment', () => {
+    const processes = madeUp();
+    expect(processes.commandLine(4242)).toBe('node server.js --name=a b');
+    expect(processes.environment(4242)).toEqual(
+      new Map([
+        ['A', '1'],
+        ['B', 'x=y'],
+        ['EMPTY', ''],
+      ]),
+    );
+    expect(processes.environments().get(4242)?.get('B')).toBe('x=y');
+    expect([processes.commandLine(77), processes.environment(77)]).toEqual([null, null]);
+  });
+
+  it('does without what is missing', () => {
+    expect(madeUp().bootId()).toBe('unknown');
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('linuxProcesses, of this machine', () => {
+  const processes = linuxProcesses();
+
+  it('knows this process', () => {
+    const self = processes.get(process.pid);
+    expect(self).toMatchObject({ pid: process.pid, ppid: process.ppid, zombie: false });
+    expect(self?.memory).toBeGreaterThan(1_000_000);
+    expect(processes.all().get(process.pid)?.start).toBe(self?.start);
+    expect(processes.bootId()).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  it('reads an environment that is longer than one read', async () => {
+    const LONG = 'x'.repeat(100_000);
+    const child = spawn('sleep', ['1000'], { env: { ...process.env, LONG, LAST: 'z' } });
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await new Promise((resolve) => child.once('spawn', resolve));
+    const environment = processes.environment(child.pid ?? 0);
+    expect([environment?.get('LONG')?.length, environment?.get('LAST')]).toEqual([100_000, 'z']);
+  });
+
+  it('takes a pid with another start for somebody else', () => {
+    const start = processes.get(process.pid)?.start ?? 0;
+    expect(isAlive(processes, { pid: process.pid, start })).toBe(true);
+    expect(isAlive(processes, { pid: process.pid, start: start - 1 })).toBe(false);
+  });
+});
