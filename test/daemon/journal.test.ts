@@ -1,0 +1,83 @@
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { JournalEntry } from '../../src/contract/journal.ts';
+import { openJournal } from '../../src/daemon/journal.ts';
+
+const MAX_BYTES = 4 * 1024 * 1024;
+const clock = { now: () => 5, wall: () => 1_700_000_000_000.7 };
+let root: string;
+let path: string;
+let problems: string[];
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'upkeep-journal-'));
+  path = join(root, 'journal.jsonl');
+  problems = [];
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const open = () => openJournal(path, clock, (message) => problems.push(message));
+const lines = (file = path) => readFileSync(file, 'utf8').split('\n').slice(0, -1);
+const ready = (run: number) => ({ kind: 'run-ready', service: 'web', run, took: 3 }) as const;
+
+it('has one line for each entry, with its time, fit for the schema', () => {
+  const journal = open();
+  journal.add(ready(1));
+  journal.add({ kind: 'config', services: ['line\nbreak'] }, 42.4);
+  const entries = lines().map((line) => JournalEntry.parse(JSON.parse(line)));
+  expect(entries).toEqual([
+    { at: 1_700_000_000_001, ...ready(1) },
+    { at: 42, kind: 'config', services: ['line\nbreak'] },
+  ]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+});
+
+it('goes on where an earlier daemon stopped', () => {
+  open().add(ready(1));
+  open().add(ready(2));
+  expect(lines().map((line) => JSON.parse(line).run)).toEqual([1, 2]);
+});
+
+it('keeps one older file, and loses no entry while it changes over', () => {
+  writeFileSync(path, `${'x'.repeat(MAX_BYTES - 10)}\n`);
+  const journal = open();
+  journal.add(ready(1));
+  journal.add(ready(2));
+  expect(statSync(`${path}.1`).size).toBe(MAX_BYTES - 9);
+  expect(lines().map((line) => JSON.parse(line).run)).toEqual([1, 2]);
+  appendFileSync(path, 'y'.repeat(MAX_BYTES));
+  open().add(ready(3));
+  expect(lines()).toHaveLength(1);
+  expect(lines(`${path}.1`)[0]).toContain('"run":1');
+});
+
+it('fills a file to its last byte before the next is begun', () => {
+  const line = `${JSON.stringify({ at: 1, ...ready(1) })}\n`;
+  writeFileSync(path, 'x'.repeat(MAX_BYTES - line.length));
+  open().add(ready(1), 1);
+  expect(existsSync(`${path}.1`)).toBe(false);
+  open().add(ready(1), 1);
+  expect(existsSync(`${path}.1`)).toBe(true);
+});
+
+it('says so when it cannot be written, and works again when it can', () => {
+  mkdirSync(path);
+  const journal = open();
+  journal.add(ready(1));
+  expect(problems).toEqual([expect.stringMatching(/^the journal cannot be written: EISDIR/)]);
+  rmSync(path, { recursive: true });
+  journal.add(ready(2));
+  expect(lines()).toHaveLength(1);
+  chmodSync(path, 0o600);
+});
