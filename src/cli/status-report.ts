@@ -8,7 +8,7 @@ import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { readJson, writeAtomic } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
-import { systemPorts } from '../platform/ports.ts';
+import { silentPorts, systemPorts } from '../platform/ports.ts';
 import { isAlive, type ProcessInfo, systemProcesses } from '../platform/proc.ts';
 import { treeOf } from '../process/tree.ts';
 import { findDaemon } from './daemon-record.ts';
@@ -23,13 +23,14 @@ export function readReport(root: string): StatusReport | null {
   const daemon = findDaemon(root, processes);
   const all = processes.all();
   const sameBoot = snapshot.boot === processes.bootId();
-  const listening = systemPorts().listening();
+  const told = snapshot.services.map(({ listening }) => listening).filter((each) => each != null);
+  const silent = sameBoot ? silentPorts(systemPorts(), told) : new Set<number>();
   const usage = new Map<string, Usage>();
   const services = snapshot.services.map((service) => {
     const tree = sameBoot ? treeNow(all, service) : [];
     const alive = sameBoot && service.process !== null && isAlive(processes, service.process);
     if (alive) usage.set(service.name, usageOf(tree, service));
-    return toStatus(service, { alive, sameBoot, tree, listening, snapshot });
+    return toStatus(service, { alive, sameBoot, tree, silent, snapshot });
   });
   const shares = shareOut(`${paths.own}/usage.json`, usage);
   for (const service of services) service.cpu = shares.get(service.name) ?? null;
@@ -53,20 +54,21 @@ interface Truth {
   alive: boolean;
   sameBoot: boolean;
   tree: ProcessInfo[];
-  listening: Map<number, Set<string>>;
+  /** Ports that were listened on, and are not now. */
+  silent: Set<number>;
   snapshot: Snapshot;
 }
 
 function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
   const { state } = service;
-  const deaf =
-    state.kind === 'ready' && truth.alive ? service.ports.filter((port) => !truth.listening.has(port)) : [];
+  const port = service.listening?.port;
+  const isDeaf = state.kind === 'ready' && truth.alive && port !== undefined && truth.silent.has(port);
   const name = stateNow(service, truth);
   return {
     name: service.name,
     state: name,
     wanted: service.wanted ? 'up' : 'down',
-    ready: name === 'ready' && deaf.length === 0,
+    ready: name === 'ready' && !isDeaf,
     pid: truth.alive ? (service.process?.pid ?? null) : null,
     ports: service.ports,
     url: service.url,
@@ -83,7 +85,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     waitingFor: service.waitingFor,
     retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
     configChanged: service.configChanged,
-    notes: [...service.notes, ...deaf.map((port) => `nothing listens on port ${port} any more`)],
+    notes: [...service.notes, ...(isDeaf ? [`nothing listens on port ${port} any more`] : [])],
   };
 }
 

@@ -31,6 +31,8 @@ export const ServiceSnapshot = z.object({
   shim: z.nullable(ProcessId),
   /** Epoch ms at which the current run started. */
   startedAt: z.nullable(z.number()),
+  /** Where the current run was found to listen. */
+  listening: z.nullable(z.object({ port: z.number(), family: z.union([z.literal(4), z.literal(6)]) })),
   waitingFor: z.array(z.string()),
   configChanged: z.boolean(),
   notes: z.array(z.string()),

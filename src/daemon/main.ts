@@ -9,6 +9,7 @@ import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
 import { systemClock } from './clock.ts';
+import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { createPortProbe } from './port-probe.ts';
 import { runDaemon } from './run-daemon.ts';
@@ -37,7 +38,7 @@ async function main(root: string): Promise<void> {
     clock: systemClock,
     processes,
     ports,
-    portProbe: createPortProbe(ports, systemClock.now),
+    portProbe: createPortProbe({ ports, answers, familyOf, now: systemClock.now }),
     env: environment(),
     shimScript: join(__dirname, 'shim.sh'),
     configPrinter: join(__dirname, 'print-config.cjs'),

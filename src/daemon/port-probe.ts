@@ -1,63 +1,73 @@
-/**
- * Waits for ports to be listened on by the right processes. One reading of the kernel's table serves all
- * services that wait, no connection is made to any of them, and nothing is read while none waits.
- */
+/** Waits for a port to be listened on by the right processes. Asks only while a service waits. */
+import type { Family } from '../platform/listen-table.ts';
 import type { Ports } from '../platform/ports.ts';
-
-export interface PortProbe {
-  /** Calls back once the port is listened on with sockets that `isOurs`. Returns the undo. */
-  wait(port: number, isOurs: IsOurs, onListening: () => void): () => void;
-}
+import type { answers, familyOf } from './connects.ts';
 
 /** Whether the service's processes hold one of these sockets. */
 export type IsOurs = (sockets: Set<string>) => boolean;
 
-interface Waiting {
-  port: number;
-  isOurs: IsOurs;
-  onListening: () => void;
-  since: number;
+export interface PortProbe {
+  /** Calls back once a socket that `isOurs` listens on the port, with its address family. Returns the undo. */
+  wait(port: number, isOurs: IsOurs, onListening: (family: Family) => void): () => void;
 }
 
-/** ms between readings, by how long the youngest has waited: a server that is slow to boot is asked less often. */
-const FAST = { until: 2_000, every: 8 };
+export interface PortProbeWorld {
+  ports: Pick<Ports, 'listeners'>;
+  answers: typeof answers;
+  familyOf: typeof familyOf;
+  /** Monotonic ms. */
+  now(): number;
+}
+
+/** ms between questions, by how long one has waited: a server that is slow to boot is asked less often. */
+const FAST = { until: 3_000, every: 8 };
 const SLOW = { until: 15_000, every: 40 };
 const RARE = 250;
+/** Many that wait share the daemon: each one more makes all of them ask this much less often, in ms. */
+const PER_WAITING = 2;
+/** Most servers answer on 127.0.0.1, also those on `::`; one on `::1` alone is asked for each so many times. */
+const OTHER_FAMILY = 4;
 
-export function createPortProbe(ports: Ports, now: () => number): PortProbe {
-  const waiting = new Set<Waiting>();
-  let timer: NodeJS.Timeout | null = null;
-
-  const look = () => {
-    timer = null;
-    const began = now();
-    const listening = ports.listening();
-    for (const each of [...waiting]) {
-      const sockets = listening.get(each.port);
-      if (sockets === undefined || !each.isOurs(sockets)) continue;
-      waiting.delete(each);
-      each.onListening();
-    }
-    // A machine with very many sockets has a long table: never spend more than a tenth of the time on it.
-    if (waiting.size > 0) timer = setTimeout(look, Math.max(pace(), (now() - began) * 10));
-  };
-  const pace = () => {
-    const youngest = now() - Math.max(...[...waiting].map(({ since }) => since));
-    return youngest < FAST.until ? FAST.every : youngest < SLOW.until ? SLOW.every : RARE;
-  };
-
+export function createPortProbe(world: PortProbeWorld): PortProbe {
+  let waiting = 0;
   return {
     wait(port, isOurs, onListening) {
-      const each: Waiting = { port, isOurs, onListening, since: now() };
-      waiting.add(each);
-      if (timer !== null) clearTimeout(timer);
-      timer = setTimeout(look, FAST.every);
-      return () => {
-        waiting.delete(each);
-        if (waiting.size > 0 || timer === null) return;
-        clearTimeout(timer);
-        timer = null;
+      const since = world.now();
+      let timer: NodeJS.Timeout | null = null;
+      let over = false;
+      const finish = () => {
+        if (over) return;
+        over = true;
+        waiting -= 1;
+        if (timer !== null) clearTimeout(timer);
       };
+      const ask = async (count: number) => {
+        const somebody = await world.answers(port, count % OTHER_FAMILY === 0 ? 6 : 4);
+        const family = somebody && !over ? await world.familyOf(port) : null;
+        if (over) return;
+        if (family !== null && isHeld(world.ports, port, family, isOurs)) {
+          finish();
+          return onListening(family);
+        }
+        // Somebody else's answer is looked at rarely: the table is dear.
+        const pause = somebody ? RARE : pace(world.now() - since, waiting);
+        timer = setTimeout(() => void ask(count + 1), pause);
+      };
+      waiting += 1;
+      timer = setTimeout(() => void ask(1), FAST.every);
+      return finish;
     },
   };
+}
+
+function pace(waited: number, waiting: number): number {
+  const every = waited < FAST.until ? FAST.every : waited < SLOW.until ? SLOW.every : RARE;
+  return Math.max(every, waiting * PER_WAITING);
+}
+
+function isHeld(ports: Pick<Ports, 'listeners'>, port: number, family: Family, isOurs: IsOurs): boolean {
+  for (const each of ports.listeners(family)) {
+    if (each.port === port && isOurs(new Set([each.socket]))) return true;
+  }
+  return false;
 }

@@ -1,12 +1,15 @@
 /** Finding out when a run is ready. Asks only while a run starts; each check ends with its run. */
 import { spawn } from 'node:child_process';
 import type { ResolvedService } from '../contract/config.ts';
+import type { Family } from '../platform/listen-table.ts';
 import { get } from './http-get.ts';
 import type { IsOurs, PortProbe } from './port-probe.ts';
 
 export interface ReadinessWorld {
   ports: PortProbe;
   isOurs: IsOurs;
+  /** A port was found listened on by the service, under this address family. */
+  onListening(port: number, family: Family): void;
   /** Gives what the run prints from now on; returns the undo. */
   onText(listener: (text: string) => void): () => void;
   env: NodeJS.ProcessEnv;
@@ -33,7 +36,7 @@ export function watchReadiness(
       return after(ready.ms, onReady);
     case 'port':
       onDetail(`port ${ready.port} not yet listened on`);
-      return world.ports.wait(ready.port, world.isOurs, onReady);
+      return whenListening(ready.port, world, onReady);
     case 'http':
       return whenAnswering(ready.url, ready.status, service, world, onReady, onDetail);
     case 'log':
@@ -43,6 +46,13 @@ export function watchReadiness(
       onDetail(`waiting for: ${ready.command}`);
       return whenSucceeding(ready.command, ready.interval, service, world, onReady);
   }
+}
+
+function whenListening(port: number, world: ReadinessWorld, act: () => void): () => void {
+  return world.ports.wait(port, world.isOurs, (family) => {
+    world.onListening(port, family);
+    act();
+  });
 }
 
 function after(ms: number, act: () => void): () => void {
@@ -99,7 +109,7 @@ function whenAnswering(
     );
   };
   onDetail(`GET ${url} has no answer yet`);
-  if (service.ports.includes(port)) undo = world.ports.wait(port, world.isOurs, ask);
+  if (service.ports.includes(port)) undo = whenListening(port, world, ask);
   else ask();
   return () => undo();
 }

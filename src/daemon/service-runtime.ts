@@ -6,12 +6,15 @@ import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { createServiceLog, type ServiceLog } from '../logs/service-log.ts';
 import { errorMessage } from '../platform/files.ts';
+import type { Family } from '../platform/listen-table.ts';
+import { listening } from '../platform/ports.ts';
 import { isSuccess } from '../process/exit.ts';
 import { type Launch, launchProblem, launchScript } from '../process/launch-script.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { Runs } from '../process/runs.ts';
 import { machineTools } from '../process/tools.ts';
 import { configHash } from './config-hash.ts';
+import { familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { portInLastWords, portOwner, portTaken } from './port-owner.ts';
 import { watchReadiness } from './readiness.ts';
@@ -38,6 +41,10 @@ export class ServiceRuntime {
   readonly #pending = new Set<Promise<void>>();
   #undoReadiness: () => void = () => {};
   #detail = '';
+  /** The run that is about to be launched. */
+  #launching: number | null = null;
+  /** Where the current run was found to listen. */
+  #listening: { port: number; family: Family } | null = null;
   #lastWords: string[] = [];
   #logProblem: string | null = null;
 
@@ -100,6 +107,10 @@ export class ServiceRuntime {
     return this.#detail;
   }
 
+  get listening(): { port: number; family: Family } | null {
+    return this.#listening;
+  }
+
   get notes(): string[] {
     return this.#logProblem === null ? [] : [this.#logProblem];
   }
@@ -116,30 +127,40 @@ export class ServiceRuntime {
 
   /** Not ready in time: what it does instead may explain it. */
   explainLateness(run: number): void {
-    const table = this.#world.ports.listening();
+    const { ports } = this.#world;
     const tree = this.#runs.tree(run);
-    const held = [...table].filter(([, sockets]) =>
-      tree.some(({ pid }) => this.#world.ports.owns(pid, sockets)),
+    const held = [...listening(ports)].filter(({ socket }) =>
+      tree.some(({ pid }) => ports.owns(pid, new Set([socket]))),
     );
-    if (held.length > 0) this.#detail += `; it listens on ${held.map(([port]) => port).join(', ')}`;
+    if (held.length > 0) this.#detail += `; it listens on ${held.map(({ port }) => port).join(', ')}`;
   }
 
   /** Launches a run; what an earlier run left behind is ended first. */
   launch(run: number, cause: Cause): void {
     this.#detail = 'starting';
-    if (!this.#runs.leavesSomething()) return this.#launchNow(run, cause);
-    this.#detail = 'ending what the run before left behind';
-    void this.#runs.sweepAll().then(() => this.#launchNow(run, cause));
+    this.#launching = run;
+    void this.#clearTheWay(run).then(
+      (taken) => {
+        // Stopped again meanwhile: `terminate` has already told that nothing is left.
+        if (this.#launching !== run) return;
+        this.#launching = null;
+        if (taken === null) this.#launchNow(run, cause);
+        else this.#events.cannotStart(run, taken);
+      },
+      (error: unknown) => this.#cannotStart(run, errorMessage(error)),
+    );
   }
 
   terminate(run: number): void {
     this.#undoReadiness();
     this.#detail = '';
+    if (this.#forgetLaunch(run)) return;
     this.#runs.terminate(run, this.#spec.stop.signal as NodeJS.Signals);
   }
 
   kill(run: number): void {
     this.#undoReadiness();
+    if (this.#forgetLaunch(run)) return;
     this.#runs.kill(run);
   }
 
@@ -198,18 +219,46 @@ export class ServiceRuntime {
     this.#log.close();
   }
 
+  /** True when the run was only about to be launched: then it is not. */
+  #forgetLaunch(run: number): boolean {
+    if (this.#launching !== run) return false;
+    this.#launching = null;
+    this.#events.gone(run);
+    return true;
+  }
+
+  /** Ends what earlier runs left behind. Resolves to who else has one of its ports, or null when all are free. */
+  async #clearTheWay(run: number): Promise<ParkReason | null> {
+    if (this.#runs.leavesSomething()) {
+      this.#detail = 'ending what the run before left behind';
+      await this.#runs.sweepAll();
+    }
+    const answered = await Promise.all(
+      this.#spec.ports.map(async (port) => ((await familyOf(port)) === null ? null : port)),
+    );
+    for (const port of answered) {
+      if (port === null || this.#launching !== run) continue;
+      const owner = portOwner(port, this.#world.ports, this.#world.processes);
+      if (owner === null) continue;
+      const { id } = this.#world;
+      const isStray =
+        owner.pid !== null && owner.mark?.workspace === id && owner.mark.service === this.#spec.name;
+      if (!isStray) return portTaken(port, owner);
+      this.#detail = `ending its own process ${owner.pid}, which an earlier daemon lost`;
+      await this.#runs.endStray(owner.pid);
+    }
+    return null;
+  }
+
   #launchNow(run: number, cause: Cause): void {
-    const { name, ports } = this.#spec;
+    const { name } = this.#spec;
     try {
       const launch = this.#launchOf(run);
       const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
       if (problem !== null) return this.#cannotStart(run, problem);
-      for (const port of ports) {
-        const owner = portOwner(port, this.#world.ports, this.#world.processes);
-        if (owner !== null) return this.#events.cannotStart(run, portTaken(port, owner));
-      }
       const slot = this.#runs.freeSlot();
       if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
+      this.#listening = null;
       this.#record = {
         service: name,
         run,
@@ -247,6 +296,9 @@ export class ServiceRuntime {
       {
         ports: this.#world.portProbe,
         isOurs: (sockets) => this.#holds(run, sockets),
+        onListening: (port, family) => {
+          this.#listening = { port, family };
+        },
         onText: (onText) => this.#log.attach(run, this.#spool(run), { onText }),
         env: this.#world.env,
       },

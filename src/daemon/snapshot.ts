@@ -54,6 +54,7 @@ function ofService(
     process: current?.process ?? null,
     shim: live ? runtime.shim : null,
     startedAt: current?.startedAt ?? null,
+    listening: live ? runtime.listening : null,
     waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
     configChanged: live && (outdated || runtime.configChanged),
     notes: notesOf(service, runtime),

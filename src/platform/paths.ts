@@ -1,7 +1,7 @@
 /** Where things are in a workspace, and where its socket is outside of it. */
-import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { crypto } from './lazy-builtin.ts';
 
 export interface WorkspacePaths {
   root: string;
@@ -57,5 +57,5 @@ export function socketPath(root: string): string {
 
 /** The mark of a workspace: 16 hex digits of its real path's hash. In the environment of everything it runs. */
 export function workspaceId(root: string): string {
-  return createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 16);
+  return crypto().createHash('sha256').update(realpathSync(root)).digest('hex').slice(0, 16);
 }

@@ -1,12 +1,11 @@
-/** Who listens on which TCP port: /proc/net/tcp on Linux, lsof(8) elsewhere. */
-import { execFileSync } from 'node:child_process';
+/** Who listens on which TCP port: /proc/net on Linux, lsof(8) elsewhere. */
 import { readdirSync, readlinkSync } from 'node:fs';
-
-import { readProcFile } from './proc-file.ts';
+import { childProcess } from './lazy-builtin.ts';
+import { type Family, type Listener, listenersOf } from './listen-table.ts';
 
 export interface Ports {
-  /** Every TCP port that somebody listens on, with the tokens by which `owns` recognises its sockets. */
-  listening(): Map<number, Set<string>>;
+  /** The listening sockets of a family. Take no more of them than needed: see listen-table.ts. */
+  listeners(family: Family): Iterable<Listener>;
   /** Whether the process holds one of these sockets. False as well when it may not be asked (another user's). */
   owns(pid: number, sockets: Set<string>): boolean;
 }
@@ -15,18 +14,34 @@ export function systemPorts(): Ports {
   return process.platform === 'linux' && process.env['UPKEEP_PLATFORM'] !== 'ps' ? linuxPorts() : lsofPorts();
 }
 
+/** Every socket that listens on the port. Reads both tables to their ends. */
+export function socketsOn(ports: Ports, port: number): Set<string> {
+  return new Set([...listening(ports)].filter((each) => each.port === port).map(({ socket }) => socket));
+}
+
+export function* listening(ports: Ports): Generator<Listener> {
+  yield* ports.listeners(4);
+  yield* ports.listeners(6);
+}
+
+/** Which of these ports nobody listens on. Ends early when all are found. */
+export function silentPorts(ports: Ports, wanted: { port: number; family: Family }[]): Set<number> {
+  const silent = new Set<number>();
+  for (const family of [4, 6] as const) {
+    const missing = new Set(wanted.filter((each) => each.family === family).map(({ port }) => port));
+    if (missing.size === 0) continue;
+    for (const { port } of ports.listeners(family)) {
+      missing.delete(port);
+      if (missing.size === 0) break;
+    }
+    for (const port of missing) silent.add(port);
+  }
+  return silent;
+}
+
 export function linuxPorts(proc = '/proc'): Ports {
   return {
-    listening() {
-      const found = new Map<number, Set<string>>();
-      for (const table of ['tcp', 'tcp6']) {
-        for (const [port, inode] of parseListeners(readProcFile(`${proc}/net/${table}`) ?? '')) {
-          const sockets = found.get(port) ?? new Set();
-          found.set(port, sockets.add(`socket:[${inode}]`));
-        }
-      }
-      return found;
-    },
+    listeners: (family) => listenersOf(family, proc),
     owns(pid, sockets) {
       try {
         return readdirSync(`${proc}/${pid}/fd`).some((fd) =>
@@ -39,39 +54,29 @@ export function linuxPorts(proc = '/proc'): Ports {
   };
 }
 
-/** Rows of /proc/net/tcp in state 0A (TCP_LISTEN): see proc_pid_net(5). */
-export function parseListeners(text: string): [port: number, inode: string][] {
-  const rows: [number, string][] = [];
-  for (const line of text.split('\n').slice(1)) {
-    const fields = line.trim().split(/\s+/);
-    if (fields[3] !== '0A') continue;
-    const port = Number.parseInt(fields[1]?.split(':')[1] ?? '', 16);
-    if (Number.isInteger(port) && fields[9] !== undefined) rows.push([port, fields[9]]);
-  }
-  return rows;
-}
-
 /** `lsof` names the owner at once, so a socket's token is simply its owner's pid. */
 function lsofPorts(): Ports {
   return {
-    listening() {
-      const found = new Map<number, Set<string>>();
-      let pid = '';
-      for (const line of runLsof().split('\n')) {
-        if (line.startsWith('p')) pid = line.slice(1);
-        const port = /^n.*:(\d+)$/.exec(line)?.[1];
-        if (port === undefined) continue;
-        found.set(Number(port), (found.get(Number(port)) ?? new Set()).add(pid));
-      }
-      return found;
-    },
+    listeners: (family) => parseLsof(runLsof(family)),
     owns: (pid, sockets) => sockets.has(String(pid)),
   };
 }
 
-function runLsof(): string {
+/** Output of `lsof -F pn`: a `p` line names the process of the `n` lines after it. */
+export function parseLsof(text: string): Listener[] {
+  const found: Listener[] = [];
+  let socket = '';
+  for (const line of text.split('\n')) {
+    if (line.startsWith('p')) socket = line.slice(1);
+    const port = /^n.*:(\d+)$/.exec(line)?.[1];
+    if (port !== undefined) found.push({ port: Number(port), socket });
+  }
+  return found;
+}
+
+function runLsof(family: Family): string {
   try {
-    return execFileSync('lsof', ['-nP', '-iTCP', '-sTCP:LISTEN', '-F', 'pn'], {
+    return childProcess().execFileSync('lsof', ['-nP', `-i${family}TCP`, '-sTCP:LISTEN', '-F', 'pn'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -148,6 +148,18 @@ export class Runs {
     );
   }
 
+  /** Ends a process of this service that belongs to no run we know of, whatever started it. */
+  async endStray(pid: number): Promise<void> {
+    const stray = this.#world.processes.get(pid);
+    for (
+      let look = 0;
+      stray !== null && signalProcess(this.#world.processes, stray, look < 20 ? 'SIGTERM' : 'SIGKILL');
+      look++
+    ) {
+      await this.#pause(LOOKS[Math.min(look, LOOKS.length - 1)] ?? 100);
+    }
+  }
+
   /** A run that the shim never began has ended before it was anything. */
   abandon(run: number): void {
     const live = this.#live.get(run);

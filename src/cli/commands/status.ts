@@ -1,6 +1,5 @@
 import { defineCommand } from 'citty';
 import type { ResolvedConfig } from '../../contract/config.ts';
-import { selectServices } from '../../contract/select.ts';
 import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
 import { systemProcesses } from '../../platform/proc.ts';
 import { findDaemon } from '../daemon-record.ts';
@@ -22,13 +21,19 @@ export default defineCommand({
   },
   async run({ args }) {
     const report = await currentReport(findRoot());
-    const names = selectServices(args._, report.services);
-    const services = report.services.filter((service) => names.includes(service.name));
-    const shown = { ...report, services };
+    const shown = { ...report, services: await chosen(args._, report.services) };
     if (args.json) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
     else process.stdout.write(`${renderStatus(shown, Date.now(), terminalWidth())}\n`);
   },
 });
+
+/** The globbing library is loaded only for those who narrow it down. */
+async function chosen(selectors: string[], services: ServiceStatus[]): Promise<ServiceStatus[]> {
+  if (selectors.length === 0) return services;
+  const { selectServices } = await import('../../contract/select.ts');
+  const names = selectServices(selectors, services);
+  return services.filter((service) => names.includes(service.name));
+}
 
 /** A daemon that was killed is brought back first, as by every command. */
 async function currentReport(root: string): Promise<StatusReport> {
