@@ -1,0 +1,86 @@
+/** All of the doctor's checks, by chapter. */
+import type { ResolvedConfig } from '../../contract/config.ts';
+import { UserError } from '../../contract/exit-codes.ts';
+import { workspaceId } from '../../platform/paths.ts';
+import { portOwner } from '../../platform/port-owner.ts';
+import { systemPorts } from '../../platform/ports.ts';
+import { systemProcesses } from '../../platform/proc.ts';
+import { findDaemon } from '../daemon-record.ts';
+import { configLoader } from '../dist.ts';
+import { findRoot } from '../workspace.ts';
+import { checkDaemon } from './daemon.ts';
+import { bad, type Finding, ok } from './finding.ts';
+import { checkGit } from './git.ts';
+import { checkMachine } from './machine.ts';
+import { checkRuntimeFolder, checkWorkspace } from './places.ts';
+import { checkServices, type PortHolder } from './services.ts';
+import { thisMachine } from './this-machine.ts';
+
+export interface Chapter {
+  title: string;
+  findings: Finding[];
+}
+
+/** The machine is examined anywhere, the rest where there is a workspace. */
+export async function examine(version: string): Promise<Chapter[]> {
+  const processes = systemProcesses();
+  const machine = checkMachine(thisMachine(processes));
+  const root = rootOrFinding();
+  if (typeof root !== 'string')
+    return [
+      { title: 'Machine', findings: [...machine, checkRuntimeFolder(null)] },
+      { title: 'Workspace', findings: [root] },
+    ];
+  const { config, finding } = await readConfig(root);
+  return [
+    { title: 'Machine', findings: [...machine, checkRuntimeFolder(root)] },
+    {
+      title: 'Workspace',
+      findings: [
+        ...checkWorkspace(root),
+        finding,
+        ...checkGit(root, config?.logDir ?? `${root}/.server-logs`),
+      ],
+    },
+    { title: 'Daemon', findings: checkDaemon(root, version, processes) },
+    ...(config === null ? [] : [{ title: 'Services', findings: examineServices(root, config) }]),
+  ];
+}
+
+function rootOrFinding(): string | Finding {
+  try {
+    return findRoot();
+  } catch (error) {
+    return toFinding(error);
+  }
+}
+
+async function readConfig(root: string): Promise<{ config: ResolvedConfig | null; finding: Finding }> {
+  try {
+    const config = await configLoader().loadConfig(root);
+    const count = config.services.length;
+    return { config, finding: ok(`${config.file} is good: ${count} service${count === 1 ? '' : 's'}`) };
+  } catch (error) {
+    return { config: null, finding: toFinding(error) };
+  }
+}
+
+function toFinding(error: unknown): Finding {
+  if (!(error instanceof UserError || (error instanceof Error && error.name === 'UserError'))) throw error;
+  const { message, hint } = error as UserError;
+  return bad(message, hint ?? 'Correct it; editors help with the schema (docs/config).');
+}
+
+function examineServices(root: string, config: ResolvedConfig): Finding[] {
+  const processes = systemProcesses();
+  const ports = systemPorts();
+  return checkServices(config, {
+    id: workspaceId(root),
+    daemonLives: findDaemon(root, processes).kind === 'running',
+    searchPath: process.env['PATH'] ?? '',
+    holder(port): PortHolder | null {
+      const owner = portOwner(port, ports, processes);
+      return owner?.pid === null ? { pid: null, command: null, mark: null } : owner;
+    },
+  });
+}
