@@ -1,5 +1,6 @@
 import { defineCommand } from 'citty';
 import { wantsColour } from '../logs/screen.ts';
+import { namesArg } from '../names-arg.ts';
 import { steadyOutput } from '../up/output.ts';
 import { runInForeground } from '../up/session.ts';
 import { stopRequests } from '../up/stop-requests.ts';
@@ -13,11 +14,7 @@ export default defineCommand({
       'Run services (names, globs, groups; all by default, with what they require) in the foreground with their logs. Ctrl-C stops them in order, a second Ctrl-C kills them at once',
   },
   args: {
-    names: {
-      type: 'positional',
-      required: false,
-      description: 'Services, by name, glob or group; none: all',
-    },
+    names: namesArg,
     timestamps: { type: 'boolean', alias: 't', description: 'The time before each line' },
   },
   async run({ args }) {

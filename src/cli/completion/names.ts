@@ -1,0 +1,21 @@
+/** Service and group names for completion: at each Tab, so from the daemon's copy of the configuration alone. */
+import { readJson } from '../../platform/files.ts';
+import { workspacePaths } from '../../platform/paths.ts';
+
+interface Named {
+  name?: unknown;
+  groups?: unknown;
+}
+
+/** Services, then groups that no service hides. Nothing for anything unexpected: completion is never an error. */
+export function completionNames(root: string): string[] {
+  const config = readJson(workspacePaths(root).config);
+  if (typeof config !== 'object' || config === null || !('services' in config)) return [];
+  if (!Array.isArray(config.services)) return [];
+  const services = config.services.filter((each): each is Named => typeof each === 'object' && each !== null);
+  const names = services.map(({ name }) => name);
+  const groups = services.flatMap(({ groups: of }) => (Array.isArray(of) ? of : []));
+  return [...new Set([...names, ...groups])].filter(
+    (word): word is string => typeof word === 'string' && word !== '',
+  );
+}
