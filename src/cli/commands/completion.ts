@@ -27,10 +27,11 @@ Print the completion script of a shell`,
   },
   args: {
     shell: { type: 'positional', required: false, description: SHELLS.join(', ') },
-    names: { type: 'boolean', description: 'Print what can be completed as a name (for the scripts)' },
+    names: { type: 'boolean', description: 'Print the names of services and groups (for the scripts)' },
+    services: { type: 'boolean', description: 'Print the names of services (for the scripts)' },
   },
   run({ args }) {
-    if (args.names === true) return printNames();
+    if (args.names === true || args.services === true) return printNames(args.names === true);
     const shell = chosenShell(args._);
     const commands = Object.entries(COMMANDS).map(([name, description]) =>
       commandSpec(name, description, definitionOf(name)),
@@ -40,10 +41,10 @@ Print the completion script of a shell`,
 });
 
 /** Whatever is wrong, a Tab prints nothing and fails silently. */
-function printNames(): void {
+function printNames(withGroups: boolean): void {
   try {
     process.stdout.write(
-      completionNames(findRoot())
+      completionNames(findRoot(), withGroups)
         .map((name) => `${name}\n`)
         .join(''),
     );

@@ -47,7 +47,7 @@ ${commands.map(bashCase).join('\n')}
     _upkeep_offer <<<"$options"
   else
     [[ -n $words ]] && _upkeep_offer <<<"$words"
-    [[ -n $names ]] && _upkeep_offer < <("\${COMP_WORDS[0]}" \${folder[@]+"\${folder[@]}"} completion --names 2>/dev/null)
+    [[ -n $names ]] && _upkeep_offer < <("\${COMP_WORDS[0]}" \${folder[@]+"\${folder[@]}"} completion "$names" 2>/dev/null)
   fi
 }
 
@@ -55,11 +55,11 @@ complete -F _upkeep upkeep
 `;
 }
 
-function bashCase({ name, options, takesNames, words }: CommandSpec): string {
+function bashCase({ name, options, names, words }: CommandSpec): string {
   const flags = options.flatMap((option) => option.flags);
   return `    ${name})
 ${valueCases(options)}      options=${quote(flags.join('\n'))}
-      names=${takesNames ? 'yes' : "''"}
+      names=${names ?? "''"}
       words=${quote(words.join('\n'))}
       ;;`;
 }

@@ -31,7 +31,7 @@ function __upkeep_names
     if test "$words[2]" = -C; and set -q words[3]
         set folder -C $words[3]
     end
-    command $words[1] $folder completion --names 2>/dev/null
+    command $words[1] $folder completion $argv[1] 2>/dev/null
 end
 
 complete -c upkeep -f
@@ -44,11 +44,11 @@ ${commands.map(ofCommand).join('\n\n')}
 `;
 }
 
-function ofCommand({ name, options, takesNames, words }: CommandSpec): string {
+function ofCommand({ name, options, names, words }: CommandSpec): string {
   const start = `complete -c upkeep -n '__upkeep_using ${name}'`;
   return [
     ...options.map((option) => `${start} ${optionWords(option)} -d ${fishQuote(option.description)}`),
-    ...(takesNames ? [`${start} -a '(__upkeep_names)'`] : []),
+    ...(names === null ? [] : [`${start} -a '(__upkeep_names ${names})'`]),
     ...(words.length === 0 ? [] : [`${start} -a ${fishQuote(words.join(' '))}`]),
   ].join('\n');
 }

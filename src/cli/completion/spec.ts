@@ -14,13 +14,21 @@ export interface CommandSpec {
   name: string;
   description: string;
   options: OptionSpec[];
-  /** Completed by the names of services and groups. */
-  takesNames: boolean;
+  /** What `upkeep completion` is asked for its names: services and groups, services alone, or nothing. */
+  names: '--names' | '--services' | null;
   /** Other words that may follow it. */
   words: string[];
 }
 
-const TAKES_NAMES = new Set(['start', 'stop', 'restart', 'status', 'logs', 'up', 'why']);
+const NAMES: Record<string, CommandSpec['names']> = {
+  start: '--names',
+  stop: '--names',
+  restart: '--names',
+  status: '--names',
+  up: '--names',
+  logs: '--services',
+  why: '--services',
+};
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
@@ -32,13 +40,13 @@ export function commandSpec(name: string, description: string, definition: Comma
     name,
     description,
     options: [...options.map(([key, arg]) => optionSpec(key, arg)), HELP],
-    takesNames: TAKES_NAMES.has(name),
+    names: NAMES[name] ?? null,
     words: name === 'completion' ? [...SHELLS] : [],
   };
 }
 
 /** Asked by the scripts themselves. */
-const HIDDEN = new Set(['names']);
+const HIDDEN = new Set(['names', 'services']);
 
 const HELP: OptionSpec = { flags: ['--help'], description: 'Show help', takesValue: false, values: [] };
 

@@ -35,7 +35,7 @@ ${commands.map(zshCase).join('\n')}
   fi
   (( $#values )) && compadd -a values
   if [[ -n $takes ]]; then
-    names=(\${(f)"$(command "\${(Q)words[1]}" $folder completion --names 2>/dev/null)"})
+    names=(\${(f)"$(command "\${(Q)words[1]}" $folder completion $takes 2>/dev/null)"})
     (( $#names )) && compadd -a names
   fi
 }
@@ -46,13 +46,13 @@ fi
 `;
 }
 
-function zshCase({ name, options, takesNames, words }: CommandSpec): string {
+function zshCase({ name, options, names, words }: CommandSpec): string {
   const described = options.flatMap(({ flags, description }) => flags.map((flag) => pair(flag, description)));
   return `    ${name})
 ${valueCases(options)}      options=(
 ${described.map((each) => `        ${each}`).join('\n')}
       )
-      takes=${takesNames ? 'names' : "''"}
+      takes=${names ?? "''"}
       values=(${words.map(quote).join(' ')})
       ;;`;
 }

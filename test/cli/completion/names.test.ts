@@ -13,7 +13,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function namesOf(config: unknown): string[] {
   writeFileSync(join(root, '.upkeep/config.json'), JSON.stringify(config));
-  return completionNames(root);
+  return completionNames(root, true);
 }
 
 it('lists services, then groups, each once', () => {
@@ -22,10 +22,11 @@ it('lists services, then groups, each once', () => {
     { name: 'db', groups: ['back'] },
   ];
   expect(namesOf({ services })).toEqual(['web', 'db', 'front', 'back']);
+  expect(completionNames(root, false)).toEqual(['web', 'db']);
 });
 
 it('finds nothing in what is missing or broken', () => {
-  expect(completionNames(root)).toEqual([]);
+  expect(completionNames(root, true)).toEqual([]);
   for (const config of [null, 7, {}, { services: 1 }, { services: [null, 3, {}, { name: '' }] }]) {
     expect(namesOf(config)).toEqual([]);
   }

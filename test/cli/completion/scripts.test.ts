@@ -26,6 +26,7 @@ let folder: string;
 /** Stands in for the command: answers with names, and tells the folder it was asked for. */
 const FAKE = `#!/bin/sh
 [ "$1" = -C ] && { echo "in-$2"; exit; }
+[ "$*" = "completion --services" ] && { echo service; exit; }
 [ "$*" = "completion --names" ] || exit 9
 printf '%s\\n' web-server worker 'my api' npm:dev npm:build
 `;
@@ -82,6 +83,7 @@ describe('bash', () => {
     expect(offered('upkeep', 'start', 'worker', 'web')).toEqual(['web-server']);
     expect(offered('upkeep', 'start', 'my')).toEqual(['my\\ api']);
     expect(offered('upkeep', 'start', 'my\\ a')).toEqual(['my\\ api']);
+    expect(offered('upkeep', 'logs', '')).toEqual(['service']);
     expect(offered('upkeep', 'init', 'w')).toEqual([]);
   });
 

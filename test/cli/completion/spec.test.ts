@@ -11,7 +11,7 @@ it('takes options from the definition: aliases, values, what can only be turned 
       lines: { type: 'string', alias: ['n'], valueHint: 'N' },
     },
   });
-  expect(spec).toMatchObject({ name: 'logs', description: 'show logs', takesNames: true, words: [] });
+  expect(spec).toMatchObject({ name: 'logs', description: 'show logs', names: '--services', words: [] });
   expect(spec.options).toEqual([
     { flags: ['--follow', '-f'], description: 'Go on', takesValue: false, values: [] },
     { flags: ['--no-wait'], description: 'return at once', takesValue: false, values: [] },
@@ -22,6 +22,6 @@ it('takes options from the definition: aliases, values, what can only be turned 
 });
 
 it('knows who takes names and who takes shells', () => {
-  expect(commandSpec('doctor', '', {}).takesNames).toBe(false);
+  expect(commandSpec('doctor', '', {}).names).toBe(null);
   expect(commandSpec('completion', '', {}).words).toEqual(['bash', 'zsh', 'fish']);
 });
