@@ -3,8 +3,8 @@
  * and the next daemon starts from it.
  */
 import * as z from 'zod/mini';
-import { ServiceState } from '../supervisor/state.ts';
 import { Cause, Exit, ProcessId } from './facts.ts';
+import { ServiceState } from './service-state.ts';
 
 /** Raised when an older daemon could not read it. */
 export const SNAPSHOT_VERSION = 1;

@@ -5,11 +5,12 @@
 import { existsSync } from 'node:fs';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { Exit } from '../contract/facts.ts';
+import type { ServiceState } from '../contract/service-state.ts';
 import { type ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import { readJson } from '../platform/files.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
-import { newService, type Service, type ServiceState } from '../supervisor/state.ts';
+import { newService, type Service } from '../supervisor/state.ts';
 import { readStateFile } from './state-file.ts';
 
 export interface Recovered {

@@ -1,8 +1,9 @@
 /** One service: what an event makes of its state, and what is to be done. Pure. */
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import type { ServiceState } from '../contract/service-state.ts';
 import type { Effect, ServiceEvent } from './events.ts';
 import { afterExit } from './restart-policy.ts';
-import { liveRun, type Service, type ServiceState } from './state.ts';
+import { liveRun, type Service } from './state.ts';
 
 export interface Result {
   service: Service;

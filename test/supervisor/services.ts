@@ -1,7 +1,8 @@
 /** Services for tests: a specification with little in it, and one service in each state. */
 import type { Dependency, ResolvedService } from '../../src/contract/config.ts';
 import type { Cause } from '../../src/contract/facts.ts';
-import { newService, type Service, type ServiceState } from '../../src/supervisor/state.ts';
+import type { ServiceState } from '../../src/contract/service-state.ts';
+import { newService, type Service } from '../../src/supervisor/state.ts';
 
 export const GRACE = 5_000;
 export const READY_TIMEOUT = 30_000;

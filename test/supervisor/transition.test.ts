@@ -1,8 +1,9 @@
 /** The whole table: what every event makes of every state. */
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/contract/facts.ts';
+import type { ServiceState } from '../../src/contract/service-state.ts';
 import type { Effect, ServiceEvent } from '../../src/supervisor/events.ts';
-import type { Service, ServiceState } from '../../src/supervisor/state.ts';
+import type { Service } from '../../src/supervisor/state.ts';
 import { beginStop, launch, transition } from '../../src/supervisor/transition.ts';
 import { BY_CLI, dependsOn, GRACE, READY_TIMEOUT, STOP, serviceIn, specOf } from './services.ts';
 
