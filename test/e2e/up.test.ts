@@ -31,8 +31,8 @@ it('shows first lines and progress, and Ctrl-C stops in order while logs go on',
   expect(code).toBe(0);
   const at = (text: string) => stdout.indexOf(text);
   expect(at('web | ○ stopped after')).toBeGreaterThan(at('Stopping db, web'));
-  expect(at('last words')).toBeGreaterThan(at('web | ○ stopped after'));
-  expect(at('db  | ○ stopped after')).toBeGreaterThan(at('last words'));
+  expect(at('db  | ○ stopped after')).toBeGreaterThan(at('web | ○ stopped after'));
+  expect(at('db  | last words')).toBeGreaterThan(at('Stopping db, web'));
   expect(daemonOf(rig)).toBe(null);
 });
 

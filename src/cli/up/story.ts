@@ -54,7 +54,7 @@ function isCrash(entry: JournalEntry): boolean {
 }
 
 /** ms that what a run printed last may take from its end to the log. */
-const LAST_WORDS = 40;
+const LAST_WORDS = 20;
 
 /** Keeps entries in their order, but lets a run's last words come before the news of its end. */
 export function lastWordsFirst(tell: (entry: JournalEntry) => void) {
