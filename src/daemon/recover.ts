@@ -99,16 +99,16 @@ function lastRecord(runs: string, service: string): RunRecord | null {
 }
 
 function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
-  const { wanted, failures, attempt, restarts, lastExit, lastCause, restartAsked, stopAsked, state } =
-    snapshot;
+  const { wanted, failures, attempt, restarts, lastExit, restartAsked, stopAsked, state } = snapshot;
+  const isBehind = snapshot.lastRun < fresh.lastRun && fresh.lastCause !== null;
   return {
     ...fresh,
     wanted,
     failures,
     attempt,
     restarts,
-    lastExit,
-    lastCause,
+    lastExit: isBehind && fresh.lastExit !== null ? fresh.lastExit : lastExit,
+    lastCause: isBehind ? fresh.lastCause : snapshot.lastCause,
     restartAsked,
     stopAsked,
     state,
@@ -118,7 +118,12 @@ function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
 /** The daemon may have died between starting a run and writing so, or the other way round: the run's record is right. */
 function trueState(state: ServiceState, last: RunRecord | null, now: number): ServiceState {
   if (last === null) return 'run' in state ? { kind: 'stopped' } : state;
-  if ('run' in state && state.run === last.run) return state;
+  if ('run' in state && state.run === last.run) {
+    // Nobody asks again whether a run is ready that was found to be.
+    return state.kind === 'starting' && last.readyAt !== null
+      ? { kind: 'ready', run: last.run, cause: state.cause, since: state.since, readyAt: now }
+      : state;
+  }
   if (last.exit !== null) return 'run' in state ? { kind: 'stopped' } : state;
   const { run, cause, readyAt } = last;
   return readyAt === null

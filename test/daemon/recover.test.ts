@@ -1,0 +1,314 @@
+/** What a daemon makes of what an earlier one left, at whatever instant that was killed. */
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ResolvedConfig } from '../../src/contract/config.ts';
+import type { Cause, Exit } from '../../src/contract/facts.ts';
+import type { ServiceState } from '../../src/contract/service-state.ts';
+import { type ServiceSnapshot, SNAPSHOT_VERSION } from '../../src/contract/snapshot.ts';
+import { recover } from '../../src/daemon/recover.ts';
+import { writeStateFile } from '../../src/daemon/state-file.ts';
+import { writeJson } from '../../src/platform/files.ts';
+import { type WorkspacePaths, workspacePaths } from '../../src/platform/paths.ts';
+import { createRunFolder, type RunRecord } from '../../src/process/run-folder.ts';
+import { BY_CLI, specOf } from '../supervisor/services.ts';
+
+const BOOT = 'this-boot';
+const NOW = 9_000;
+const EDIT: Cause = { kind: 'edit', files: ['a.js'] };
+let root: string;
+let paths: WorkspacePaths;
+let config: ResolvedConfig;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'upkeep-recover-'));
+  paths = workspacePaths(root);
+  mkdirSync(paths.own);
+  config = { workspace: root, file: '', sources: [], logDir: join(root, 'logs'), services: [specOf('web')] };
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+function record(run: number, changes: Partial<RunRecord> = {}): void {
+  const whole: RunRecord = {
+    service: 'web',
+    run,
+    cause: EDIT,
+    slot: 0,
+    startedAt: 1,
+    readyAt: null,
+    endedAt: null,
+    exit: null,
+    process: null,
+    boot: BOOT,
+    config: '',
+    ...changes,
+  };
+  createRunFolder(paths.runs, whole, '');
+}
+
+function snapshot(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, boot = BOOT): void {
+  const service: ServiceSnapshot = {
+    name: 'web',
+    description: '',
+    groups: [],
+    ports: [],
+    url: null,
+    wanted: true,
+    state,
+    restartAsked: null,
+    stopAsked: null,
+    failures: [5_000],
+    attempt: 2,
+    lastRun: 'run' in state ? state.run : 3,
+    lastExit: { code: 7 },
+    lastCause: BY_CLI,
+    restarts: 4,
+    process: null,
+    shim: null,
+    startedAt: null,
+    listening: null,
+    waitingFor: [],
+    configChanged: false,
+    notes: [],
+    ...changes,
+  };
+  const daemon = { process: { pid: 1, start: 1 }, version: '0', startedAt: '' };
+  writeJson(paths.snapshot, {
+    version: SNAPSHOT_VERSION,
+    boot,
+    daemon,
+    written: { now: 1, wall: 1 },
+    notes: [],
+    services: [service],
+  });
+}
+
+function recovered(crashed = true) {
+  const result = recover(config, paths, BOOT, crashed, NOW);
+  const [web] = result.services;
+  if (web === undefined) throw new Error('no service');
+  return { ...result, web };
+}
+
+const starting = (run: number): ServiceState => ({
+  kind: 'starting',
+  run,
+  cause: BY_CLI,
+  since: 8_000,
+  late: null,
+});
+const ready = (run: number): ServiceState => ({
+  kind: 'ready',
+  run,
+  cause: BY_CLI,
+  since: 8_000,
+  readyAt: 8_500,
+});
+const BACKOFF: ServiceState = { kind: 'backoff', exit: { code: 1 }, until: 10_000, delay: 400 };
+
+it('a new workspace has nothing', () => {
+  const { web, open, ended, unread, notes } = recovered(false);
+  expect(web).toMatchObject({ wanted: false, state: { kind: 'stopped' }, lastRun: 0 });
+  expect([open, ended, unread, notes]).toEqual([[], [], [], []]);
+});
+
+describe('after a daemon that ended on purpose', () => {
+  it('nothing is wanted and nothing runs; numbers go on', () => {
+    snapshot(ready(3));
+    record(3, { exit: { code: 0 } });
+    const { web, open, ended } = recovered(false);
+    expect(web).toMatchObject({
+      wanted: false,
+      state: { kind: 'stopped' },
+      lastRun: 3,
+      lastExit: { code: 0 },
+    });
+    expect([open, ended]).toEqual([[], []]);
+  });
+});
+
+describe('after a daemon that was killed', () => {
+  it('what it knew is known: tally, counts, what was asked', () => {
+    snapshot(ready(3), { stopAsked: { kind: 'stop', by: 'cli' }, wanted: false });
+    record(3, { readyAt: 2 });
+    expect(recovered().web).toMatchObject({
+      wanted: false,
+      stopAsked: { kind: 'stop' },
+      failures: [5_000],
+      attempt: 2,
+      restarts: 4,
+      state: ready(3),
+    });
+  });
+
+  it.each([starting(3), ready(3)])('a run that its record calls open is to be adopted (%o)', (state) => {
+    snapshot(state);
+    record(3, state.kind === 'ready' ? { readyAt: 2 } : {});
+    const { web, open, ended } = recovered();
+    expect(web.state).toEqual(state);
+    expect(open.map(({ run }) => run)).toEqual([3]);
+    expect(ended).toEqual([]);
+  });
+
+  it('a run that had been found ready is so, though the snapshot says that it starts', () => {
+    snapshot(starting(3));
+    record(3, { readyAt: 2 });
+    expect(recovered().web.state).toEqual({ ...ready(3), readyAt: NOW });
+  });
+
+  it('an end that had been written down is followed up', () => {
+    snapshot(ready(3));
+    record(3, { exit: { code: 1 }, readyAt: 2 });
+    const { web, open, ended } = recovered();
+    expect(web.state).toEqual(ready(3));
+    expect(open).toEqual([]);
+    expect(ended).toEqual([{ service: 'web', run: 3, exit: { code: 1 } }]);
+  });
+
+  it('a stop that was under way goes on', () => {
+    const stopping: ServiceState = {
+      kind: 'stopping',
+      run: 3,
+      since: 8_000,
+      end: EDIT,
+      next: EDIT,
+      killAt: 12_000,
+      killed: false,
+    };
+    snapshot(stopping);
+    record(3);
+    expect(recovered().web.state).toEqual(stopping);
+  });
+
+  it('states without a run stay', () => {
+    record(3, { exit: { code: 1 } });
+    snapshot(BACKOFF);
+    expect(recovered().web.state).toEqual(BACKOFF);
+    expect(recovered().ended).toEqual([]);
+  });
+});
+
+describe('a record ahead of the snapshot', () => {
+  it.each([
+    [null, 'starting'],
+    [2, 'ready'],
+  ])(
+    'is right: the run of which the snapshot knows nothing is adopted (ready at %s: %s)',
+    (readyAt, kind) => {
+      snapshot(BACKOFF);
+      record(3, { exit: { code: 1 } });
+      record(4, { readyAt });
+      const { web, open } = recovered();
+      expect(web).toMatchObject({ lastRun: 4, lastCause: EDIT, lastExit: { code: 7 } });
+      expect(web.state).toMatchObject({ kind, run: 4, cause: EDIT });
+      expect(open.map(({ run }) => run)).toEqual([4]);
+    },
+  );
+
+  it('that has even ended tells how', () => {
+    snapshot(BACKOFF);
+    record(4, { exit: { signal: 'SIGSEGV' } });
+    expect(recovered().web).toMatchObject({ lastRun: 4, lastExit: { signal: 'SIGSEGV' }, state: BACKOFF });
+  });
+});
+
+describe('a record behind the snapshot', () => {
+  it('means that the run never came to be: it is stopped, and wanted as before', () => {
+    snapshot(starting(4));
+    record(3, { exit: { code: 1 } });
+    const { web, open, ended } = recovered();
+    expect(web).toMatchObject({ wanted: true, state: { kind: 'stopped' }, lastRun: 4 });
+    expect([open, ended]).toEqual([[], []]);
+  });
+
+  it('or that folders were removed', () => {
+    snapshot(ready(4));
+    expect(recovered().web).toMatchObject({ wanted: true, state: { kind: 'stopped' }, lastRun: 4 });
+  });
+});
+
+describe('a snapshot that is of no use', () => {
+  const WITHOUT: [string, () => void][] = [
+    ['missing', () => {}],
+    ['cut off', () => writeFileSync(paths.snapshot, '{"version": 1, "boo')],
+    ['of another shape', () => writeJson(paths.snapshot, { version: 1, boot: BOOT, services: [{}] })],
+    [
+      'of a newer version',
+      () => writeJson(paths.snapshot, { version: SNAPSHOT_VERSION + 1, boot: BOOT, services: [] }),
+    ],
+    ['of another boot', () => snapshot(ready(3), {}, 'another-boot')],
+  ];
+
+  it.each(WITHOUT)('(%s): the state file says what is wanted, the records what runs', (_, make) => {
+    make();
+    writeStateFile(paths.state, ['web'], 0);
+    record(5, { readyAt: 2 });
+    const { web, open } = recovered();
+    expect(web).toMatchObject({ wanted: true, state: { kind: 'ready', run: 5 }, lastRun: 5, failures: [] });
+    expect(open).toHaveLength(1);
+  });
+
+  it.each(WITHOUT)('(%s): and without a state file nothing is wanted', (_, make) => {
+    make();
+    expect(recovered().web.wanted).toBe(false);
+  });
+});
+
+it('a state file that cannot be read is told of', () => {
+  writeFileSync(paths.state, '{');
+  const { web, notes } = recovered();
+  expect(web.wanted).toBe(false);
+  expect(notes).toEqual(['.server-daemon-state.json was not readable and is written anew']);
+});
+
+it('runs of another boot are over, whatever their records say', () => {
+  record(3, { boot: 'another-boot', readyAt: 2 });
+  writeStateFile(paths.state, ['web'], 0);
+  const { web, open, unread } = recovered();
+  expect(open).toEqual([]);
+  expect(web).toMatchObject({ wanted: true, state: { kind: 'stopped' }, lastRun: 3 });
+  expect(unread).toEqual([{ service: 'web', runs: [3] }]);
+});
+
+it('a folder with a record that cannot be read takes up its number, and is passed over', () => {
+  record(3, { exit: { code: 0 } });
+  record(4);
+  writeFileSync(join(paths.runs, 'web', '4', 'run.json'), '{');
+  expect(recovered().web).toMatchObject({ lastRun: 4, lastExit: { code: 0 } });
+});
+
+it('holds: whatever is on disk, a state with a run has its record, and numbers never go back', () => {
+  const exit = fc.constantFrom<Exit | null>(null, { code: 1 });
+  const stateOf = fc.oneof(
+    fc.integer({ min: 1, max: 5 }).map(starting),
+    fc.integer({ min: 1, max: 5 }).map(ready),
+    fc.constant<ServiceState>({ kind: 'stopped' }),
+    fc.constant(BACKOFF),
+  );
+  const records = fc.uniqueArray(
+    fc.record({ run: fc.integer({ min: 1, max: 5 }), exit, sameBoot: fc.boolean() }),
+    {
+      selector: ({ run }) => run,
+      maxLength: 4,
+    },
+  );
+  fc.assert(
+    fc.property(stateOf, records, (state, list) => {
+      rmSync(paths.runs, { recursive: true, force: true });
+      snapshot(state);
+      for (const each of list)
+        record(each.run, { exit: each.exit, boot: each.sameBoot ? BOOT : 'another-boot' });
+      const { web, open, ended } = recovered();
+      expect(web.lastRun).toBe(Math.max('run' in state ? state.run : 3, ...list.map(({ run }) => run)));
+      if (!('run' in web.state)) {
+        expect(open).toEqual([]);
+        return;
+      }
+      const { run } = web.state;
+      expect(existsSync(join(paths.runs, 'web', String(run)))).toBe(true);
+      expect([...open, ...ended].map((each) => each.run)).toEqual([run]);
+    }),
+  );
+});
