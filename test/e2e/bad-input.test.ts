@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { CommandResult } from '../rig/command.ts';
 import { isAlive, signalExactly } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { answeringPid, daemonsOf, guardOf, livingDaemon, logOf, untilState } from './support.ts';
+import { answeringPid, daemonsOf, expectRuns, guardOf, livingDaemon, logOf, untilState } from './support.ts';
 
 /** A running server that no mistake may disturb. */
 interface Bystander {
@@ -25,10 +25,10 @@ async function withBystander(): Promise<Bystander> {
   return bystander;
 }
 
-afterEach(() => {
+afterEach(async () => {
   for (const { pid, rig } of bystanders.splice(0)) {
     expect(isAlive(pid)).toBe(true);
-    expect(rig.invocations('web')).toHaveLength(1);
+    await expectRuns(rig, 'web', 1);
   }
 });
 
@@ -106,7 +106,7 @@ describe('the configuration', () => {
     // What runs can be seen and stopped all the same.
     expect((await rig.status()).services).toMatchObject([{ name: 'web', state: 'ready' }, { name: 'other' }]);
     expect((await rig.status()).notes.join()).toMatch(/upkeep\.config\.json/);
-    expect(rig.invocations('other')).toHaveLength(0);
+    await expectRuns(rig, 'other', 0);
   });
 });
 
@@ -258,24 +258,17 @@ describe('what earlier runs left', () => {
     await rig.ok('stop');
   });
 
-  it('a daemon of another version: it is left alone, and both versions are named', async () => {
-    const rig = await testRig();
-    rig.configure({ web: {} });
-    await rig.ok('start');
-    const web = await rig.nextInvocation('web');
+  it('a daemon of another version makes way: both versions are named, what it ran runs on', async () => {
+    const { rig, pid } = await withBystander();
     const daemon = livingDaemon(rig);
-    const record = rig.read('.upkeep/daemon.json');
-    const other = { ...JSON.parse(record), version: '99.1.2', protocol: 999 };
-    rig.write('.upkeep/daemon.json', JSON.stringify(other));
-    for (const command of ['start', 'stop', 'restart']) {
-      const result = await rig.cli(command);
-      expect(result.code).toBe(4);
-      expect(told(result)).toContain('99.1.2');
-      expect(told(result)).toContain((await rig.ok('--version')).stdout.trim());
-    }
-    expect(daemonsOf(rig).map((info) => info.pid)).toEqual([daemon.pid]);
-    await web.do({ do: 'ping' });
-    rig.write('.upkeep/daemon.json', record);
+    const record = JSON.parse(rig.read('.upkeep/daemon.json'));
+    rig.write('.upkeep/daemon.json', JSON.stringify({ ...record, version: '99.1.2', protocol: 999 }));
+    const result = await rig.ok('start', 'other');
+    expect(told(result)).toContain('99.1.2');
+    expect(told(result)).toContain((await rig.ok('--version')).stdout.trim());
+    expect(isAlive(daemon.pid)).toBe(false);
+    expect(daemonsOf(rig)).toHaveLength(1);
+    expect(await untilState(rig, 'web', 'ready')).toMatchObject({ pid, run: 1 });
   });
 
   it('nothing, because the socket was removed under a living daemon', async () => {

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Invocation } from '../rig/invocation.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { answeringPid, entriesOf, livingDaemon, untilState } from './support.ts';
+import { answeringPid, entriesOf, expectRuns, livingDaemon, untilState } from './support.ts';
 
 async function startedWeb(): Promise<{ rig: Rig; port: number; web: Invocation }> {
   const rig = await testRig();
@@ -71,7 +71,8 @@ describe('a server that ends by itself', () => {
     await rig.nextInvocation('usual');
     expect((await untilState(rig, 'task', 'exited')).exit).toEqual({ code: 0 });
     expect((await untilState(rig, 'once', 'exited')).exit).toEqual({ code: 1 });
-    expect([rig.invocations('task').length, rig.invocations('once').length]).toEqual([1, 1]);
+    await expectRuns(rig, 'task', 1);
+    await expectRuns(rig, 'once', 1);
   });
 
   it('takes what it left behind with it', async () => {
@@ -89,7 +90,7 @@ describe('a server that ends by itself', () => {
     await rig.ok('start');
     await (await rig.nextInvocation('a')).exit(1);
     await rig.nextInvocation('a');
-    expect(rig.invocations('b')).toHaveLength(1);
+    await expectRuns(rig, 'b', 1);
     expect((await rig.service('b')).restarts).toBe(0);
   });
 });
@@ -103,7 +104,7 @@ describe('a server that cannot stay up', () => {
     expect(entriesOf(rig, 'retry', 'web').map((entry) => entry.delay)).toEqual([100, 200, 400, 800]);
     expect(entriesOf(rig, 'parked', 'web')).toHaveLength(1);
     expect(await rig.service('other')).toMatchObject({ state: 'ready', restarts: 0 });
-    expect(rig.invocations('web')).toHaveLength(5);
+    await expectRuns(rig, 'web', 5);
   });
 
   it.each(['start', 'restart'])('is tried again by %s, and the tally begins anew', async (command) => {

@@ -7,6 +7,7 @@ import {
   daemonOf,
   daemonsOf,
   entriesOf,
+  expectRuns,
   guardOf,
   livingDaemon,
   logOf,
@@ -50,7 +51,8 @@ describe('kill -9 of the daemon', () => {
     expect([a.run, b.run, a.restarts]).toEqual([1, 1, 0]);
     expect(await Promise.all(ports.map(answeringPid))).toEqual(pids);
     await rig.ok('start');
-    expect([rig.invocations('a').length, rig.invocations('b').length]).toEqual([1, 1]);
+    await expectRuns(rig, 'a', 1);
+    await expectRuns(rig, 'b', 1);
     expect(entriesOf(rig, 'adopted').map((entry) => entry.service)).toEqual(['a', 'b']);
     expect(entriesOf(rig, 'daemon-started').map((entry) => entry.recovered)).toEqual([false, true]);
     expect(daemonsOf(rig)).toHaveLength(1);
@@ -64,7 +66,7 @@ describe('kill -9 of the daemon', () => {
       expect(await untilState(rig, 'web', 'ready')).toMatchObject({ pid, run: 1 });
     }
     expect(await answeringPid(ports[0] ?? 0)).toBe(pid);
-    expect(rig.invocations('web')).toHaveLength(1);
+    await expectRuns(rig, 'web', 1);
   });
 
   it('leaves it able to restart, stop and tell the exit of what it adopted', async () => {
@@ -118,7 +120,7 @@ describe('kill -9 of the daemon', () => {
     await web.listen(port);
     await untilState(rig, 'web', 'ready');
     expect([0, 4]).toContain((await start.done).code);
-    expect(rig.invocations('web')).toHaveLength(1);
+    await expectRuns(rig, 'web', 1);
   });
 
   it('while a server stops: it is still stopped', async () => {
@@ -135,7 +137,7 @@ describe('kill -9 of the daemon', () => {
     await web.gone;
     await untilState(rig, 'web', 'stopped');
     await stop.done;
-    expect(rig.invocations('web')).toHaveLength(1);
+    await expectRuns(rig, 'web', 1);
   });
 });
 
@@ -161,7 +163,8 @@ describe('kill -9 of guard and daemon', () => {
     expect(status).toMatchObject({ pid: next.pid, run: 2, exit: { code: 9 } });
     expect(entriesOf(rig, 'run-ended', 'web')).toMatchObject([{ run: 1, exit: { code: 9 } }]);
     expect(await Promise.all(ports.map(answeringPid))).toEqual([next.pid, other.pid]);
-    expect([rig.invocations('web').length, rig.invocations('other').length]).toEqual([2, 1]);
+    await expectRuns(rig, 'web', 2);
+    await expectRuns(rig, 'other', 1);
   });
 
   it('does not keep stop from ending everything', async () => {

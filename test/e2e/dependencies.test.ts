@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAlive } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { entriesOf, journalOf, untilState } from './support.ts';
+import { entriesOf, expectRuns, journalOf, untilState } from './support.ts';
 
 /** db ← api ← web, and one that stands alone. */
 async function chain(): Promise<Rig> {
@@ -51,7 +51,7 @@ describe('start', () => {
     expect(result.stdout + result.stderr).toMatch(/api.*db/);
     expect(await rig.service('api')).toMatchObject({ pid: null, ready: false });
     expect((await rig.service('alone')).state).toBe('ready');
-    expect(rig.invocations('api')).toHaveLength(0);
+    await expectRuns(rig, 'api', 0);
   });
 
   it('waits for a task to be completed', async () => {
@@ -99,7 +99,7 @@ describe('restart', () => {
       'started api',
       'started web',
     ]);
-    expect(rig.invocations('alone')).toHaveLength(1);
+    await expectRuns(rig, 'alone', 1);
   });
 
   it('of a dependency restarts those that asked for it', async () => {
@@ -116,7 +116,7 @@ describe('restart', () => {
     const status = await untilState(rig, 'bound', 'ready');
     expect(status.cause).toEqual({ kind: 'dependency', service: 'db' });
     expect(isAlive(bound.pid)).toBe(false);
-    expect(rig.invocations('loose')).toHaveLength(1);
+    await expectRuns(rig, 'loose', 1);
   });
 });
 
@@ -126,7 +126,8 @@ it('a crash of a dependency does not take its dependents down', async () => {
   await (await rig.nextInvocation('db')).exit(1);
   await rig.nextInvocation('db');
   await untilState(rig, 'db', 'ready');
-  expect([rig.invocations('api').length, rig.invocations('web').length]).toEqual([1, 1]);
+  await expectRuns(rig, 'api', 1);
+  await expectRuns(rig, 'web', 1);
   expect(entriesOf(rig, 'run-ended')).toHaveLength(1);
 });
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import type { Invocation } from '../rig/invocation.ts';
 import { isAlive } from '../rig/processes.ts';
 import { type Rig, type RigService, testRig } from '../rig/rig.ts';
-import { answeringPid, livingDaemon, nextDaemon, untilState } from './support.ts';
+import { answeringPid, expectRuns, livingDaemon, nextDaemon, untilState } from './support.ts';
 
 async function started(
   extra: Partial<RigService> = {},
@@ -29,7 +29,7 @@ async function expectNoRestartSo(rig: Rig, runs: number): Promise<void> {
   await rig.nextInvocation('web');
   const status = await untilState(rig, 'web', 'ready');
   expect(status.run).toBe(runs + 1);
-  expect(rig.invocations('web')).toHaveLength(runs + 1);
+  await expectRuns(rig, 'web', runs + 1);
 }
 
 it('an edit of its file restarts a server, and only it', async () => {
@@ -41,7 +41,7 @@ it('an edit of its file restarts a server, and only it', async () => {
   expect(status).toMatchObject({ run: 2, restarts: 1 });
   expect(isAlive(web.pid)).toBe(false);
   expect(await answeringPid(port)).toBe(next.pid);
-  expect(rig.invocations('other')).toHaveLength(1);
+  await expectRuns(rig, 'other', 1);
 });
 
 it('each further edit does so again', async () => {
@@ -74,7 +74,7 @@ it('a save by rename counts, again and again', async () => {
     await rig.nextInvocation('web');
     await untilState(rig, 'web', 'ready');
   }
-  expect(rig.invocations('web')).toHaveLength(4);
+  await expectRuns(rig, 'web', 4);
 });
 
 it('a burst of saves is one restart', async () => {
@@ -118,7 +118,7 @@ it('a stopped server is not started by an edit, and its next start has the new c
   await rig.nextInvocation('other');
   await rig.nextInvocation('other');
   await untilState(rig, 'other', 'ready');
-  expect(rig.invocations('web')).toHaveLength(1);
+  await expectRuns(rig, 'web', 1);
   expect((await rig.service('web')).state).toBe('stopped');
 });
 
@@ -131,7 +131,7 @@ it('declared globs count, ignored ones and other files do not', async () => {
   await rig.nextInvocation('web');
   const status = await untilState(rig, 'web', 'ready');
   expect(status.cause).toEqual({ kind: 'edit', files: ['lib/a/b/four.txt'] });
-  expect(rig.invocations('web')).toHaveLength(2);
+  await expectRuns(rig, 'web', 2);
 });
 
 it('watch: false is left alone', async () => {
@@ -141,7 +141,7 @@ it('watch: false is left alone', async () => {
   await rig.nextInvocation('other');
   await rig.nextInvocation('other');
   await untilState(rig, 'other', 'ready');
-  expect(rig.invocations('web')).toHaveLength(1);
+  await expectRuns(rig, 'web', 1);
 });
 
 it('an edit is seen by a daemon that came back', async () => {

@@ -105,11 +105,16 @@ describe('upkeep logs', () => {
   it('merges several by time', async () => {
     const { rig, web } = await started();
     const other = await rig.nextInvocation('other');
+    const say = async (who: Invocation, name: string, n: number) => {
+      const before = Date.now();
+      await who.do({ do: 'print', text: `${name} says ${n}\n` });
+      await rig.eventually(() => linesOf(rig, name).includes(`${name} says ${n}`), 'it is there');
+      // The time of a line is known to 50 ms.
+      await rig.eventually(() => Date.now() > before + 200, 'time goes by');
+    };
     for (let n = 1; n <= 3; n++) {
-      await web.do({ do: 'print', text: `web says ${n}\n` });
-      await rig.eventually(() => linesOf(rig, 'web').includes(`web says ${n}`), 'it is there');
-      await other.do({ do: 'print', text: `other says ${n}\n` });
-      await rig.eventually(() => linesOf(rig, 'other').includes(`other says ${n}`), 'it is there');
+      await say(web, 'web', n);
+      await say(other, 'other', n);
     }
     const said = (await rig.ok('logs', 'web', 'other')).stdout.match(/(web|other) says \d/g);
     expect(said).toEqual([1, 2, 3].flatMap((n) => [`web says ${n}`, `other says ${n}`]));

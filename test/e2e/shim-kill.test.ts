@@ -39,11 +39,17 @@ async function expectInOrder({ rig, port }: Started): Promise<void> {
     expect(await answeringPid(port)).toBe(status.pid);
     return true;
   }, 'web answers');
-  expect(rig.invocations('web').filter((run) => run.isConnected)).toHaveLength(1);
+  await expectOneAlive(rig);
   await rig.ok('restart', 'web');
-  expect(rig.invocations('web').filter((run) => run.isConnected)).toHaveLength(1);
+  await expectOneAlive(rig);
   await rig.ok('stop');
   await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
+}
+
+async function expectOneAlive(rig: Rig): Promise<void> {
+  const alive = () => rig.invocations('web').filter((run) => isAlive(run.pid));
+  await rig.eventually(() => alive().length > 0, 'a run of web');
+  expect(alive()).toHaveLength(1);
 }
 
 it('kill -9 of the shim', async () => {

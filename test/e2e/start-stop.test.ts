@@ -4,7 +4,7 @@ import type { SpawnHow } from '../rig/invocation.ts';
 import { isFree } from '../rig/ports.ts';
 import { isAlive } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { answeringPid, daemonOf, daemonsOf, entriesOf, untilState } from './support.ts';
+import { answeringPid, daemonOf, daemonsOf, entriesOf, expectRuns, untilState } from './support.ts';
 
 async function rigWith(...names: string[]): Promise<{ rig: Rig; ports: Record<string, number> }> {
   const rig = await testRig();
@@ -78,7 +78,7 @@ describe('start', () => {
     await rig.ok('start');
     expect(await states(rig)).toEqual(['a ready', 'b ready', 'c ready', 'd ready']);
     await rig.ok('start');
-    for (const name of ['a', 'b', 'c', 'd']) expect(rig.invocations(name)).toHaveLength(1);
+    for (const name of ['a', 'b', 'c', 'd']) await expectRuns(rig, name, 1);
   });
 
   it('takes globs and groups', async () => {
@@ -227,7 +227,8 @@ describe('restart', () => {
     await rig.ok('start', 'a');
     await rig.ok('restart');
     expect(await states(rig)).toEqual(['a ready', 'b ready']);
-    expect([rig.invocations('a').length, rig.invocations('b').length]).toEqual([2, 1]);
+    await expectRuns(rig, 'a', 2);
+    await expectRuns(rig, 'b', 1);
   });
 
   it('starts the daemon when there is none', async () => {

@@ -1,4 +1,5 @@
 /** What black-box tests look at besides the CLI: the files that Upkeep leaves, and the ports of its services. */
+import { expect } from 'vitest';
 import { DaemonRecord } from '../../src/contract/daemon-record.ts';
 import type { StateName } from '../../src/contract/facts.ts';
 import { JournalEntry } from '../../src/contract/journal.ts';
@@ -77,6 +78,12 @@ export function untilState(rig: Rig, name: string, state: StateName): Promise<Se
     const status = await rig.service(name);
     return status.state === state && status;
   }, `${name} is ${state}`) as Promise<ServiceStatus>;
+}
+
+/** So many processes of that name have announced themselves so far, and no more. */
+export async function expectRuns(rig: Rig, name: string, count: number): Promise<void> {
+  await rig.eventually(() => rig.invocations(name).length >= count, `${count} runs of ${name}`);
+  expect(rig.invocations(name)).toHaveLength(count);
 }
 
 /** Pid of the server that answers on the port. @throws when nobody does. */

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { isAlive, lookUp } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { answeringPid, guardOf, livingDaemon, untilState } from './support.ts';
+import { answeringPid, expectRuns, guardOf, livingDaemon, untilState } from './support.ts';
 
 async function webRig(): Promise<{ rig: Rig; port: number }> {
   const rig = await testRig();
@@ -22,7 +22,7 @@ async function expectAlive(rig: Rig, port: number): Promise<void> {
   const next = await rig.nextInvocation('web');
   await rig.eventually(async () => (await answeringPid(port)) === next.pid, 'the next run answers');
   expect(livingDaemon(rig).pid).toBe(daemon.pid);
-  expect(rig.invocations('web')).toHaveLength(2);
+  await expectRuns(rig, 'web', 2);
 }
 
 it.each([{ args: ['start'] }, { args: ['start', '--no-wait'] }])(

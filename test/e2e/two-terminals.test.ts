@@ -1,7 +1,7 @@
 /** However many commands come at once: one daemon, one run of each server. */
 import { expect, it } from 'vitest';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { daemonsOf, guardOf, livingDaemon, untilState } from './support.ts';
+import { daemonsOf, expectRuns, guardOf, livingDaemon, untilState } from './support.ts';
 
 function expectOneDaemon(rig: Rig): void {
   const daemon = livingDaemon(rig);
@@ -17,7 +17,7 @@ it('two starts from two terminals', async () => {
   const both = [first.run(rig.cliWords('start')), second.run(rig.cliWords('start'))];
   expect((await Promise.all(both)).map(({ code }) => code)).toEqual([0, 0]);
   expectOneDaemon(rig);
-  expect(rig.invocations('web')).toHaveLength(1);
+  await expectRuns(rig, 'web', 1);
 });
 
 it('six starts at once, of one server each', async () => {
@@ -29,7 +29,7 @@ it('six starts at once, of one server each', async () => {
   expectOneDaemon(rig);
   for (const name of names) {
     await untilState(rig, name, 'ready');
-    expect(rig.invocations(name)).toHaveLength(1);
+    await expectRuns(rig, name, 1);
   }
 });
 

@@ -2,7 +2,7 @@
  * The program that a service's command runs in black-box tests. It connects back to the test over a unix
  * socket, announces itself, and obeys: one JSON object a line, `{ id, do, … }` in, `{ id, ok | error }` out.
  *
- *   node fake-server.mjs NAME [COMMAND…]     each COMMAND is JSON and is obeyed before connecting
+ *   node fake-server.mjs NAME [COMMAND…]     each COMMAND is JSON and is obeyed once it is announced
  *
  * The socket's path is in UPKEEP_RIG_SOCKET, or in `--socket=PATH` for processes with an empty environment.
  * It needs nobody: while the test is away it goes on serving, and tries again to connect.
@@ -162,7 +162,7 @@ function announcement() {
 
 let lonelySince = Date.now();
 
-function connectToTest() {
+function connectToTest(attempted = () => {}) {
   const socket = connect(socketPath);
   const send = (message) => socket.writable && socket.write(`${JSON.stringify(message)}\n`);
   let rest = '';
@@ -170,6 +170,7 @@ function connectToTest() {
   socket.on('connect', () => {
     lonelySince = Date.now();
     send(announcement());
+    attempted();
   });
   socket.on('data', (chunk) => {
     const lines = (rest + chunk).split('\n');
@@ -184,10 +185,12 @@ function connectToTest() {
   });
   socket.on('error', () => {});
   socket.on('close', () => {
+    attempted();
     if (Date.now() - lonelySince > LONELY_LIMIT) process.exit(0);
     setTimeout(connectToTest, RETRY);
   });
 }
 
+// Announced first: who sees it ready knows that the test has been told of it.
+if (socketPath) await new Promise((resolve) => connectToTest(resolve));
 for (const word of first) await carryOut(JSON.parse(word));
-if (socketPath) connectToTest();
