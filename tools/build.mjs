@@ -38,23 +38,27 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'commands'), { recursive: true });
 
 const commands = readdirSync(join(root, 'src/cli/commands')).filter((name) => name.endsWith('.ts'));
-const results = await Promise.all([
-  build({
-    ...shared,
-    format: 'cjs',
-    outdir: dist,
-    outExtension: { '.js': '.cjs' },
-    entryPoints: [
-      { in: 'src/cli/main.ts', out: 'upkeep' },
-      { in: 'src/daemon/main.ts', out: 'daemon' },
-      { in: 'src/config/index.ts', out: 'config-loader' },
-      { in: 'src/config/print.ts', out: 'print-config' },
-      { in: 'src/index.ts', out: 'index' },
-      ...commands.map((name) => ({ in: `src/cli/commands/${name}`, out: `commands/${name.slice(0, -3)}` })),
-    ],
-  }),
-  build({ ...shared, format: 'esm', outfile: join(dist, 'index.js'), entryPoints: ['src/index.ts'] }),
-]);
+const { metafile } = await build({
+  ...shared,
+  format: 'cjs',
+  outdir: dist,
+  outExtension: { '.js': '.cjs' },
+  entryPoints: [
+    { in: 'src/cli/main.ts', out: 'upkeep' },
+    { in: 'src/daemon/main.ts', out: 'daemon' },
+    { in: 'src/config/index.ts', out: 'config-loader' },
+    { in: 'src/config/print.ts', out: 'print-config' },
+    { in: 'src/index.ts', out: 'index' },
+    ...commands.map((name) => ({ in: `src/cli/commands/${name}`, out: `commands/${name.slice(0, -3)}` })),
+  ],
+});
+
+// One implementation for both module systems.
+const names = Object.keys(require(join(dist, 'index.cjs'))).join(', ');
+writeFileSync(
+  join(dist, 'index.js'),
+  `import library from './index.cjs';\nexport const { ${names} } = library;\n`,
+);
 
 for (const script of ['src/process/shim.sh', 'src/daemon/guard.sh']) {
   copyFileSync(join(root, script), join(dist, script.split('/').pop()));
@@ -64,15 +68,16 @@ chmodSync(join(dist, 'upkeep.cjs'), 0o755);
 const { configJsonSchema } = require(join(dist, 'config-loader.cjs'));
 writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
 
-execFileSync(process.execPath, [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.types.json'], {
-  cwd: root,
-  stdio: 'inherit',
-});
-
-writeFileSync(
-  join(dist, 'THIRD-PARTY.txt'),
-  licences(results.flatMap((result) => Object.keys(result.metafile.inputs))),
+execFileSync(
+  process.execPath,
+  [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.types.json'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
 );
+
+writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(Object.keys(metafile.inputs)));
 
 /** The licence texts of the libraries that are bundled into dist/. */
 function licences(inputs) {

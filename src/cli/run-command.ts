@@ -1,7 +1,8 @@
 /** What `start`, `stop` and `restart` have in common: follow the command, print how it ends, set the exit code. */
+
+import { type Asked, ask, type Done } from '../client/connection.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { Outcome, Reply } from '../contract/protocol.ts';
-import { type Asked, ask, type Done } from './client.ts';
 import { progressView } from './progress.ts';
 
 export interface Followed {

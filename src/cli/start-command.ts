@@ -1,9 +1,9 @@
 /** `start` and `restart`: the same command but for the word. */
 import { defineCommand } from 'citty';
+import { daemonWithConfig } from '../client/with-config.ts';
+import { findRoot } from '../client/workspace.ts';
 import { namesArg } from './names-arg.ts';
 import { follow } from './run-command.ts';
-import { daemonWithConfig } from './with-config.ts';
-import { findRoot } from './workspace.ts';
 
 export function startCommand(method: 'start' | 'restart', description: string) {
   return defineCommand({

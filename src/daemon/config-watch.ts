@@ -39,7 +39,10 @@ export function watchConfig(
           const [why = error.message] = stderr.trim().split('\n');
           return note(`${basename(file)} has changed and cannot be used: ${why}`);
         }
-        outdated = differing(engine.config, JSON.parse(stdout) as ResolvedConfig);
+        const theirs = parsed(stdout);
+        if (theirs === null)
+          return note(`${basename(file)} has changed and cannot be used: it gave no answer`);
+        outdated = differing(engine.config, theirs);
         note(outdated.size === 0 ? null : changedNote(basename(file), outdated));
       },
     );
@@ -53,6 +56,15 @@ export function watchConfig(
     },
     outdated: () => outdated,
   };
+}
+
+/** Null when the program was ended before it had said everything (`process.exit` in a configuration). */
+function parsed(text: string): ResolvedConfig | null {
+  try {
+    return JSON.parse(text) as ResolvedConfig;
+  } catch {
+    return null;
+  }
 }
 
 function changedNote(file: string, services: Set<string>): string {

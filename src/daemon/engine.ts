@@ -5,6 +5,7 @@
 
 import { join } from 'node:path';
 import type { ResolvedConfig, ResolvedService } from '../contract/config.ts';
+import { recordedRuns } from '../process/run-folder.ts';
 import { Shim } from '../process/shim.ts';
 import type { Effect, ServiceEvent } from '../supervisor/events.ts';
 import { isAtRest, newService, type Service, type World } from '../supervisor/state.ts';
@@ -62,7 +63,7 @@ export class Engine {
     const next = new Map(this.#services);
     for (const spec of config.services) {
       const service = next.get(spec.name);
-      next.set(spec.name, service === undefined ? newService(spec) : { ...service, spec });
+      next.set(spec.name, service === undefined ? this.#newcomer(spec) : { ...service, spec });
       if (service === undefined) this.#createRuntime(spec);
       else this.runtime(spec.name).configure(spec);
     }
@@ -70,6 +71,14 @@ export class Engine {
     const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'config' } };
     this.dispatchAll(this.#unknown().map((service) => ({ service, event })));
     this.touch();
+  }
+
+  /** It may have been in the configuration before: the numbers of its recorded runs are taken. */
+  #newcomer(spec: ResolvedService): Service {
+    return {
+      ...newService(spec),
+      lastRun: Math.max(0, ...recordedRuns(this.#parts.world.paths.runs, spec.name)),
+    };
   }
 
   /** Makes what several services need to be launched with one helper process instead of one each. */

@@ -12,9 +12,14 @@ export interface Journal {
   add(note: Note, at?: number): void;
 }
 
-/** `onProblem`: the journal cannot be written; what happened is then only in memory. */
-export function openJournal(path: string, clock: Clock, onProblem: (message: string) => void): Journal {
+/** `onProblem`: the journal cannot be written, and what happens is then only in memory; null: it can be again. */
+export function openJournal(
+  path: string,
+  clock: Clock,
+  onProblem: (message: string | null) => void,
+): Journal {
   let size = sizeOf(path);
+  let failing = false;
   return {
     add(note, at = clock.wall()) {
       const entry: JournalEntry = { at: Math.round(at), ...note };
@@ -26,7 +31,10 @@ export function openJournal(path: string, clock: Clock, onProblem: (message: str
         }
         appendFileSync(path, line, { mode: 0o600 });
         size += line.length;
+        if (failing) onProblem(null);
+        failing = false;
       } catch (error) {
+        failing = true;
         onProblem(`the journal cannot be written: ${error instanceof Error ? error.message : String(error)}`);
       }
     },

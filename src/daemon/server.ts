@@ -52,6 +52,10 @@ function serve(socket: Socket, handle: Handler): void {
   socket.setTimeout(HALF_OPEN_MS, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.once('close', () => gone.abort());
+  // Without a request nothing more can come of it: a probe, which must not hold a descriptor until the timeout.
+  socket.once('end', () => {
+    if (!asked) socket.end();
+  });
   socket.on('data', (chunk: string) => {
     if (asked) return;
     text += chunk;

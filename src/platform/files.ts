@@ -8,7 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 
@@ -22,7 +22,8 @@ export function writeAtomic(path: string, text: string): void {
     const fd = openSync(temporary, 'w', 0o600);
     try {
       fchmodSync(fd, 0o600);
-      writeSync(fd, text);
+      // Not writeSync: where the disk fills up it writes a part and says so only by its return value.
+      writeFileSync(fd, text);
     } finally {
       closeSync(fd);
     }

@@ -5,7 +5,7 @@
  *   out       what it prints                  pid    stat line of its process, written by itself
  *   exit      its shell exit code             taken  the shim has begun it
  */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId } from '../contract/facts.ts';
@@ -124,7 +124,8 @@ function listFolder(path: string): string[] {
 function createPrivate(path: string, content: string): void {
   const fd = openSync(path, 'wx', 0o600);
   try {
-    writeSync(fd, content);
+    // Not writeSync: half a script is worse than none, and on a full disk that is what it leaves.
+    writeFileSync(fd, content);
   } finally {
     closeSync(fd);
   }

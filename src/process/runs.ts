@@ -46,6 +46,8 @@ interface LiveRun {
 const LOOKS = [2, 5, 10, 20, 50, 100];
 /** How often a run whose wrapper was killed is looked at, in ms. */
 const ORPHAN_LOOK = 500;
+/** A shim begins a run in a few ms; after this many it is asked for whether it still lives. */
+const BEGIN_MS = 1_000;
 
 export class Runs {
   readonly #world: RunsWorld;
@@ -81,9 +83,22 @@ export class Runs {
     const live = this.#track(record, folder);
     try {
       this.#shim.launch(record.run, record.slot, this.#watcher(live));
+      this.#later(BEGIN_MS, () => this.#checkBegun(live));
     } catch (error) {
       this.#live.delete(live.run);
       throw error;
+    }
+  }
+
+  /** A shim that was killed before it read its command has lost it: a new one is told. */
+  #checkBegun(live: LiveRun): void {
+    if (live.process !== null || live.exit !== null || live.folder.taken()) return;
+    if (this.#shim.process !== null) return this.#later(BEGIN_MS, () => this.#checkBegun(live));
+    if (live.ending !== null) return this.#ended(live, { unknown: true });
+    try {
+      this.#shim.relaunch(live.run, live.slot);
+    } catch {
+      this.#ended(live, { unknown: true });
     }
   }
 

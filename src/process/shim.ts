@@ -8,6 +8,7 @@ import { isAlive, type Processes } from '../platform/proc.ts';
 import { exitOfShellCode } from './exit.ts';
 import { makeFifos, readFifo, writeFifo } from './fifo.ts';
 import { parsePidLine } from './run-folder.ts';
+import { signalProcess } from './signals.ts';
 
 /** Runs that may have a wrapper at the same time: the old one, the new one, and ones that were replaced meanwhile. */
 export const SLOTS = 4;
@@ -70,8 +71,19 @@ export class Shim {
   /** Has the prepared run started; a shim is started first when there is none. */
   launch(run: number, slot: number, watcher: RunWatcher): void {
     this.#listen(slot, watcher);
-    const told = this.process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`);
-    if (!told) this.#spawn(run, slot);
+    try {
+      if (this.process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`)) return;
+      this.#endDeaf();
+      this.#spawn(run, slot);
+    } catch (error) {
+      this.#release(slot);
+      throw error;
+    }
+  }
+
+  /** A run that a shim was told to begin, and it died before it did: told again, to a new one. */
+  relaunch(run: number, slot: number): void {
+    this.#spawn(run, slot);
   }
 
   /** Listens again to a run that an earlier daemon launched; `onLost` follows when its wrapper is gone. */
@@ -83,7 +95,7 @@ export class Shim {
 
   /** Ends the shim once nothing runs below it. */
   end(): void {
-    if (this.process !== null) writeFifo(join(this.#folder, 'cmd'), 'end');
+    if (this.process !== null && !writeFifo(join(this.#folder, 'cmd'), 'end')) this.#endDeaf();
     this.#process = null;
   }
 
@@ -95,6 +107,11 @@ export class Shim {
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     return false;
+  }
+
+  /** It lives, but its command FIFO was removed: nobody will ever tell it anything. Its runs go on without it. */
+  #endDeaf(): void {
+    if (this.process !== null) signalProcess(this.#world.processes, this.process, 'SIGKILL');
   }
 
   #release(slot: number): void {

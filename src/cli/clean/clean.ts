@@ -1,12 +1,12 @@
 /** Carries out `upkeep clean`: processes first, then the files that are stale once they are gone. */
 import { rmSync } from 'node:fs';
+import { configLoader } from '../../client/dist.ts';
 import type { ProcessId } from '../../contract/facts.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import { errorMessage, readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { isAlive, systemProcesses } from '../../platform/proc.ts';
 import { signalProcess } from '../../process/signals.ts';
-import { configLoader } from '../dist.ts';
 import { settledDaemon } from './daemon.ts';
 import { type Ending, endProcesses } from './end-processes.ts';
 import { type Leftover, leftovers } from './leftovers.ts';

@@ -1,8 +1,8 @@
 import { defineCommand } from 'citty';
+import { findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { clean } from '../clean/clean.ts';
 import { cleanReport } from '../clean/report.ts';
-import { findWorkspace } from '../workspace.ts';
 
 export default defineCommand({
   meta: {

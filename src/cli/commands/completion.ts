@@ -1,4 +1,6 @@
 import { type CommandDef, defineCommand } from 'citty';
+import { distFile } from '../../client/dist.ts';
+import { findRoot } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { COMMANDS } from '../commands.ts';
@@ -7,8 +9,6 @@ import { fishScript } from '../completion/fish.ts';
 import { completionNames } from '../completion/names.ts';
 import { type CommandSpec, commandSpec, SHELLS, type Shell } from '../completion/spec.ts';
 import { zshScript } from '../completion/zsh.ts';
-import { distFile } from '../dist.ts';
-import { findRoot } from '../workspace.ts';
 
 const SCRIPTS: Record<Shell, (commands: CommandSpec[]) => string> = {
   bash: bashScript,

@@ -1,9 +1,9 @@
 /** `upkeep logs`: which logs there are, and what stands in them. Reads files: needs no daemon. */
 import { defineCommand } from 'citty';
+import { findWorkspace } from '../../client/workspace.ts';
 import { logsRequest } from '../logs/request.ts';
 import { processScreen } from '../logs/screen.ts';
 import { showLogs } from '../logs/show.ts';
-import { findWorkspace } from '../workspace.ts';
 
 export default defineCommand({
   meta: {

@@ -1,12 +1,12 @@
 import { defineCommand } from 'citty';
+import { ensureDaemon } from '../../client/connection.ts';
+import { findDaemon } from '../../client/daemon-record.ts';
+import { configLoader } from '../../client/dist.ts';
+import { findRoot } from '../../client/workspace.ts';
 import { selectServices } from '../../contract/select.ts';
 import { systemProcesses } from '../../platform/proc.ts';
-import { ensureDaemon } from '../client.ts';
-import { findDaemon } from '../daemon-record.ts';
-import { configLoader } from '../dist.ts';
 import { namesArg } from '../names-arg.ts';
 import { follow } from '../run-command.ts';
-import { findRoot } from '../workspace.ts';
 
 export default defineCommand({
   meta: {

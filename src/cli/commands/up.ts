@@ -1,11 +1,11 @@
 import { defineCommand } from 'citty';
+import { daemonWithConfig } from '../../client/with-config.ts';
+import { findRoot } from '../../client/workspace.ts';
 import { wantsColour } from '../logs/screen.ts';
 import { namesArg } from '../names-arg.ts';
 import { steadyOutput } from '../up/output.ts';
 import { runInForeground } from '../up/session.ts';
 import { stopRequests } from '../up/stop-requests.ts';
-import { daemonWithConfig } from '../with-config.ts';
-import { findRoot } from '../workspace.ts';
 
 export default defineCommand({
   meta: {

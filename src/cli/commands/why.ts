@@ -1,17 +1,17 @@
 import { defineCommand } from 'citty';
 import colors from 'picocolors';
+import { configLoader } from '../../client/dist.ts';
+import { readReport } from '../../client/status-report.ts';
+import { findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { selectServices } from '../../contract/select.ts';
 import { workspacePaths } from '../../platform/paths.ts';
-import { configLoader } from '../dist.ts';
 import { readJournal, serviceOf } from '../journal/read.ts';
 import { wantsColour } from '../logs/screen.ts';
-import { readReport } from '../status-report.ts';
 import { lastWordsOf } from '../why/last-words.ts';
 import { nowLine } from '../why/now.ts';
 import { endedByItself, type RunStory, runStories } from '../why/stories.ts';
 import { tellStories } from '../why/tell.ts';
-import { findWorkspace } from '../workspace.ts';
 
 const DEFAULT_RUNS = 10;
 

@@ -1,13 +1,14 @@
 /** All of the doctor's checks, by chapter. */
+
+import { findDaemon } from '../../client/daemon-record.ts';
+import { configLoader } from '../../client/dist.ts';
+import { findRoot } from '../../client/workspace.ts';
 import type { ResolvedConfig } from '../../contract/config.ts';
 import { UserError } from '../../contract/exit-codes.ts';
 import { workspaceId } from '../../platform/paths.ts';
 import { portOwner } from '../../platform/port-owner.ts';
 import { systemPorts } from '../../platform/ports.ts';
 import { systemProcesses } from '../../platform/proc.ts';
-import { findDaemon } from '../daemon-record.ts';
-import { configLoader } from '../dist.ts';
-import { findRoot } from '../workspace.ts';
 import { checkDaemon } from './daemon.ts';
 import { bad, type Finding, ok } from './finding.ts';
 import { checkGit } from './git.ts';

@@ -1,8 +1,9 @@
 /** A request that outlives the daemon it was sent to: the next one is asked again. */
+
+import { type Asked, ask, type Done, ensureDaemon } from '../../client/connection.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import type { Progress } from '../../contract/protocol.ts';
 import { errorCode } from '../../platform/files.ts';
-import { type Asked, ask, type Done, ensureDaemon } from '../client.ts';
 
 /** Asked again once: start and stop say what is wanted, so saying it twice does no harm. */
 export async function send(

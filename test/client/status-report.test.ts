@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderStatus } from '../../src/cli/render/status.ts';
-import { readReport } from '../../src/cli/status-report.ts';
+import { readReport } from '../../src/client/status-report.ts';
 import type { ProcessId } from '../../src/contract/facts.ts';
 import type { ServiceState } from '../../src/contract/service-state.ts';
 import type { ServiceSnapshot } from '../../src/contract/snapshot.ts';

@@ -1,7 +1,7 @@
 /** `start`, `restart` and `up` take the configuration along: it is read while the daemon comes up. */
 import type { ResolvedConfig } from '../contract/config.ts';
 import { selectServices } from '../contract/select.ts';
-import { ask, ensureDaemon } from './client.ts';
+import { ask, ensureDaemon } from './connection.ts';
 import { configLoader } from './dist.ts';
 
 /** The socket of the daemon and the configuration, both good. Throws UserError, and then leaves no daemon that it started. */

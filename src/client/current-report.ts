@@ -1,0 +1,53 @@
+/** The status of a workspace, with a daemon and without. */
+import type { ResolvedConfig } from '../contract/config.ts';
+import type { ServiceStatus, StatusReport } from '../contract/status.ts';
+import { systemProcesses } from '../platform/proc.ts';
+import { findDaemon } from './daemon-record.ts';
+import { configLoader } from './dist.ts';
+import { readReport } from './status-report.ts';
+
+/** A daemon that was killed is brought back first, as by every command. */
+export async function currentReport(root: string): Promise<StatusReport> {
+  const daemon = findDaemon(root, systemProcesses());
+  if (daemon.kind === 'lost') await (await import('./connection.ts')).ensureDaemon(root);
+  const report = readReport(root);
+  if (daemon.kind !== 'none' && report !== null) return report;
+  const config = await configLoader().loadConfig(root);
+  return withConfigured(report, config);
+}
+
+/** Without a daemon the configuration says which services there are, and the last snapshot how they ended. */
+function withConfigured(report: StatusReport | null, config: ResolvedConfig): StatusReport {
+  const known = new Map(report?.services.map((service) => [service.name, service]));
+  const services = config.services.map(
+    (service): ServiceStatus => ({
+      ...(known.get(service.name) ?? UNKNOWN),
+      name: service.name,
+      ports: service.ports,
+      url: service.url,
+      groups: service.groups,
+      description: service.description,
+      wanted: 'down',
+    }),
+  );
+  return { workspace: config.workspace, daemon: null, services, notes: [] };
+}
+
+const UNKNOWN: Omit<ServiceStatus, 'name' | 'ports' | 'url' | 'groups' | 'description'> = {
+  state: 'stopped',
+  wanted: 'down',
+  ready: false,
+  pid: null,
+  run: null,
+  startedAt: null,
+  restarts: 0,
+  cpu: null,
+  memory: null,
+  cause: null,
+  exit: null,
+  reason: null,
+  waitingFor: [],
+  retryAt: null,
+  configChanged: false,
+  notes: [],
+};

@@ -1,0 +1,69 @@
+/** The client: what the commands do, as functions. */
+import type { Outcome, Progress } from '../contract/protocol.ts';
+import type { StatusReport } from '../contract/status.ts';
+import { systemProcesses } from '../platform/proc.ts';
+import { type Asked, ask, type Done, ensureDaemon } from './connection.ts';
+import { currentReport } from './current-report.ts';
+import { findDaemon } from './daemon-record.ts';
+import { daemonWithConfig } from './with-config.ts';
+import { findRoot } from './workspace.ts';
+
+export interface CommandOptions {
+  /** False: return as soon as the daemon knows what is wanted, with no outcomes. Default: true. */
+  wait?: boolean;
+  /** Told of every change on the way. */
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface Client {
+  /** Absolute path of the workspace. */
+  readonly workspace: string;
+  /** What is true now. Brings a daemon back that was killed; starts none otherwise. */
+  status(): Promise<StatusReport>;
+  /**
+   * Starts services by names, globs or groups; all when none is given. Resolves when each is ready or has
+   * failed: see `ok` and `message` of its outcome. Starts the daemon when there is none, and applies the configuration.
+   */
+  start(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+  restart(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+  /** Resolves when every process is gone. The daemon ends when nothing is left to run. */
+  stop(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+}
+
+/**
+ * The client of the workspace that `folder` lies in (default: the current folder).
+ * It and its functions throw UserError: no configuration, a broken one, an unknown name, a daemon that does not start.
+ */
+export function createClient(folder: string = process.cwd()): Client {
+  const workspace = findRoot(folder);
+  const start = async (
+    method: 'start' | 'restart',
+    names: string[],
+    { wait = true, onProgress }: CommandOptions,
+  ) => {
+    const { socket, config } = await daemonWithConfig(workspace, names);
+    return follow(socket, { method, by: 'api', names, config, wait }, onProgress);
+  };
+  return {
+    workspace,
+    status: () => currentReport(workspace),
+    start: (names = [], options = {}) => start('start', names, options),
+    restart: (names = [], options = {}) => start('restart', names, options),
+    async stop(names = [], { wait = true, onProgress } = {}) {
+      if (findDaemon(workspace, systemProcesses()).kind === 'none') return [];
+      const { socket } = await ensureDaemon(workspace);
+      return follow(socket, { method: 'stop', by: 'api', names, wait }, onProgress);
+    },
+  };
+}
+
+async function follow(
+  socket: string,
+  request: Asked,
+  onProgress: CommandOptions['onProgress'],
+): Promise<Outcome[]> {
+  const last = await ask(socket, request, (reply) => {
+    if (reply.type === 'progress') onProgress?.(reply.progress);
+  });
+  return (last as Done).outcomes;
+}
