@@ -19,7 +19,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const clock = { now: () => 5, wall: () => 1_700_000_000_000.7 };
 let root: string;
 let path: string;
-let problems: string[];
+let problems: (string | null)[];
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'upkeep-journal-'));
   path = join(root, 'journal.jsonl');
