@@ -47,7 +47,9 @@ export function readReport(root: string): StatusReport | null {
 
 function readSnapshot(path: string): Snapshot | null {
   const value = readJson(path) as Snapshot | null;
-  return Array.isArray(value?.services) ? value : null;
+  const isWhole =
+    Array.isArray(value?.services) && value.services.every((each) => typeof each?.state?.kind === 'string');
+  return isWhole ? value : null;
 }
 
 interface Truth {

@@ -12,6 +12,8 @@ export interface FoundWorkspace {
   logDir: string;
   /** Names known from the configuration last applied, and from the logs. */
   serviceNames: string[];
+  /** Groups of the services, from the configuration last applied. */
+  groups: Map<string, string[]>;
 }
 
 /** The nearest folder upwards with a configuration, or with a daemon's records. Throws UserError when there is none. */
@@ -36,16 +38,18 @@ export function findWorkspace(cwd: string = process.cwd()): FoundWorkspace {
   const logged = listFolder(logDir)
     .filter((file) => file.endsWith('.log'))
     .map((file) => file.slice(0, -'.log'.length));
-  return { root, logDir, serviceNames: [...new Set([...(applied?.names ?? []), ...logged])] };
+  const groups = applied?.groups ?? new Map<string, string[]>();
+  return { root, logDir, serviceNames: [...new Set([...groups.keys(), ...logged])], groups };
 }
 
 /** From the daemon's copy: written by us, so read without a schema. */
-function appliedConfig(root: string): { logDir: string; names: string[] } | null {
+function appliedConfig(root: string): { logDir: string; groups: Map<string, string[]> } | null {
   const config = readJson(workspacePaths(root).config);
   if (typeof config !== 'object' || config === null || !('logDir' in config) || !('services' in config))
     return null;
   if (typeof config.logDir !== 'string' || !Array.isArray(config.services)) return null;
-  return { logDir: config.logDir, names: config.services.map((service: { name: string }) => service.name) };
+  const services: { name: string; groups: string[] }[] = config.services;
+  return { logDir: config.logDir, groups: new Map(services.map(({ name, groups }) => [name, groups])) };
 }
 
 function listFolder(path: string): string[] {

@@ -15,10 +15,15 @@ export function portTaken(port: number, owner: Owner | { pid: null }): ParkReaso
   };
 }
 
-/** The port that a program's last words say was taken ("EADDRINUSE: address already in use 127.0.0.1:3000"). */
+/**
+ * The port that a program's last words say was taken, as runtimes put it: Node ("EADDRINUSE: address already
+ * in use 127.0.0.1:3000"), Go ("listen tcp :8080: bind: address already in use"), Python's asyncio
+ * ("bind on address ('127.0.0.1', 8000): address already in use").
+ */
 export function portInLastWords(text: string): number | null {
   const match =
-    /(?:EADDRINUSE|[Aa]ddress already in use)[^\n]*?:(\d{2,5})\b/.exec(text) ??
+    /(?:EADDRINUSE|address already in use)[^\n]*?:(\d{2,5})\b/i.exec(text) ??
+    /[: ](\d{2,5})\)?:[^\n]*address already in use/i.exec(text) ??
     /EADDRINUSE[\s\S]{0,400}?port: (\d+)/.exec(text);
   return match?.[1] === undefined ? null : Number(match[1]);
 }

@@ -27,6 +27,8 @@ const RARE = 250;
 const PER_WAITING = 2;
 /** Most servers answer on 127.0.0.1, also those on `::`; one on `::1` alone is asked for each so many times. */
 const OTHER_FAMILY = 4;
+/** ms between readings of both tables whole. */
+const WHOLE_TABLES = 1_500;
 
 export function createPortProbe(world: PortProbeWorld): PortProbe {
   let waiting = 0;
@@ -35,6 +37,14 @@ export function createPortProbe(world: PortProbeWorld): PortProbe {
       const since = world.now();
       let timer: NodeJS.Timeout | null = null;
       let over = false;
+      let tablesReadAt = since;
+      // A server on another address than loopback's is in the tables alone; these are read whole once in a while.
+      const holder = (reached: Family | null): Family | null => {
+        if (reached !== null && isHeld(world.ports, port, reached, isOurs)) return reached;
+        if (world.now() - tablesReadAt < WHOLE_TABLES) return null;
+        tablesReadAt = world.now();
+        return ([4, 6] as const).find((family) => isHeld(world.ports, port, family, isOurs)) ?? null;
+      };
       const finish = () => {
         if (over) return;
         over = true;
@@ -43,9 +53,10 @@ export function createPortProbe(world: PortProbeWorld): PortProbe {
       };
       const ask = async (count: number) => {
         const somebody = await world.answers(port, count % OTHER_FAMILY === 0 ? 6 : 4);
-        const family = somebody && !over ? await world.familyOf(port) : null;
+        const reached = somebody && !over ? await world.familyOf(port) : null;
         if (over) return;
-        if (family !== null && isHeld(world.ports, port, family, isOurs)) {
+        const family = holder(reached);
+        if (family !== null) {
           finish();
           return onListening(family);
         }

@@ -19,7 +19,7 @@ export interface LaunchTools {
    * Gives SIGINT and SIGQUIT back their default action, which POSIX shells set to "ignored" in what they
    * start in the background: env(1) of coreutils 8.31 and later. Node does this by itself.
    */
-  signals: string[];
+  signals(): string[];
 }
 
 /** Names that a shell gives a meaning or refuses to set (UID in bash, OPTIND in dash), and the rest that are none to it. */
@@ -33,7 +33,7 @@ export function launchScript(launch: Launch, tools: LaunchTools): string {
   const otherNames = entries.filter(([name]) => NOT_FOR_SHELL.test(name));
   const extra =
     otherNames.length === 0 ? [] : ['env', '--', ...otherNames.map(([name, value]) => `${name}=${value}`)];
-  const signals = basename(argv[0] ?? '') === 'node' ? [] : tools.signals;
+  const signals = basename(argv[0] ?? '') === 'node' ? [] : tools.signals();
   return [
     `cd ${quote(launch.cwd)} || exit 126`,
     ...shellNames.map(([name, value]) => `export ${name}=${quote(value)}`),

@@ -29,21 +29,27 @@ export function machineTools(): Tools {
   return known;
 }
 
+/** By absolute path: a service may have a PATH of its own. */
 function findTools(searchPath: string): Tools {
-  const has = (program: string) => findProgram(program, '/', searchPath) !== null;
-  const perl = has('perl') && process.env['UPKEEP_NO_PERL'] === undefined;
+  const find = (program: string) => findProgram(program, '/', searchPath);
+  const [setsid, env] = [find('setsid'), find('env')];
+  const perl = process.env['UPKEEP_NO_PERL'] === undefined ? find('perl') : null;
   const prctl = process.platform === 'linux' ? PRCTL_NUMBER.get(process.arch) : undefined;
+  const newSession = perl === null ? [] : [perl, '-e', 'use POSIX; POSIX::setsid(); exec @ARGV'];
+  let signals: string[] | null = null;
   return {
-    session: has('setsid')
-      ? ['setsid']
-      : perl
-        ? ['perl', '-e', 'use POSIX; POSIX::setsid(); exec @ARGV']
-        : [],
-    signals: resetsSignals() ? ['env', '--default-signal=INT', '--default-signal=QUIT'] : [],
-    subreaper: perl && prctl !== undefined ? ['perl', '-e', `syscall(${prctl},36,1,0,0,0); exec @ARGV`] : [],
+    session: setsid === null ? newSession : [setsid],
+    // Asked when first needed: Node services never do, and it takes a process to find out.
+    signals: () => {
+      signals ??=
+        env !== null && resetsSignals(env) ? [env, '--default-signal=INT', '--default-signal=QUIT'] : [];
+      return signals;
+    },
+    subreaper:
+      perl === null || prctl === undefined ? [] : [perl, '-e', `syscall(${prctl},36,1,0,0,0); exec @ARGV`],
   };
 }
 
-function resetsSignals(): boolean {
-  return spawnSync('env', ['--default-signal=INT', 'true'], { stdio: 'ignore' }).status === 0;
+function resetsSignals(env: string): boolean {
+  return spawnSync(env, ['--default-signal=INT', 'true'], { stdio: 'ignore' }).status === 0;
 }

@@ -6,8 +6,9 @@
  */
 import type { Dependency } from '../contract/config.ts';
 import type { Effect, ServiceEvent } from './events.ts';
+import { beginStop, launch, type Result } from './moves.ts';
 import { liveRun, type Service, type World } from './state.ts';
-import { beginStop, launch, type Result, transition } from './transition.ts';
+import { transition } from './transition.ts';
 
 export interface WorldStep {
   world: World;

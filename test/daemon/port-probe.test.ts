@@ -67,10 +67,12 @@ it('takes no stranger for the service, and reads the table seldom for one', asyn
   expect(called).toHaveBeenCalledOnce();
 });
 
-it('reads no table while nobody answers', async () => {
+it('reads the tables, which is dear, only once in a while when nobody answers', async () => {
   probe().wait(3000, anybody, () => undefined);
   await pass(5_000);
-  expect([questions > 0, tables]).toEqual([true, 0]);
+  expect(questions).toBeGreaterThan(100);
+  expect(tables).toBeGreaterThan(0);
+  expect(tables).toBeLessThan(8);
 });
 
 it('asks no more when the wait is taken back, in the middle of a question too', async () => {

@@ -123,7 +123,7 @@ describe('launchScript', () => {
   });
 
   it('spends no program on resetting signals for node, which does so itself', () => {
-    const tools = { session: [], signals: ['env', '--default-signal=INT'] };
+    const tools = { session: [], signals: () => ['env', '--default-signal=INT'] };
     const textOf = (program: string) =>
       launchScript({ command: { argv: [program] }, cwd: '/', env: {} }, tools);
     expect(textOf('/usr/bin/node')).not.toContain('default-signal');

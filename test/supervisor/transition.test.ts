@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/contract/facts.ts';
 import type { ServiceState } from '../../src/contract/service-state.ts';
 import type { Effect, ServiceEvent } from '../../src/supervisor/events.ts';
+import { beginStop, launch } from '../../src/supervisor/moves.ts';
 import type { Service } from '../../src/supervisor/state.ts';
-import { beginStop, launch, transition } from '../../src/supervisor/transition.ts';
+import { transition } from '../../src/supervisor/transition.ts';
 import { BY_CLI, dependsOn, GRACE, READY_TIMEOUT, STOP, serviceIn, specOf } from './services.ts';
 
 const NOW = 100_000;

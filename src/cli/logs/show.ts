@@ -13,6 +13,7 @@ import type { Screen } from './screen.ts';
 export interface Workspace extends LogPlace {
   /** Services that are known, whether they have printed or not. */
   serviceNames: string[];
+  groups: Map<string, string[]>;
 }
 
 /** Characters that are written at once. */
@@ -32,7 +33,7 @@ export async function showLogs(
   if (request.names.length === 0) return list(request, workspace, names, screen, { cwd, now });
   const services = selectServices(
     request.names,
-    names.map((name) => ({ name, groups: [] })),
+    names.map((name) => ({ name, groups: workspace.groups.get(name) ?? [] })),
   );
   const histories = services.map((service) => openHistory(workspace.root, workspace.logDir, service));
   const render = lineRenderer({ ...request, colour: screen.colour, services });

@@ -51,7 +51,12 @@ async function logs(words: Partial<LogsWords>, { colour = false, known = ['web',
 }
 
 function run(words: Partial<LogsWords>, screen: Screen, known: string[]): Promise<void> {
-  const workspace = { root: room.root, logDir: room.logDir, serviceNames: known };
+  const workspace = {
+    root: room.root,
+    logDir: room.logDir,
+    serviceNames: known,
+    groups: new Map([['db', ['storage']]]),
+  };
   return showLogs(logsRequest({ names: [], ...words }, now), workspace, screen, { cwd: room.root, now });
 }
 
@@ -135,6 +140,11 @@ describe('with names', () => {
     expect((await logs({ names: ['web'], json: true })).out).toBe(
       '{"service":"web","run":4,"time":"2026-11-23T14:00:00.000Z","line":"red \\"x\\""}\n',
     );
+  });
+
+  it('takes a group for its services', async () => {
+    await printed('db', 1, 'from the db\n');
+    expect((await logs({ names: ['storage'] })).out).toBe('from the db\n');
   });
 
   it('chooses by run and text, and says when nothing is left', async () => {

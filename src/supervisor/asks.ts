@@ -1,0 +1,86 @@
+/** What a person or an edit asks of a service, in each state. Pure. */
+import type { Cause } from '../contract/facts.ts';
+import { enter, FRESH, ignore, kill, type Result, settle, unreachable } from './moves.ts';
+import type { Service } from './state.ts';
+
+export function wantUp(service: Service, cause: Cause): Result {
+  const wanted = { ...service, wanted: true, stopAsked: null };
+  const { state } = service;
+  switch (state.kind) {
+    case 'stopped':
+    case 'exited':
+    case 'crashed':
+    case 'backoff':
+      return settle(enter(wanted, { kind: 'waiting', cause }, FRESH));
+    case 'stopping':
+      return settle({ ...wanted, state: { ...state, next: state.next ?? cause }, ...FRESH });
+    case 'waiting':
+    case 'starting':
+    case 'ready':
+      return settle({ ...wanted, ...FRESH });
+    default:
+      return unreachable(state);
+  }
+}
+
+export function wantDown(service: Service, cause: Cause, now: number): Result {
+  const unwanted = { ...service, wanted: false, restartAsked: null, stopAsked: cause };
+  const { state } = service;
+  switch (state.kind) {
+    case 'starting':
+    case 'ready':
+      // Its dependents stop first; the workspace decides when (see reconcile).
+      return settle(unwanted);
+    case 'stopping':
+      return stopHarder(
+        { ...unwanted, state: { ...state, end: cause, next: null } },
+        service.stopAsked !== null,
+        now,
+      );
+    case 'waiting':
+    case 'backoff':
+    case 'crashed':
+    case 'exited':
+    case 'stopped':
+      return settle(enter(unwanted, { kind: 'stopped' }, { ...FRESH, stopAsked: null, lastCause: cause }));
+    default:
+      return unreachable(state);
+  }
+}
+
+/** A second `stop` does not wait for the grace period to end. */
+function stopHarder(service: Service, askedBefore: boolean, now: number): Result {
+  const { state } = service;
+  if (!askedBefore || state.kind !== 'stopping' || state.killed) return settle(service);
+  return kill(service, state, now);
+}
+
+export function restart(service: Service, cause: Cause): Result {
+  const { state } = service;
+  const wanted = { ...service, wanted: true, stopAsked: null };
+  switch (state.kind) {
+    case 'starting':
+    case 'ready':
+      return settle({ ...wanted, ...FRESH, restartAsked: cause });
+    case 'stopping':
+      return settle({ ...wanted, ...FRESH, state: { ...state, next: cause } });
+    case 'waiting':
+      return settle({ ...wanted, ...FRESH });
+    case 'stopped':
+    case 'backoff':
+    case 'crashed':
+    case 'exited':
+      return settle(enter(wanted, { kind: 'waiting', cause }, FRESH));
+    default:
+      return unreachable(state);
+  }
+}
+
+/** An edit concerns only what is wanted; a start that is still to come loads the new code anyway. */
+export function edit(service: Service, cause: Cause): Result {
+  if (!service.wanted) return ignore(service);
+  const { kind } = service.state;
+  return kind === 'waiting' || kind === 'stopping'
+    ? settle({ ...service, ...FRESH })
+    : restart(service, cause);
+}
