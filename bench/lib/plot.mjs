@@ -35,10 +35,12 @@ function ratioChart(rows) {
   );
   const values = shown.flatMap((row) => points(row, (summary) => summary, row.ratio));
   if (values.length === 0) return null;
+  const low = values.map((value) => value.low);
+  const high = values.map((value) => value.high);
   return chart({
     title: 'Times the baseline (log scale; the tick is the aim)',
     values,
-    scale: { type: 'log', domain: [0.8, Math.max(4, ...values.map(({ high }) => high)) * 1.05] },
+    scale: { type: 'log', nice: false, domain: [Math.min(0.9, ...low) * 0.95, Math.max(4, ...high) * 1.05] },
     rule: 1,
   });
 }
@@ -104,7 +106,7 @@ function chart({ title, values, scale, rule }) {
   return {
     title: { text: title, anchor: 'start', fontSize: 12 },
     width: 520,
-    height: { step: 15 },
+    height: new Set(values.map(({ what }) => what)).size * 30,
     data: { values },
     layer,
   };

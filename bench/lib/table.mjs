@@ -43,6 +43,6 @@ function withRange({ median, min, max, samples }, text) {
 }
 
 export function shown(value, unit) {
-  const digits = { '%': 3, '/s': 2, MB: value < 10 ? 2 : 1, lines: 0, ms: value < 100 ? 1 : 0 }[unit];
+  const digits = { '%': 2, '/s': 2, MB: value < 10 ? 2 : 1, lines: 0, ms: value < 100 ? 1 : 0 }[unit];
   return value.toFixed(digits);
 }

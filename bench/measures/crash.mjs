@@ -15,7 +15,7 @@ export async function measure(context) {
   const port = (name) => PORTS[name] + context.portOffset;
   const script = join(context.bench, 'programs/server.cjs');
   const workspace = makeWorkspace(context, 'crash', {
-    server: { command: [process.execPath, script], port: port('upkeep') },
+    server: { command: [process.execPath, script], port: port('upkeep'), restart: { maxFailures: 1000 } },
   });
   const app = { name: 'server', script, env: { PORT: String(port('pm2')) } };
   const pm2 = context.pm2 && new Pm2(context, 'crash-pm2', [app]);

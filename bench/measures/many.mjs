@@ -11,7 +11,8 @@ import { makeWorkspace } from '../lib/upkeep.mjs';
 import { sleep } from '../lib/wait.mjs';
 
 const FIRST_PORT = 5000;
-const SETTLE_MS = 5000;
+/** As in idle.mjs. */
+const SETTLE_MS = 12_000;
 
 export async function measure(context) {
   const count = context.quick ? 40 : 200;
