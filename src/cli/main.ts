@@ -98,7 +98,8 @@ function fail(error: unknown): void {
 // A reader that has seen enough (`| head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  process.stderr.write(`upkeep: standard output cannot be written: ${error.message}\n`);
+  process.exit(ExitCode.failed);
 });
 
 main(process.argv.slice(2)).catch(fail);

@@ -1,5 +1,6 @@
 /** `start` and `restart`: the same command but for the word. */
 import { defineCommand } from 'citty';
+import { insist } from '../client/connection.ts';
 import { daemonWithConfig } from '../client/with-config.ts';
 import { findRoot } from '../client/workspace.ts';
 import { namesArg } from './names-arg.ts';
@@ -20,8 +21,10 @@ export function startCommand(method: 'start' | 'restart', description: string) {
     },
     async run({ args }) {
       const { wait, json, _: names } = args;
-      const { socket, config } = await daemonWithConfig(findRoot(), names);
-      await follow(socket, { method, by: 'cli', names, config, wait }, json);
+      await insist(async () => {
+        const { socket, config } = await daemonWithConfig(findRoot(), names);
+        await follow(socket, { method, by: 'cli', names, config, wait }, json);
+      });
       if (wait || json) return;
       process.stdout.write(
         `${method === 'start' ? 'Starting' : 'Restarting'} in the background; "upkeep status" shows how it goes.\n`,

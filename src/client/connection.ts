@@ -1,14 +1,14 @@
 /** Talking to the daemon, and starting it when there is none. */
 import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { PROTOCOL, type Reply, type Request } from '../contract/protocol.ts';
 import { errorCode, errorMessage, makePrivateFolder, readText } from '../platform/files.ts';
-import { workspacePaths } from '../platform/paths.ts';
+import { socketPath, workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
 import { signalProcess } from '../process/signals.ts';
-import { findDaemon } from './daemon-record.ts';
+import { type Daemon, findDaemon } from './daemon-record.ts';
 import { distFile } from './dist.ts';
 
 type WithoutProtocol<T> = T extends Request ? Omit<T, 'protocol'> : never;
@@ -42,7 +42,7 @@ export function ask(
         }
       }
     });
-    socket.once('error', (error) => reject(error));
+    socket.once('error', (error) => reject(isEnding(error) ? lost() : error));
     socket.once('close', () => {
       if (last === null) return reject(lost());
       if (last.type === 'error') return reject(refused(last));
@@ -51,12 +51,41 @@ export function ask(
   });
 }
 
+/** How often a request is sent to another daemon when the first ended before it answered. */
+const TRIES = 3;
+
+/** A daemon may end, or be killed, between being found and being asked: then the next one is asked. */
+export async function insist<T>(act: () => Promise<T>): Promise<T> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      return await act();
+    } catch (error) {
+      if (left === 0 || !(error instanceof UserError) || !LOST.has(error)) throw error;
+    }
+  }
+}
+
+/** What is known of the daemon. One whose files were removed (`git clean -fdx`) is found by its socket, and writes them anew. */
+export async function knownDaemon(root: string): Promise<Daemon> {
+  const found = findDaemon(root, systemProcesses());
+  const path = socketPath(root);
+  if (found.kind !== 'none' || !existsSync(path)) return found;
+  await remind(path);
+  return findDaemon(root, systemProcesses());
+}
+
+/** A greeting has the daemon look whether its files are there. */
+export async function remind(socket: string): Promise<void> {
+  await ask(socket, { method: 'hello' }).catch(() => undefined);
+}
+
 /** Connects to the daemon of a workspace, starting one when there is none. Returns its socket. */
 export async function ensureDaemon(root: string): Promise<{ socket: string; started: boolean }> {
   await replaceOther(root);
+  await knownDaemon(root);
   const running = await reach(root);
   if (running !== null) return { socket: running, started: false };
-  const outcome = await startGuard(root);
+  let outcome = await startGuard(root);
   const deadline = Date.now() + START_TIMEOUT;
   // Another terminal, or the guard, may be just bringing it up.
   for (let wait = 5; ; wait = Math.min(wait * 2, 100)) {
@@ -64,6 +93,8 @@ export async function ensureDaemon(root: string): Promise<{ socket: string; star
     if (socket !== null) return { socket, started: outcome === 'ready' };
     if (Date.now() > deadline) throw notStarted(root, 'it did not come up within 10 s');
     await pause(wait);
+    // Whoever held the lock may have been just ending.
+    if (outcome === 'other') outcome = await startGuard(root);
   }
 }
 
@@ -103,9 +134,9 @@ export async function reach(root: string): Promise<string | null> {
     });
     probe.once('error', (error) => {
       // It is just ending or coming up, or its socket was removed: it then makes it anew.
-      if (errorCode(error) === 'ENOENT') process.kill(daemon.record.process.pid, 'SIGHUP');
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ECONNREFUSED') return resolve(null);
-      reject(error);
+      if (errorCode(error) === 'ENOENT') signalProcess(systemProcesses(), daemon.record.process, 'SIGHUP');
+      if (isEnding(error)) return resolve(null);
+      reject(unreachable(socket, error));
     });
   });
 }
@@ -114,7 +145,7 @@ export async function reach(root: string): Promise<string | null> {
 function startGuard(root: string): Promise<'ready' | 'other'> {
   const paths = workspacePaths(root);
   makeOwnFolder(root);
-  const log = openSync(paths.daemonLog, 'a', 0o600);
+  const log = openLog(paths.daemonLog);
   const argv = [distFile('guard.sh'), paths.lock, process.execPath, distFile('daemon.cjs'), root];
   const guard = spawn('sh', argv, {
     detached: true,
@@ -155,6 +186,31 @@ function makeOwnFolder(root: string): void {
   }
 }
 
+function openLog(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch (error) {
+    throw new UserError(
+      ExitCode.daemon,
+      `The daemon's log cannot be opened: ${errorMessage(error)}`,
+      'Do its folder and it belong to you?',
+    );
+  }
+}
+
+function unreachable(socket: string, error: Error): UserError {
+  return new UserError(
+    ExitCode.daemon,
+    `The daemon runs, but its socket ${socket} cannot be used: ${error.message}`,
+    'Was it started by another user? Then let that user stop it.',
+  );
+}
+
+/** What a client meets whose daemon is just ending, or was killed. */
+function isEnding(error: Error): boolean {
+  return ['ENOENT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(errorCode(error) ?? '');
+}
+
 function refused(reply: Extract<Reply, { type: 'error' }>): UserError | Error {
   const [message = '', ...hint] = reply.message.split('\n');
   if (reply.code === 'internal') return new Error(`the daemon failed: ${reply.message}`);
@@ -165,12 +221,16 @@ function refused(reply: Extract<Reply, { type: 'error' }>): UserError | Error {
   );
 }
 
+const LOST = new WeakSet<UserError>();
+
 function lost(): UserError {
-  return new UserError(
+  const error = new UserError(
     ExitCode.daemon,
     'The daemon ended before it answered.',
     'Its services go on. Run the command again.',
   );
+  LOST.add(error);
+  return error;
 }
 
 function notStarted(root: string, why: string): UserError {

@@ -1,19 +1,33 @@
 /** The status of a workspace, with a daemon and without. */
+import { existsSync } from 'node:fs';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
+import { socketPath } from '../platform/paths.ts';
 import { systemProcesses } from '../platform/proc.ts';
-import { findDaemon } from './daemon-record.ts';
+import { type Daemon, findDaemon } from './daemon-record.ts';
 import { configLoader } from './dist.ts';
 import { readReport } from './status-report.ts';
 
 /** A daemon that was killed is brought back first, as by every command. */
 export async function currentReport(root: string): Promise<StatusReport> {
-  const daemon = findDaemon(root, systemProcesses());
-  if (daemon.kind === 'lost') await (await import('./connection.ts')).ensureDaemon(root);
+  const found = findDaemon(root, systemProcesses());
+  const soon = found.kind === 'running' ? readReport(root) : null;
+  if (soon !== null) return soon;
+  const daemon = await settledDaemon(root, found);
   const report = readReport(root);
   if (daemon.kind !== 'none' && report !== null) return report;
   const config = await configLoader().loadConfig(root);
   return withConfigured(report, config);
+}
+
+/** The code that talks to it is loaded only when something is amiss. */
+async function settledDaemon(root: string, found: Daemon): Promise<Daemon> {
+  if (found.kind === 'none' && !existsSync(socketPath(root))) return found;
+  const { ensureDaemon, knownDaemon, remind } = await import('./connection.ts');
+  if (found.kind === 'none') return knownDaemon(root);
+  if (found.kind === 'lost') await ensureDaemon(root);
+  else await remind(found.record.socket);
+  return findDaemon(root, systemProcesses());
 }
 
 /** Without a daemon the configuration says which services there are, and the last snapshot how they ended. */

@@ -1,10 +1,8 @@
 /** The client: what the commands do, as functions. */
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import type { StatusReport } from '../contract/status.ts';
-import { systemProcesses } from '../platform/proc.ts';
-import { type Asked, ask, type Done, ensureDaemon } from './connection.ts';
+import { type Asked, ask, type Done, ensureDaemon, insist, knownDaemon } from './connection.ts';
 import { currentReport } from './current-report.ts';
-import { findDaemon } from './daemon-record.ts';
 import { daemonWithConfig } from './with-config.ts';
 import { findRoot } from './workspace.ts';
 
@@ -41,8 +39,10 @@ export function createClient(folder: string = process.cwd()): Client {
     names: string[],
     { wait = true, onProgress }: CommandOptions,
   ) => {
-    const { socket, config } = await daemonWithConfig(workspace, names);
-    return follow(socket, { method, by: 'api', names, config, wait }, onProgress);
+    return insist(async () => {
+      const { socket, config } = await daemonWithConfig(workspace, names);
+      return follow(socket, { method, by: 'api', names, config, wait }, onProgress);
+    });
   };
   return {
     workspace,
@@ -50,9 +50,11 @@ export function createClient(folder: string = process.cwd()): Client {
     start: (names = [], options = {}) => start('start', names, options),
     restart: (names = [], options = {}) => start('restart', names, options),
     async stop(names = [], { wait = true, onProgress } = {}) {
-      if (findDaemon(workspace, systemProcesses()).kind === 'none') return [];
-      const { socket } = await ensureDaemon(workspace);
-      return follow(socket, { method: 'stop', by: 'api', names, wait }, onProgress);
+      return insist(async () => {
+        if ((await knownDaemon(workspace)).kind === 'none') return [];
+        const { socket } = await ensureDaemon(workspace);
+        return follow(socket, { method: 'stop', by: 'api', names, wait }, onProgress);
+      });
     },
   };
 }

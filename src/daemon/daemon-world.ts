@@ -20,4 +20,6 @@ export interface DaemonWorld {
   configPrinter: string;
   /** A run of this service begins: what is on disk now is what it loads. */
   onLaunch(service: string): void;
+  /** This service is about to end the run that it has: what that run holds will be free. */
+  isLeaving(service: string): boolean;
 }

@@ -8,7 +8,7 @@ import type { ResolvedConfig, ResolvedService } from '../contract/config.ts';
 import { recordedRuns } from '../process/run-folder.ts';
 import { Shim } from '../process/shim.ts';
 import type { Effect, ServiceEvent } from '../supervisor/events.ts';
-import { isAtRest, newService, type Service, type World } from '../supervisor/state.ts';
+import { isAtRest, liveRun, newService, type Service, type World } from '../supervisor/state.ts';
 import { type Happening, step } from '../supervisor/world.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import type { Journal } from './journal.ts';
@@ -119,6 +119,14 @@ export class Engine {
     this.#dirty = false;
     this.#parts.persist(this);
     for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Puts what was removed from disk in place again: the records of the runs, and the pipes to their shims. */
+  recordAgain(): void {
+    const live = [...this.#services.values()].filter((service) => liveRun(service) !== null);
+    this.prepare(live.map(({ spec }) => spec.name));
+    for (const { spec } of live) this.runtime(spec.name).recordAgain();
+    this.flush();
   }
 
   /** Resolves when all that ended services printed is in their logs. */

@@ -1,10 +1,9 @@
 /** The daemon of one workspace: `node daemon.cjs WORKSPACE`, started by its guard. Starting is recovering. */
 import { closeSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { ResolvedConfig } from '../contract/config.ts';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import { PROTOCOL } from '../contract/protocol.ts';
-import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
+import { errorMessage, makePrivateFolder } from '../platform/files.ts';
 import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
@@ -13,6 +12,7 @@ import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { createPortProbe } from './port-probe.ts';
 import { runDaemon } from './run-daemon.ts';
+import { storedConfig } from './stored-config.ts';
 
 /** Descriptor on which whoever started the guard waits for word that the daemon listens. */
 const READY_FD = 4;
@@ -43,16 +43,13 @@ async function main(root: string): Promise<void> {
     shimScript: join(__dirname, 'shim.sh'),
     configPrinter: join(__dirname, 'print-config.cjs'),
     onLaunch: () => {},
+    isLeaving: () => false,
   };
-  const config = ResolvedConfig.safeParse(readJson(paths.config));
   await runDaemon({
     world,
     record,
-    config: config.success ? config.data : null,
-    tellReady: () => {
-      writeJson(paths.daemon, record);
-      tell('ready\n');
-    },
+    config: await storedConfig(paths, world.configPrinter),
+    tellReady: () => tell('ready\n'),
     end: () => {
       rmSync(paths.daemon, { force: true });
       process.exit(0);
@@ -76,6 +73,7 @@ function tell(text: string): void {
   }
 }
 
+// Until the daemon listens; then it is told by this signal that its socket was removed.
 process.on('SIGHUP', () => undefined);
 process.on('SIGINT', () => undefined);
 

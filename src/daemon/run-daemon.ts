@@ -3,7 +3,8 @@ import type { ResolvedConfig } from '../contract/config.ts';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { readDaemonRecord } from '../platform/daemon-record.ts';
-import { errorMessage, writeJson } from '../platform/files.ts';
+import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
+import { liveRun } from '../supervisor/state.ts';
 import { type CommandWorld, isIdle, start, stop } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -63,7 +64,15 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     },
   });
   const edits = connectEdits(engine, world, (problem) => notes.set('watch', problem));
-  world.onLaunch = (service) => edits.launched(service);
+  world.onLaunch = (service) => {
+    edits.launched(service);
+    forgetOldRuns(paths, service);
+  };
+  world.isLeaving = (name) => {
+    const service = engine.services.get(name);
+    if (service === undefined || liveRun(service) === null) return false;
+    return service.state.kind === 'stopping' || !service.wanted || service.restartAsked !== null;
+  };
   const configWatch = watchConfig(engine, edits, world.configPrinter, (note) => notes.set('config', note));
   for (const note of recovered.notes) notes.set('recovered', note);
   journal.add({
@@ -81,6 +90,8 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   const shutDown = async () => {
     // A log that cannot be written now is finished by the next daemon.
     await Promise.race([engine.settled(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
+    // Meanwhile another terminal may have started something.
+    if (!isIdle(engine)) return;
     journal.add({ kind: 'daemon-stopped', pid: record.process.pid });
     engine.flush();
     edits.close();
@@ -94,6 +105,18 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
       notes.set('stored', null);
     } catch (error) {
       notes.set('stored', `the configuration cannot be kept for the next daemon: ${errorMessage(error)}`);
+    }
+  };
+  /** Its files were removed under it (`git clean -fdx`): written anew, so that every command finds it. */
+  const recordAgain = () => {
+    try {
+      makePrivateFolder(paths.own);
+      writeJson(paths.daemon, record);
+      if (engine.config.file !== '') storeConfig(engine.config);
+      wanted = '';
+      engine.recordAgain();
+    } catch (error) {
+      notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
     }
   };
   const commandWorld = {
@@ -111,6 +134,11 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     signal: AbortSignal,
   ): Promise<void> => {
     if (request.method === 'hello') {
+      if (
+        readDaemonRecord(paths.daemon)?.process.pid !== record.process.pid ||
+        readJson(paths.snapshot) === null
+      )
+        recordAgain();
       const { protocol, version, process, startedAt } = record;
       return send({ type: 'hello', protocol, version, pid: process.pid, startedAt, workspace: paths.root });
     }
@@ -120,6 +148,13 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     if (daemonEnds) await shutDown();
   };
   const server = await listen(record.socket, handle);
+  process.on('SIGHUP', () => {
+    server.renew().then(
+      () => notes.set('socket', null),
+      (error: unknown) => notes.set('socket', `its socket cannot be made: ${errorMessage(error)}`),
+    );
+  });
+  writeJson(paths.daemon, record);
   tellReady();
 }
 

@@ -13,30 +13,46 @@ const HALF_OPEN_MS = 10_000;
 export type Handler = (request: Request, send: (reply: Reply) => void, signal: AbortSignal) => Promise<void>;
 
 export interface ControlServer {
+  /** Its socket was removed: makes it anew. Clients that are connected stay so. */
+  renew(): Promise<void>;
   close(): void;
 }
 
 /** Listens at `path`, whatever stood there before: only the holder of the workspace's lock gets here. */
 export function listen(path: string, handle: Handler): Promise<ControlServer> {
-  claimPrivateFolder(dirname(path));
-  rmSync(path, { force: true });
   const open = new Set<Socket>();
-  const server: Server = createServer({ allowHalfOpen: true }, (socket) => {
+  const accept = (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     serve(socket, handle);
+  };
+  return bind(path, accept).then((bound) => {
+    let server = bound;
+    return {
+      async renew() {
+        // First: closing removes whatever is at the path.
+        server.close();
+        server = await bind(path, accept);
+      },
+      close() {
+        server.close();
+        for (const socket of open) socket.end();
+      },
+    };
   });
+}
+
+/** Throws UserError when the folder is not safe. */
+function bind(path: string, accept: (socket: Socket) => void): Promise<Server> {
+  claimPrivateFolder(dirname(path));
+  rmSync(path, { force: true });
+  const server = createServer({ allowHalfOpen: true }, accept);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(path, () => {
       chmodSync(path, 0o600);
       server.on('error', () => undefined);
-      resolve({
-        close() {
-          server.close();
-          for (const socket of open) socket.end();
-        },
-      });
+      resolve(server);
     });
   });
 }

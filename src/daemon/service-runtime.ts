@@ -5,7 +5,7 @@ import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { createServiceLog, type ServiceLog } from '../logs/service-log.ts';
-import { errorMessage } from '../platform/files.ts';
+import { errorMessage, makePrivateFolder } from '../platform/files.ts';
 import type { Family } from '../platform/listen-table.ts';
 import { listening } from '../platform/ports.ts';
 import { isSuccess } from '../process/exit.ts';
@@ -21,6 +21,8 @@ import { watchReadiness } from './readiness.ts';
 
 /** Lines kept of a run that ended: to show why. */
 const LAST_WORDS = 30;
+/** How often a port is looked at that another service of ours is about to let go of, in ms. */
+const PORT_LOOK = 50;
 
 export interface RuntimeEvents {
   ready(run: number): void;
@@ -205,6 +207,15 @@ export class ServiceRuntime {
     if (record.readyAt === null) this.#awaitReady(record.run);
   }
 
+  /** Its run's record was removed from disk: without it the next daemon would not know the run. */
+  recordAgain(): void {
+    const record = this.#record;
+    if (record === null || record.exit !== null) return;
+    this.#runs.recordAgain();
+    makePrivateFolder(runFolder(this.#world.paths.runs, record.service, record.run).path);
+    this.#update(record.run, {});
+  }
+
   /** The last lines that its current or last run printed. */
   lastLines(count: number): string[] {
     const run = this.#record?.run;
@@ -238,14 +249,27 @@ export class ServiceRuntime {
     );
     for (const port of answered) {
       if (port === null || this.#launching !== run) continue;
+      const taken = await this.#freePort(port, run);
+      if (taken !== null) return taken;
+    }
+    return null;
+  }
+
+  /** A service of ours that is just stopping (it was renamed, or moves to another port) is waited for. */
+  async #freePort(port: number, run: number): Promise<ParkReason | null> {
+    while (this.#launching === run) {
       const owner = portOwner(port, this.#world.ports, this.#world.processes);
-      if (owner === null) continue;
-      const { id } = this.#world;
-      const isStray =
-        owner.pid !== null && owner.mark?.workspace === id && owner.mark.service === this.#spec.name;
-      if (!isStray) return portTaken(port, owner);
-      this.#detail = `ending its own process ${owner.pid}, which an earlier daemon lost`;
-      await this.#runs.endStray(owner.pid);
+      if (owner === null) return null;
+      const ours = owner.pid !== null && owner.mark?.workspace === this.#world.id ? owner.mark.service : null;
+      if (owner.pid !== null && ours === this.#spec.name) {
+        this.#detail = `ending its own process ${owner.pid}, which an earlier daemon lost`;
+        await this.#runs.endStray(owner.pid);
+        return null;
+      }
+      if (ours === null || !this.#world.isLeaving(ours)) return portTaken(port, owner);
+      this.#detail = `waiting until ${ours} lets go of port ${port}`;
+      this.#events.changed();
+      await new Promise((resolve) => setTimeout(resolve, PORT_LOOK));
     }
     return null;
   }

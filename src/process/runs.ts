@@ -102,6 +102,11 @@ export class Runs {
     }
   }
 
+  /** Puts the shim's record, removed from disk, in place again. Throws what the file system throws. */
+  recordAgain(): void {
+    this.#shim.recordAgain();
+  }
+
   /** Takes over a run that an earlier daemon launched. */
   adopt(record: RunRecord): void {
     const folder = runFolder(this.#world.runs, record.service, record.run);

@@ -114,6 +114,15 @@ export class Shim {
     if (this.process !== null) signalProcess(this.#world.processes, this.process, 'SIGKILL');
   }
 
+  /** Its record was removed from disk: without it the next daemon would not know the shim. */
+  recordAgain(): void {
+    if (this.process !== null) this.#save(this.process);
+  }
+
+  #save(process: ProcessId): void {
+    writeJson(join(this.#folder, 'shim.json'), { process });
+  }
+
   #release(slot: number): void {
     this.#slots.get(slot)?.();
     this.#slots.delete(slot);
@@ -163,7 +172,7 @@ export class Shim {
     if (child.pid === undefined) throw new Error('the shim could not be started');
     const start = this.#world.processes.get(child.pid)?.start ?? 0;
     this.#process = { pid: child.pid, start };
-    writeJson(join(this.#folder, 'shim.json'), { process: this.#process });
+    this.#save(this.#process);
   }
 }
 

@@ -1,10 +1,8 @@
 import { defineCommand } from 'citty';
-import { ensureDaemon } from '../../client/connection.ts';
-import { findDaemon } from '../../client/daemon-record.ts';
+import { ensureDaemon, insist, knownDaemon } from '../../client/connection.ts';
 import { configLoader } from '../../client/dist.ts';
 import { findRoot } from '../../client/workspace.ts';
 import { selectServices } from '../../contract/select.ts';
-import { systemProcesses } from '../../platform/proc.ts';
 import { namesArg } from '../names-arg.ts';
 import { follow } from '../run-command.ts';
 
@@ -27,10 +25,12 @@ export default defineCommand({
   async run({ args }) {
     const root = findRoot();
     const { wait, json = false } = args;
-    if (findDaemon(root, systemProcesses()).kind === 'none') return nothingRuns(root, args._, json);
-    const { socket } = await ensureDaemon(root);
-    const { daemonEnds } = await follow(socket, { method: 'stop', by: 'cli', names: args._, wait }, json);
-    if (daemonEnds && !json) process.stdout.write('Nothing is left to run; the daemon has ended.\n');
+    await insist(async () => {
+      if ((await knownDaemon(root)).kind === 'none') return nothingRuns(root, args._, json);
+      const { socket } = await ensureDaemon(root);
+      const { daemonEnds } = await follow(socket, { method: 'stop', by: 'cli', names: args._, wait }, json);
+      if (daemonEnds && !json) process.stdout.write('Nothing is left to run; the daemon has ended.\n');
+    });
   },
 });
 
