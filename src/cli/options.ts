@@ -8,7 +8,9 @@ export function checkOptions(command: string, args: string[], definition: ArgsDe
   const takesValue = new Map<string, boolean>();
   for (const [name, arg] of Object.entries(definition)) {
     const aliases = 'alias' in arg && arg.alias !== undefined ? [arg.alias].flat() : [];
-    for (const each of [name, kebab(name), ...aliases]) takesValue.set(each, arg.type !== 'boolean');
+    const opposite = arg.type === 'boolean' && arg.default === true ? [`no-${name}`] : [];
+    for (const each of [name, kebab(name), ...aliases, ...opposite])
+      takesValue.set(each, arg.type !== 'boolean');
   }
   for (let at = 0; at < args.length; at++) {
     const word = args[at] ?? '';

@@ -16,7 +16,7 @@ export interface ReadinessWorld {
 }
 
 /** A command without a port or other sign is taken for ready once it has lived this long, in ms. */
-const STARTED_MS = 300;
+const STARTED_MS = 500;
 /** A matched line may be long; more than this of an unfinished one is not looked at. */
 const LONGEST_LINE = 64 * 1024;
 

@@ -64,7 +64,8 @@ export function parseStat(line: string, pageSize: number): ProcessInfo | null {
     ppid: field(4),
     pgid: field(5),
     session: field(6),
-    zombie: state === 'Z' || state === 'X' || state === 'x',
+    // A main thread that has ended is a zombie while others go on: the process lives, and so do its sockets.
+    zombie: state === 'X' || state === 'x' || (state === 'Z' && !(field(20) > 1)),
     cpu: (field(14) + field(15)) * MS_PER_TICK,
     start: field(22),
     memory: field(24) * pageSize,

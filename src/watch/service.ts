@@ -143,7 +143,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     if (!its) return false;
     const changed = verdict(its, version, mark.at) === 'changed';
     its.known = version.content;
-    if (changed) strikes.set(file, strike(strikes.get(file) ?? null, mark.at, since));
+    // What the command names is edited by people, as often as they like; a service writes what globs match.
+    if (changed && !its.named) strikes.set(file, strike(strikes.get(file) ?? null, mark.at, since));
     if (version.content === ABSENT && !its.named) forget(file, its);
     return changed;
   }

@@ -67,7 +67,7 @@ function watch(
 afterEach(() => void vi.useRealTimers());
 
 describe.each([
-  [{ kind: 'started' } as const, 300],
+  [{ kind: 'started' } as const, 500],
   [{ kind: 'delay', ms: 5_000 } as const, 5_000],
 ])('%o', (check, ms) => {
   it('is ready after that time, unless it ends before', async () => {

@@ -8,9 +8,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/platform/proc.ts';
 import { linuxProcesses, parseStat } from '../../src/platform/proc-linux.ts';
 
-/** A line with field n of the manual page holding 100 · n, from field 4 on. */
-function statLine(name: string, state = 'S'): string {
+/** A line with field n of the manual page holding 100 · n, from field 4 on, but for the number of threads (20). */
+function statLine(name: string, state = 'S', threads = 1): string {
   const fields = Array.from({ length: 49 }, (_, index) => (index + 4) * 100);
+  fields[20 - 4] = threads;
   return `4242 (${name}) ${state} ${fields.join(' ')}\n`;
 }
 
@@ -50,6 +51,11 @@ describe('parseStat', () => {
     ['T', false],
   ])('state %s: dead is %s', (state, zombie) => {
     expect(parseStat(statLine('node', state), 1)?.zombie).toBe(zombie);
+  });
+
+  it('a zombie main thread is not the end of a process whose other threads live', () => {
+    expect(parseStat(statLine('node', 'Z', 2), 1)?.zombie).toBe(false);
+    expect(parseStat(statLine('node', 'Z', 0), 1)?.zombie).toBe(true);
   });
 
   it.each(['', '\n', '12 (node'])('%j is no line', (line) => {
