@@ -1,4 +1,5 @@
 /** Showing how a command gets on: lines that change in place on a terminal, one line for each event elsewhere. */
+import stringWidth from 'fast-string-width';
 import logUpdate from 'log-update';
 import colors from 'picocolors';
 import type { Outcome, Progress } from '../contract/protocol.ts';
@@ -61,20 +62,25 @@ function plainView(verb: string): ProgressView {
 }
 
 function printOutcomes(verb: string, outcomes: Outcome[]): void {
-  const width = Math.max(0, ...outcomes.map(({ service }) => service.length));
-  for (const each of outcomes) process.stdout.write(`${outcomeLine(each, verb, width)}\n`);
+  const rows = outcomes.map((each) => outcomeRow(each, verb));
+  const widths = [0, 1, 2].map((column) => Math.max(0, ...rows.map((row) => stringWidth(row[column] ?? ''))));
+  for (const row of rows) {
+    const cells = row.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - stringWidth(cell)));
+    process.stdout.write(`${cells.join('  ').trimEnd()}\n`);
+  }
   for (const each of outcomes.filter(({ ok }) => !ok)) process.stderr.write(failure(each));
 }
 
-function outcomeLine({ service, ok, state, url, pid, took }: Outcome, verb: string, width: number): string {
+function outcomeRow({ service, ok, state, url, pid, took }: Outcome, verb: string): [string, string, string] {
   const mark = ok ? colors.green('✔') : colors.red('✖');
-  const facts = verb === 'stop' ? [] : [url, pid === null ? null : `pid ${pid}`];
-  const time = `${state} ${verb === 'stop' ? 'after' : 'in'} ${duration(took)}`;
+  if (!ok) return [`${mark} ${service}`, colors.red(state), ''];
+  if (verb === 'stop') return [`${mark} ${service}`, `${state} after ${duration(took)}`, ''];
+  const process = pid === null ? '' : `pid ${pid}`;
   return [
-    `${mark} ${service.padEnd(width)}`,
-    ok ? time : colors.red(state),
-    ...facts.filter((fact) => fact !== null && ok),
-  ].join('  ');
+    `${mark} ${service}`,
+    `${state} in ${duration(took)}`,
+    [url ?? '', process].filter((fact) => fact !== '').join('  '),
+  ];
 }
 
 function failure({ service, message, lastLines }: Outcome): string {
