@@ -20,6 +20,9 @@ const LONGEST_MS = { full: 12 * 60_000, quick: 4 * 60_000 };
 /** Where the ports are shared with the rest of the machine, those of its own eleven servers may be taken. */
 const SHARED_PORT_OFFSET = 20_000;
 
+/** What has been measured so far. */
+const found = { rows: [], machine: null };
+
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -60,7 +63,12 @@ async function main() {
   process.once('SIGINT', () => giveUp('Stopped.'));
   process.once('SIGTERM', () => giveUp('Stopped.'));
   const limit = LONGEST_MS[options.quick ? 'quick' : 'full'];
-  const timer = setTimeout(() => giveUp(`Not done after ${limit / 60_000} minutes: given up.`), limit);
+  const tooLong = async () => {
+    process.exitCode = 1;
+    await report();
+    await giveUp(`Not done after ${limit / 60_000} minutes: given up.`);
+  };
+  const timer = setTimeout(tooLong, limit);
   try {
     await measureAll(await contextFor(temp, mark));
   } finally {
@@ -91,24 +99,26 @@ async function contextFor(temp, mark) {
 
 async function measureAll(context) {
   const { machine } = await import('./lib/machine.mjs');
-  const on = machine(context);
+  found.machine = machine(context);
   const began = performance.now();
-  const rows = [];
   for (const name of options.only.length > 0 ? options.only : MEASURES) {
     const seconds = () => ((performance.now() - began) / 1000).toFixed(0).padStart(4);
     console.error(`${seconds()} s  ${name}`);
     try {
       const { measure } = await import(`./measures/${name}.mjs`);
-      rows.push(...(await measure(context)));
+      found.rows.push(...(await measure(context)));
+      found.machine.seconds = Math.round((performance.now() - began) / 1000);
     } catch (error) {
       console.error(`        ${name} failed: ${error.stack}`);
       process.exitCode = 1;
     }
   }
-  if (rows.length > 0) await report(rows, { ...on, seconds: Math.round((performance.now() - began) / 1000) });
+  await report();
 }
 
-async function report(rows, on) {
+async function report() {
+  const { rows, machine: on } = found;
+  if (rows.length === 0) return;
   const { table } = await import('./lib/table.mjs');
   const { plot } = await import('./lib/plot.mjs');
   const whole = !options.quick && options.only.length === 0 && process.exitCode === undefined;
@@ -118,7 +128,7 @@ async function report(rows, on) {
     `\n${on.cores} cores (${on.processor}), ${on.system}, Node ${on.node}, PM2 ${on.pm2}, network ${on.network}\n`,
   );
   console.log(table(rows));
-  writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine: on, rows }, null, 2)}\n`);
+  writeFileSync(join(folder, 'results.json'), `${JSON.stringify(found, null, 2)}\n`);
   writeFileSync(join(folder, 'results.svg'), await plot(rows, on));
   console.log(`\nWritten: ${join(folder, 'results.json')} and results.svg`);
 }

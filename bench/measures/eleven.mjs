@@ -19,7 +19,7 @@ export async function measure(context) {
   try {
     await warm.command('start', 'keeper');
     await warmPm2?.wake();
-    for (let round = -1; round < (context.quick ? 3 : 9); round++) {
+    for (let round = -1; round < (context.quick ? 2 : 9); round++) {
       const times = {
         bare: await bare(context, folder),
         warm: await upkeep(context, warm, () => warm.command('stop', '*-server', 'orchestrator')),

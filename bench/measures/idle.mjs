@@ -5,11 +5,9 @@ import { cpuMs, wakeups } from '../lib/proc.mjs';
 import { valueRow } from '../lib/rows.mjs';
 import { ports, SERVERS } from '../lib/tooloo.mjs';
 import { copyTooloo, makeTooloo } from '../lib/upkeep.mjs';
-import { sleep } from '../lib/wait.mjs';
+import { settle, sleep } from '../lib/wait.mjs';
 
 const BESIDE = 10_000;
-/** What a start has set going is over by then: compilers, collectors, the time after which a run counts as healthy (10 s). */
-const SETTLE_MS = 12_000;
 
 /** All are watched over the same time. */
 export async function measure(context) {
@@ -23,13 +21,13 @@ export async function measure(context) {
       await pm2.start();
       await allAnswer(ports(offset));
     }
-    await sleep(SETTLE_MS);
+    await settle();
     const daemon = [workspace.daemonPid()];
     const shells = [workspace.guardPid(), ...workspace.shimPids()];
     const peer = pm2 ? [pm2.daemonPid()] : [];
     const groups = [daemon, shells, peer];
     const before = groups.map(spent);
-    const seconds = context.quick ? 15 : 60;
+    const seconds = context.quick ? 10 : 60;
     const began = performance.now();
     await sleep(seconds * 1000);
     const took = performance.now() - began;

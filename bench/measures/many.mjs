@@ -8,14 +8,12 @@ import { Pm2 } from '../lib/pm2.mjs';
 import { cpuMs, memory, wakeups } from '../lib/proc.mjs';
 import { ratioRow, valueRow } from '../lib/rows.mjs';
 import { makeWorkspace } from '../lib/upkeep.mjs';
-import { sleep } from '../lib/wait.mjs';
+import { settle, sleep } from '../lib/wait.mjs';
 
 const FIRST_PORT = 5000;
-/** As in idle.mjs. */
-const SETTLE_MS = 12_000;
 
 export async function measure(context) {
-  const count = context.quick ? 40 : 200;
+  const count = context.quick ? 20 : 200;
   const numbers = Array.from({ length: count }, (_, i) => i);
   const port = (i) => FIRST_PORT + i + context.portOffset;
   const ports = numbers.map(port);
@@ -65,7 +63,7 @@ async function measureBare(context, script, ports) {
 async function measureUpkeep(context, workspace, ports) {
   try {
     const start = await timed(() => Promise.all([workspace.command('start'), answered(ports)]));
-    await sleep(SETTLE_MS);
+    await settle();
     const rest = await idle(context, workspace.daemonPid());
     const look = looks([...workspace.cli, 'status'], workspace.folder, context.env);
     const stop = await timed(() => workspace.command('stop'));
@@ -79,7 +77,7 @@ async function measurePm2(context, pm2, ports) {
   try {
     await pm2.wake();
     const start = await timed(() => Promise.all([pm2.start(), answered(ports)]));
-    await sleep(SETTLE_MS);
+    await settle();
     const rest = await idle(context, pm2.daemonPid());
     const look = looks([...pm2.cli, 'ls'], pm2.folder, pm2.env);
     const stop = await timed(() => pm2.command('stop', 'all'));

@@ -7,18 +7,18 @@ import { Pm2, tooLooApps } from '../lib/pm2.mjs';
 import { memory } from '../lib/proc.mjs';
 import { valueRow } from '../lib/rows.mjs';
 import { NAMES, ports, SERVERS } from '../lib/tooloo.mjs';
-import { copyTooloo, makeTooloo } from '../lib/upkeep.mjs';
-import { sleep } from '../lib/wait.mjs';
+import { copyTooloo, KEEPER, makeTooloo, makeWorkspace } from '../lib/upkeep.mjs';
+import { settle } from '../lib/wait.mjs';
 
 const BESIDE = 10_000;
-const SETTLE_MS = 3000;
 
 export async function measure(context) {
   const folder = copyTooloo(context, 'memory-pm2');
   const offset = context.portOffset + BESIDE;
   const found = { idle: [], alone: [], eleven: [], shells: [], pm2Alone: [], pm2Eleven: [] };
   for (let round = 0; round < (context.quick ? 1 : 3); round++) {
-    const workspace = makeTooloo(context, `memory-${round}`, { keeper: true });
+    const workspace = makeTooloo(context, `memory-${round}`);
+    const alone = makeWorkspace(context, `memory-alone-${round}`, KEEPER);
     const apps = tooLooApps(folder, SERVERS, offset);
     const pm2 = context.pm2 && new Pm2(context, `memory-pm2-home-${round}`, apps);
     const idle = startBare([process.execPath, '-e', 'setInterval(() => {}, 2 ** 31 - 1)'], {
@@ -27,23 +27,24 @@ export async function measure(context) {
       output: join(context.temp, 'memory-bare.log'),
     });
     try {
-      await workspace.command('start', 'keeper');
+      await alone.command('start');
       await pm2?.wake();
-      await sleep(SETTLE_MS);
+      await settle();
       found.idle.push(memory(idle.pid));
-      found.alone.push(memory(workspace.daemonPid()));
+      found.alone.push(memory(alone.daemonPid()));
       if (pm2) found.pm2Alone.push(memory(pm2.daemonPid()));
       await workspace.command('start');
       if (pm2) {
         await pm2.start();
         await allAnswer(ports(offset));
       }
-      await sleep(SETTLE_MS);
+      await settle();
       found.eleven.push(memory(workspace.daemonPid()));
       found.shells.push(workspace.shimPids().map(memory));
       if (pm2) found.pm2Eleven.push(memory(pm2.daemonPid()));
     } finally {
       await idle.kill();
+      await alone.stopAll();
       await workspace.stopAll();
       await pm2?.end();
     }
@@ -62,8 +63,7 @@ function rows({ idle, alone, eleven, shells, pm2Alone, pm2Eleven }) {
       samples: { baseline: of(kind, idle), upkeep: of(kind, upkeep), pm2: of(kind, pm2) },
       aim,
     });
-  // The keeper has its shim too.
-  const perService = shells.map((list) => list.reduce((sum, { pss }) => sum + pss, 0) / (NAMES.length + 1));
+  const perService = shells.map((list) => list.reduce((sum, { pss }) => sum + pss, 0) / NAMES.length);
   return [
     row('memory-alone', 'daemon alone, resident', 'rss', alone, pm2Alone, 48),
     row('memory-alone-unique', 'daemon alone, its own pages', 'unique', alone, pm2Alone, null),
