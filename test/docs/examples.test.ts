@@ -1,5 +1,6 @@
 /** Configurations that the documents show are ones that load. */
 import { describe, expect, it } from 'vitest';
+import { StatusReport } from '../../src/contract/status.ts';
 import { bundledConfig, workspace } from '../config/workspace.ts';
 import { blocksOf, DOCUMENTS } from './documents.ts';
 
@@ -29,4 +30,11 @@ describe('the documents', () => {
     const { services } = await loadConfig(workspace({ [file]: text }));
     expect(services).not.toEqual([]);
   });
+});
+
+it('docs/status.md shows every fact of status --json, and no other', () => {
+  const page = DOCUMENTS.find(({ name }) => name === 'docs/status.md');
+  const [json] = page === undefined ? [] : blocksOf(page).filter(({ language }) => language === 'json');
+  const shown = JSON.parse(json?.text ?? '');
+  expect(StatusReport.parse(shown)).toEqual(shown);
 });
