@@ -1,5 +1,6 @@
 /** Finding out when a run is ready. Asks only while a run starts; each check ends with its run. */
 import { spawn } from 'node:child_process';
+import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Family } from '../platform/listen-table.ts';
 import { get } from './http-get.ts';
@@ -127,6 +128,16 @@ function whenPrinted(pattern: RegExp, world: ReadinessWorld, onReady: () => void
   return undo;
 }
 
+/** The command sees what the service sees: PORT, its env files, its env. */
+function environmentOf(service: ResolvedService): Record<string, string> {
+  try {
+    return readServiceEnv(service);
+  } catch {
+    // An env file that was there at its start is gone.
+    return service.env;
+  }
+}
+
 function whenSucceeding(
   command: string,
   interval: number,
@@ -137,7 +148,7 @@ function whenSucceeding(
   const ask = (answer: (yes: boolean) => void) => {
     const child = spawn('sh', ['-c', command], {
       cwd: service.cwd,
-      env: { ...world.env, ...service.env },
+      env: { ...world.env, ...environmentOf(service) },
       stdio: 'ignore',
     });
     child.on('error', () => answer(false));

@@ -101,7 +101,12 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   };
   const storeConfig = (taken: ResolvedConfig) => {
     try {
-      writeJson(paths.config, taken);
+      // What was taken out of it and still runs must not be nobody's if this daemon dies now.
+      const known = new Set(taken.services.map(({ name }) => name));
+      const leaving = [...engine.services.values()]
+        .map(({ spec }) => spec)
+        .filter(({ name }) => !known.has(name));
+      writeJson(paths.config, { ...taken, services: [...taken.services, ...leaving] });
       notes.set('stored', null);
     } catch (error) {
       notes.set('stored', `the configuration cannot be kept for the next daemon: ${errorMessage(error)}`);

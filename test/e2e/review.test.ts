@@ -93,6 +93,31 @@ it('a renamed service waits until the old one has let go of its port', async () 
   expect(await rig.service('new')).toMatchObject({ state: 'ready' });
 });
 
+it('a service taken out of the configuration, whose daemon dies while it stops, is still stopped', async () => {
+  const rig = await testRig();
+  const stubborn = { command: "trap '' TERM; while :; do sleep 1; done", stop: { grace: '1s' } };
+  rig.configure({ web: {}, stubborn });
+  await rig.ok('start');
+  rig.configure({ web: {} });
+  await rig.ok('start');
+  const daemon = livingDaemon(rig);
+  process.kill(daemon.pid, 'SIGKILL');
+  await nextDaemon(rig, daemon);
+  await rig.eventually(
+    () => !rig.processes().some(({ command }) => command.includes('trap')),
+    'it is stopped',
+  );
+});
+
+it('a readiness command sees the port and the env files of its service', async () => {
+  const rig = await testRig();
+  const port = await rig.port();
+  rig.write('.env.web', 'FROM_FILE=yes\n');
+  const command = `test "$PORT" = ${port} -a "$FROM_FILE" = yes`;
+  rig.configure({ web: { port, envFile: '.env.web', ready: { command, timeout: '5s' } } });
+  await rig.ok('start');
+});
+
 it('a configuration that prints, edited: the daemon lives, and says that it changed', async () => {
   const rig = await testRig();
   const text = (ms: number) =>
