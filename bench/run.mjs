@@ -22,6 +22,7 @@ const SHARED_PORT_OFFSET = 20_000;
 
 /** What has been measured so far. */
 const found = { rows: [], machine: null };
+let stopping = false;
 
 const { values: options } = parseArgs({
   options: {
@@ -55,6 +56,7 @@ async function main() {
   const temp = mkdtempSync(join(tmpdir(), 'upkeep-bench-'));
   const mark = temp;
   const giveUp = async (why) => {
+    stopping = true;
     console.error(`\n${why}`);
     await sweep(mark);
     rmSync(temp, { recursive: true, force: true });
@@ -109,6 +111,7 @@ async function measureAll(context) {
       found.rows.push(...(await measure(context)));
       found.machine.seconds = Math.round((performance.now() - began) / 1000);
     } catch (error) {
+      if (stopping) return;
       console.error(`        ${name} failed: ${error.stack}`);
       process.exitCode = 1;
     }
