@@ -11,13 +11,15 @@ export interface ProgressView {
   finish(outcomes: Outcome[]): void;
 }
 
+const TICK_MS = 200;
+
 /** `verb`: what is asked for (`start`, `stop`, `restart`). */
 export function progressView(verb: string): ProgressView {
   return process.stdout.isTTY ? liveView(verb) : plainView(verb);
 }
 
 function liveView(verb: string): ProgressView {
-  const latest = new Map<string, Progress>();
+  const latest = new Map<string, Progress & { at: number }>();
   const draw = () => {
     const width = Math.max(...[...latest.keys()].map((name) => name.length));
     const height = Math.max(3, (process.stdout.rows ?? 24) - 2);
@@ -27,12 +29,17 @@ function liveView(verb: string): ProgressView {
       [...lines.slice(0, height), ...(hidden > 0 ? [colors.dim(`and ${hidden} more`)] : [])].join('\n'),
     );
   };
+  // The countdown to SIGKILL goes on while nothing happens.
+  const ticking = setInterval(() => {
+    if ([...latest.values()].some(({ killIn }) => killIn !== null)) draw();
+  }, TICK_MS);
   return {
     show(progress) {
-      latest.set(progress.service, progress);
+      latest.set(progress.service, { ...progress, at: Date.now() });
       draw();
     },
     finish(outcomes) {
+      clearInterval(ticking);
       logUpdate.clear();
       logUpdate.done();
       printOutcomes(verb, outcomes);
@@ -40,10 +47,14 @@ function liveView(verb: string): ProgressView {
   };
 }
 
-function liveLine({ service, state, detail, elapsed }: Progress, width: number): string {
+function liveLine(
+  { service, state, detail, elapsed, killIn, at }: Progress & { at: number },
+  width: number,
+): string {
   const done = state === 'ready' || state === 'stopped';
   const mark = done ? colors.green('●') : state === 'crashed' ? colors.red('●') : colors.yellow('○');
-  return `${mark} ${service.padEnd(width)}  ${state.padEnd(8)}  ${colors.dim(done ? duration(elapsed) : detail)}`;
+  const left = killIn === null ? '' : `, killed in ${duration(Math.max(0, killIn - (Date.now() - at)))}`;
+  return `${mark} ${service.padEnd(width)}  ${state.padEnd(8)}  ${colors.dim(done ? duration(elapsed) : detail + left)}`;
 }
 
 /** A line when the state changes, not for each detail on the way. */
@@ -71,14 +82,18 @@ function printOutcomes(verb: string, outcomes: Outcome[]): void {
   for (const each of outcomes.filter(({ ok }) => !ok)) process.stderr.write(failure(each));
 }
 
-function outcomeRow({ service, ok, state, url, pid, took }: Outcome, verb: string): [string, string, string] {
+function outcomeRow(
+  { service, ok, state, url, pid, already, took }: Outcome,
+  verb: string,
+): [string, string, string] {
   const mark = ok ? colors.green('✔') : colors.red('✖');
   if (!ok) return [`${mark} ${service}`, colors.red(state), ''];
-  if (verb === 'stop') return [`${mark} ${service}`, `${state} after ${duration(took)}`, ''];
+  if (verb === 'stop')
+    return [`${mark} ${service}`, already ? 'was not running' : `${state} after ${duration(took)}`, ''];
   const process = pid === null ? '' : `pid ${pid}`;
   return [
     `${mark} ${service}`,
-    `${state} in ${duration(took)}`,
+    already ? `already ${state}` : `${state} in ${duration(took)}`,
     [url ?? '', process].filter((fact) => fact !== '').join('  '),
   ];
 }

@@ -1,5 +1,6 @@
 /** What `start`, `stop` and `restart` have in common: follow the command, print how it ends, set the exit code. */
 
+import { constants } from 'node:os';
 import { type Asked, ask, type Done } from '../client/connection.ts';
 import { ExitCode } from '../contract/exit-codes.ts';
 import type { Outcome, Reply } from '../contract/protocol.ts';
@@ -12,6 +13,10 @@ export interface Followed {
 
 export async function follow(socket: string, request: Asked, json: boolean): Promise<Followed> {
   const view = json ? null : progressView(request.method);
+  process.once('SIGINT', () => {
+    process.stderr.write('\nIt goes on in the background; "upkeep status" shows how.\n');
+    process.exit(128 + constants.signals.SIGINT);
+  });
   const last = await ask(socket, request, (reply: Reply) => {
     if (reply.type === 'progress') view?.show(reply.progress);
   });

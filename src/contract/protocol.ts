@@ -51,6 +51,8 @@ export const Progress = z.object({
   elapsed: z.number(),
   /** One line in words: "waiting for db", "port 3000 not yet listened on", "exit 1, retry in 200 ms (2 of 5)". */
   detail: z.string(),
+  /** While stopping: ms until it is killed. */
+  killIn: z.nullable(z.number()),
   exit: z.nullable(Exit),
   reason: z.nullable(ParkReason),
 });
@@ -63,6 +65,8 @@ export const Outcome = z.object({
   state: StateName,
   url: z.nullable(z.string()),
   pid: z.nullable(z.number()),
+  /** True when it was so before the command. */
+  already: z.boolean(),
   /** ms from the command to this outcome. */
   took: z.number(),
   /** When not ok: why, in words. */

@@ -14,6 +14,8 @@ type Stop = Extract<Request, { method: 'stop' }>;
 type Send = (reply: Reply) => void;
 
 const LAST_LINES = 20;
+/** What was so before is told in the same moment; later it is so again. */
+const ALREADY_MS = 100;
 
 export interface CommandWorld {
   engine: Engine;
@@ -33,12 +35,14 @@ export async function start(
   const changed = apply(request.config, world);
   const all = withRequired(chosen, request.config.services);
   engine.prepare(all);
+  const already = all.filter((name) => isReady(engine.services.get(name)));
   engine.dispatchAll(
     all.map((name) => ({ service: name, event: startEvent(name, request, chosen, changed, engine) })),
   );
   engine.flush();
   if (!request.wait) return [];
-  return settle(all, (service) => startOutcome(engine.services, service), world, send, signal);
+  const verdict = (service: Service) => startOutcome(engine.services, service);
+  return settle(all, request.method === 'start' ? already : [], verdict, world, send, signal);
 }
 
 export async function stop(
@@ -50,11 +54,12 @@ export async function stop(
   const { engine } = world;
   const services = [...engine.services.values()].map((service) => service.spec);
   const names = selectServices(request.names, services);
+  const already = names.filter((name) => isDown(engine.services.get(name)));
   const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'stop', by: request.by } };
   engine.dispatchAll(names.map((service) => ({ service, event })));
   engine.flush();
   if (!request.wait) return [];
-  return settle(names, stopOutcome, world, send, signal);
+  return settle(names, already, stopOutcome, world, send, signal);
 }
 
 /** Nothing is wanted and nothing runs: the daemon has nothing to do. */
@@ -92,6 +97,7 @@ function startEvent(
 /** Follows services until each has come to something; tells every change on the way. */
 function settle(
   names: string[],
+  already: string[],
   verdictOf: (service: Service) => { ok: boolean; message: string | null } | null,
   { engine, clock }: CommandWorld,
   send: Send,
@@ -112,14 +118,14 @@ function settle(
       const elapsed = clock.now() - began;
       // Gone from the configuration, and now stopped: nothing is left to tell of it.
       if (service === undefined) return void outcomes.set(name, forgotten(name, elapsed));
-      const shown = shownOf(engine, service);
-      const progress = progressOf(engine.services, service, shown, elapsed);
-      const key = JSON.stringify({ ...progress, elapsed: 0 });
+      const shown = { ...shownOf(engine, service), already: already.includes(name) && elapsed < ALREADY_MS };
+      const progress = progressOf(engine.services, service, shown, elapsed, clock.now());
+      const key = JSON.stringify({ ...progress, elapsed: 0, killIn: 0 });
       if (told.get(name) !== key) send({ type: 'progress', progress });
       told.set(name, key);
       const verdict = verdictOf(service);
       if (verdict === null) return;
-      const lines = verdict.ok ? [] : engine.runtime(name).lastLines(LAST_LINES);
+      const lines = verdict.ok ? [] : engine.runtime(name).lastLines(service.lastRun, LAST_LINES);
       outcomes.set(name, outcome(service, verdict, shown, elapsed, lines));
     };
     const undo = engine.onChange(look);
@@ -128,12 +134,30 @@ function settle(
   });
 }
 
-function shownOf(engine: Engine, service: Service): Shown {
+function isReady(service: Service | undefined): boolean {
+  return service?.state.kind === 'ready' && service.restartAsked === null;
+}
+
+function isDown(service: Service | undefined): boolean {
+  return service?.state.kind === 'stopped' && !service.wanted;
+}
+
+function shownOf(engine: Engine, service: Service): Omit<Shown, 'already'> {
   const runtime = engine.runtime(service.spec.name);
   const live = liveRun(service) !== null;
   return { detail: live ? runtime.detail : '', pid: live ? (runtime.record?.process?.pid ?? null) : null };
 }
 
 function forgotten(service: string, took: number): Outcome {
-  return { service, ok: true, state: 'stopped', url: null, pid: null, took, message: null, lastLines: [] };
+  return {
+    service,
+    ok: true,
+    state: 'stopped',
+    url: null,
+    pid: null,
+    already: false,
+    took,
+    message: null,
+    lastLines: [],
+  };
 }

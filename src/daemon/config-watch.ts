@@ -9,6 +9,8 @@ import type { Edits } from './edits.ts';
 import type { Engine } from './engine.ts';
 
 export interface ConfigWatch {
+  /** Compares with what is on disk now: it may have changed while no daemon ran. */
+  check(): void;
   /** The configuration that the engine has is the one on disk. */
   applied(): void;
   /** The services for which the file on disk says something else. */
@@ -49,6 +51,7 @@ export function watchConfig(
   };
   follow();
   return {
+    check: compare,
     applied() {
       outdated = new Set();
       note(null);

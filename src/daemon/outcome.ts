@@ -9,13 +9,22 @@ import { blockers } from '../supervisor/world.ts';
 export interface Shown {
   detail: string;
   pid: number | null;
+  /** It was so before the command. */
+  already: boolean;
 }
 
 export function stateName(service: Service): StateName {
   return service.state.kind === 'waiting' ? 'starting' : service.state.kind;
 }
 
-export function progressOf(world: World, service: Service, shown: Shown, elapsed: number): Progress {
+export function progressOf(
+  world: World,
+  service: Service,
+  shown: Shown,
+  elapsed: number,
+  now: number,
+): Progress {
+  const { state } = service;
   return {
     service: service.spec.name,
     state: stateName(service),
@@ -23,6 +32,7 @@ export function progressOf(world: World, service: Service, shown: Shown, elapsed
     pid: shown.pid,
     elapsed: Math.round(elapsed),
     detail: detailOf(world, service, shown),
+    killIn: state.kind === 'stopping' && !state.killed ? Math.max(0, Math.round(state.killAt - now)) : null,
     exit: service.lastExit,
     reason: reasonOf(service),
   };
@@ -79,6 +89,7 @@ export function outcome(
     state: stateName(service),
     url: service.spec.url,
     pid: shown.pid,
+    already: shown.already,
     took: Math.round(took),
     message,
     lastLines: verdict.ok ? [] : lastLines,
@@ -89,7 +100,7 @@ function detailOf(world: World, service: Service, shown: Shown): string {
   const { state } = service;
   switch (state.kind) {
     case 'waiting':
-      return `waiting for ${blockers(world, service).join(', ')}`;
+      return `waiting for ${listNames(blockers(world, service))}`;
     case 'backoff': {
       const { maxFailures } = service.spec.restart;
       return `${describeExit(state.exit)}, again in ${state.delay} ms (failure ${service.failures.length} of ${maxFailures})`;
@@ -98,9 +109,20 @@ function detailOf(world: World, service: Service, shown: Shown): string {
       return describeReason(state.reason, service.lastExit);
     case 'exited':
       return describeExit(state.exit);
+    case 'stopping':
+      return state.killed
+        ? 'killed, waiting for its processes to be gone'
+        : `asked to end by ${service.spec.stop.signal}`;
     default:
       return shown.detail;
   }
+}
+
+const NAMES_SHOWN = 3;
+
+function listNames(names: string[]): string {
+  const more = names.length - NAMES_SHOWN;
+  return more <= 1 ? names.join(', ') : `${names.slice(0, NAMES_SHOWN).join(', ')} and ${more} more`;
 }
 
 function reasonOf(service: Service): ParkReason | null {

@@ -36,12 +36,8 @@ export function recover(
   now: number,
 ): Recovered {
   const parsed = Snapshot.safeParse(readJson(paths.snapshot));
-  const known = new Map(
-    (parsed.success && parsed.data.boot === boot ? parsed.data.services : []).map((each) => [
-      each.name,
-      each,
-    ]),
-  );
+  const told = new Map((parsed.success ? parsed.data.services : []).map((each) => [each.name, each]));
+  const known = parsed.success && parsed.data.boot === boot ? told : new Map<string, ServiceSnapshot>();
   const wanted = readStateFile(paths.state);
   const result: Recovered = {
     services: [],
@@ -62,7 +58,7 @@ export function recover(
       ...newService(spec),
       lastRun,
       lastExit: last?.exit ?? null,
-      lastCause: last?.cause ?? null,
+      lastCause: told.get(spec.name)?.lastCause ?? last?.cause ?? null,
     };
     if (!crashed) {
       result.services.push(fresh);

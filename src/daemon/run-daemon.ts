@@ -161,6 +161,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   });
   writeJson(paths.daemon, record);
   tellReady();
+  if (before.crashed && initial.file !== '') configWatch.check();
 }
 
 async function carryOut(

@@ -217,7 +217,9 @@ export class ServiceRuntime {
   }
 
   /** The last lines that its current or last run printed. */
-  lastLines(count: number): string[] {
+  lastLines(lastRun: number, count: number): string[] {
+    // The run that failed did not come to be: an earlier one's words would explain nothing.
+    if (this.#record?.run !== lastRun) return [];
     const run = this.#record?.run;
     const spoken =
       run === undefined || this.#record?.exit !== null ? this.#lastWords : lastLines(this.#spool(run), count);

@@ -14,7 +14,7 @@ export function thisMachine(processes: Processes): Machine {
     release: release(),
     has: (program) => findProgram(program, '/', process.env['PATH'] ?? '') !== null,
     subreaper: tools.subreaper.length > 0,
-    resetsSignals: tools.signals.length > 0,
+    resetsSignals: tools.signals().length > 0,
     seesProcesses: processes.get(process.pid) !== null,
     seesEnvironments: processes.environment(process.pid) !== null,
     inotify(limit) {

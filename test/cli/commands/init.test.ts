@@ -61,7 +61,7 @@ describe('upkeep init', () => {
     const root = workspace(project);
     expect(init(root, '--yes')).toEqual({
       status: 0,
-      stdout: `${shown(root)}\nDone. Start everything with: upkeep start\n`,
+      stdout: `${shown(root)}\nDone. Start everything with: npm run start:daemon\n`,
       stderr: '',
     });
     expect(existsSync(join(root, 'upkeep.config.js'))).toBe(true);

@@ -9,6 +9,7 @@ const outcome = (service: string, ok: boolean, message: string | null = null): O
   url: null,
   pid: null,
   took: 1,
+  already: false,
   message,
   lastLines: [],
 });
