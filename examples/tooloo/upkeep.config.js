@@ -25,7 +25,7 @@ export default defineConfig({
     orchestrator: {
       ...server('orchestrator', 3123, 'core', 'Asks the other ten and makes one briefing'),
       // It works without the others: they come first when they are wanted too, but are not started for it.
-      dependsOn: Object.keys(servers).map((service) => ({ service, required: false })),
+      dependsOn: Object.keys(servers).map((service) => ({ service, condition: 'started', required: false })),
     },
   },
 });

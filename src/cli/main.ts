@@ -8,6 +8,10 @@ import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { nearest } from '../contract/nearest.ts';
 import { COMMANDS } from './commands.ts';
 import { checkOptions } from './options.ts';
+import { isTerminal, outputFailed, printNow } from './output.ts';
+
+/** Commands that do without Node's stream for standard output. */
+const PRINTS_ONCE = new Set(['status']);
 
 async function main(argv: string[]): Promise<void> {
   const rest = takeFolder(argv);
@@ -21,6 +25,7 @@ async function main(argv: string[]): Promise<void> {
   if (name === '--version' || name === '-v') return print(__UPKEEP_VERSION__);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(args[0]);
   const command = load(name);
+  if (!PRINTS_ONCE.has(name)) process.stdout.on('error', outputFailed);
   if (args.includes('--help') || args.includes('-h')) return help(name);
   const definition = typeof command.args === 'object' ? command.args : {};
   const flags = Object.fromEntries(
@@ -76,11 +81,11 @@ async function help(name: string | undefined): Promise<void> {
 
 /** The usage comes coloured, whoever reads it. */
 function forReader(usage: string): string {
-  return process.stdout.isTTY ? usage : stripVTControlCharacters(usage);
+  return isTerminal() ? usage : stripVTControlCharacters(usage);
 }
 
 function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  printNow(`${text}\n`);
 }
 
 function fail(error: unknown): void {
@@ -94,12 +99,5 @@ function fail(error: unknown): void {
   );
   process.exitCode = ExitCode.internal;
 }
-
-// A reader that has seen enough (`| head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  process.stderr.write(`upkeep: standard output cannot be written: ${error.message}\n`);
-  process.exit(ExitCode.failed);
-});
 
 main(process.argv.slice(2)).catch(fail);

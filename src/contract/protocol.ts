@@ -7,9 +7,6 @@ import * as z from 'zod/mini';
 import { ResolvedConfig } from './config.ts';
 import { Exit, ParkReason, StateName } from './facts.ts';
 
-/** Raised when a daemon of one version could misunderstand a client of another. */
-export const PROTOCOL = 1;
-
 /** A request over this many bytes is refused. */
 export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 

@@ -5,9 +5,7 @@
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId } from './facts.ts';
 import { ServiceState } from './service-state.ts';
-
-/** Raised when an older daemon could not read it. */
-export const SNAPSHOT_VERSION = 1;
+import { SNAPSHOT_VERSION } from './version.ts';
 
 export const ServiceSnapshot = z.object({
   name: z.string(),

@@ -21,6 +21,9 @@ export interface EngineParts {
   persist(engine: Engine): void;
 }
 
+/** How long a change may be in memory alone, in ms; the run folders hold what must not be lost. */
+const PERSIST_MS = 20;
+
 export class Engine {
   readonly #parts: EngineParts;
   readonly #runtimes = new Map<string, ServiceRuntime>();
@@ -30,6 +33,7 @@ export class Engine {
   #services: World = new Map();
   #busy = false;
   #dirty = false;
+  #persisting: NodeJS.Timeout | null = null;
   #config: ResolvedConfig;
 
   constructor(config: ResolvedConfig, parts: EngineParts) {
@@ -114,10 +118,10 @@ export class Engine {
     if (service !== undefined) this.#setTimer(name, at, service.epoch);
   }
 
-  /** Writes what is known now, without waiting for the tick to end. */
+  /** Writes what is known now: before a command is answered. */
   flush(): void {
     this.#dirty = false;
-    this.#parts.persist(this);
+    this.#persist();
     for (const listener of [...this.#listeners]) listener();
   }
 
@@ -135,6 +139,7 @@ export class Engine {
   }
 
   close(): void {
+    if (this.#persisting !== null) clearTimeout(this.#persisting);
     for (const { timer } of this.#timers.values()) clearTimeout(timer);
     for (const runtime of this.#runtimes.values()) runtime.close();
   }
@@ -221,7 +226,17 @@ export class Engine {
     if (this.#dirty) return;
     this.#dirty = true;
     setImmediate(() => {
-      if (this.#dirty) this.flush();
+      if (!this.#dirty) return;
+      this.#dirty = false;
+      for (const listener of [...this.#listeners]) listener();
+      this.#persisting ??= setTimeout(() => this.#persist(), PERSIST_MS);
     });
+  }
+
+  /** Replacing a file makes the file system write it out: changes that come together are written once. */
+  #persist(): void {
+    if (this.#persisting !== null) clearTimeout(this.#persisting);
+    this.#persisting = null;
+    this.#parts.persist(this);
   }
 }

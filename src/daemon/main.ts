@@ -2,11 +2,12 @@
 import { closeSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
-import { PROTOCOL } from '../contract/protocol.ts';
+import { PROTOCOL } from '../contract/version.ts';
 import { errorMessage, makePrivateFolder } from '../platform/files.ts';
 import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
+import { sharedProcesses } from '../platform/shared-processes.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -20,7 +21,7 @@ const READY_FD = 4;
 async function main(root: string): Promise<void> {
   const paths = workspacePaths(root);
   makePrivateFolder(paths.own);
-  const processes = systemProcesses();
+  const processes = sharedProcesses(systemProcesses());
   const ports = systemPorts();
   const id = workspaceId(root);
   const self = processes.get(process.pid);

@@ -58,10 +58,10 @@ export function recover(
       ...newService(spec),
       lastRun,
       lastExit: last?.exit ?? null,
-      lastCause: told.get(spec.name)?.lastCause ?? last?.cause ?? null,
+      lastCause: last?.cause ?? null,
     };
     if (!crashed) {
-      result.services.push(fresh);
+      result.services.push({ ...fresh, lastCause: told.get(spec.name)?.lastCause ?? fresh.lastCause });
       continue;
     }
     const isWanted = Array.isArray(wanted) && wanted.includes(spec.name);

@@ -149,6 +149,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     }
     const outcomes = await carryOut(request, commandWorld, send, signal);
     const daemonEnds = (request.method === 'stop' || request.method === 'retire') && isIdle(engine);
+    engine.flush();
     send({ type: 'done', outcomes, daemonEnds });
     if (daemonEnds) await shutDown();
   };

@@ -3,7 +3,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { UserError } from '../contract/exit-codes.ts';
-import { MAX_REQUEST_BYTES, PROTOCOL, type Reply, Request } from '../contract/protocol.ts';
+import { MAX_REQUEST_BYTES, type Reply, Request } from '../contract/protocol.ts';
+import { PROTOCOL } from '../contract/version.ts';
 import { claimPrivateFolder, errorMessage } from '../platform/files.ts';
 
 /** A client that has not said what it wants after this time is hung up on. */

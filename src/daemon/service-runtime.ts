@@ -71,7 +71,8 @@ export class ServiceRuntime {
       },
       {
         started: (run, process) => {
-          this.#update(run, { process });
+          // Not written: the process itself has, into the run's folder.
+          if (this.#record?.run === run) this.#record = { ...this.#record, process };
           if (this.#record?.run === run && this.#record.readyAt === null) this.#awaitReady(run);
           events.changed();
         },
@@ -199,6 +200,7 @@ export class ServiceRuntime {
     const ended = folder.readExit();
     this.#log.attach(record.run, folder.spool);
     this.#runs.adopt(record);
+    this.#record = { ...record, process: this.#runs.process(record.run) };
     if (ended !== null) return;
     if (record.process === null && folder.readPid() === null && !(await this.#runs.wasBegun(record.run))) {
       this.#runs.abandon(record.run);

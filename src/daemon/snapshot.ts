@@ -1,5 +1,6 @@
 /** Writing down what the daemon knows. */
-import { type ServiceSnapshot, SNAPSHOT_VERSION, type Snapshot } from '../contract/snapshot.ts';
+import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
+import { SNAPSHOT_VERSION } from '../contract/version.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
 import type { Clock } from './clock.ts';

@@ -6,7 +6,7 @@ import { punchHole } from './punch.ts';
 /** One for all: a chunk is handed on before the next is read. */
 const buffer = Buffer.allocUnsafeSlow(256 * 1024);
 /** Consumed bytes after which a hole is worth a process. */
-const HOLE = 8 * 1024 * 1024;
+const HOLE = 16 * 1024 * 1024;
 const BLOCK = 4096;
 /** Bytes that a late listener is told of. */
 const REPLAY = 1024 * 1024;

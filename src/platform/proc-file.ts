@@ -6,8 +6,11 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 let buffer = Buffer.allocUnsafeSlow(16 * 1024);
 
-/** The text, or null when it cannot be read (a process that is gone, or another user's). */
-export function readProcFile(path: string): string | null {
+/**
+ * The text, or null when it cannot be read (a process that is gone, or another user's).
+ * `isShort`: the kernel gives it whole at the first read, so that none is needed to see its end.
+ */
+export function readProcFile(path: string, isShort = false): string | null {
   let fd: number;
   try {
     fd = openSync(path, 'r');
@@ -19,7 +22,7 @@ export function readProcFile(path: string): string | null {
     for (;;) {
       const count = readSync(fd, buffer, length, buffer.length - length, null);
       length += count;
-      if (count === 0) return buffer.toString('utf8', 0, length);
+      if (count === 0 || isShort) return buffer.toString('utf8', 0, length);
       if (length === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafeSlow(length)]);
     }
   } catch {

@@ -9,7 +9,7 @@ const MS_PER_TICK = 10;
 export function linuxProcesses(proc = '/proc'): Processes {
   const pageSize = readPageSize(proc);
   const read = (pid: number): ProcessInfo | null => {
-    const stat = readProcFile(`${proc}/${pid}/stat`);
+    const stat = readProcFile(`${proc}/${pid}/stat`, true);
     return stat === null ? null : parseStat(stat, pageSize);
   };
   const environment = (pid: number) => {

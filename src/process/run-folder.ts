@@ -83,7 +83,8 @@ export function createRunFolder(runs: string, record: RunRecord, script: string)
   createPrivate(join(folder.path, 'pid'), BLANK);
   createPrivate(join(folder.path, 'exit'), BLANK);
   createPrivate(folder.spool, '');
-  folder.save(record);
+  // New, so nothing has to be replaced.
+  createPrivate(join(folder.path, 'run.json'), `${JSON.stringify(record)}\n`);
   return folder;
 }
 

@@ -44,6 +44,8 @@ interface LiveRun {
 
 /** How often a tree that is to end is looked at, in ms: soon at first, then rarely. */
 const LOOKS = [2, 5, 10, 20, 50, 100];
+/** ms from the end of a run to the first look at what it left behind. */
+const SWEEP_DELAY = 50;
 /** How often a run whose wrapper was killed is looked at, in ms. */
 const ORPHAN_LOOK = 500;
 /** A shim begins a run in a few ms; after this many it is asked for whether it still lives. */
@@ -147,11 +149,11 @@ export class Runs {
   }
 
   /** Ends what a run left behind that ended by itself. Resolves when nothing of it is left. */
-  async sweep(run: number): Promise<void> {
+  async sweep(run: number, atOnce = false): Promise<void> {
     const live = this.#live.get(run);
     if (live === undefined) return;
     // Its successor is launched first: reading the process table takes longer than starting a run.
-    await this.#pause(0);
+    if (!atOnce) await this.#pause(SWEEP_DELAY);
     for (let look = 0; ; look++) {
       const left = this.#everyoneKnown() ? this.#tree(live, this.#startOfNewer(live)) : [];
       if (left.length === 0 && this.#everyoneKnown()) break;
@@ -164,7 +166,7 @@ export class Runs {
   /** Ends what all runs that have ended left behind. */
   async sweepAll(): Promise<void> {
     await Promise.all(
-      [...this.#live.values()].filter((live) => live.exit !== null).map((live) => this.sweep(live.run)),
+      [...this.#live.values()].filter((live) => live.exit !== null).map((live) => this.sweep(live.run, true)),
     );
   }
 

@@ -64,12 +64,18 @@ function addDescendants(
   }
 }
 
+/** One picture of the process table serves all services that are looked at in it. */
+const known = new WeakMap<Map<number, ProcessInfo>, Map<number, number[]>>();
+
 function childrenByParent(all: Map<number, ProcessInfo>): Map<number, number[]> {
+  const before = known.get(all);
+  if (before !== undefined) return before;
   const children = new Map<number, number[]>();
   for (const { pid, ppid } of all.values()) {
     const siblings = children.get(ppid);
     if (siblings === undefined) children.set(ppid, [pid]);
     else siblings.push(pid);
   }
+  known.set(all, children);
   return children;
 }

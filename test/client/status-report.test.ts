@@ -3,7 +3,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderStatus } from '../../src/cli/render/status.ts';
 import { readReport } from '../../src/client/status-report.ts';
@@ -17,6 +16,8 @@ import { systemProcesses } from '../../src/platform/proc.ts';
 
 const processes = systemProcesses();
 const READY: ServiceState = { kind: 'ready', run: 3, cause: { kind: 'boot' }, since: 1, readyAt: 2 };
+const plain = (text: string) => text;
+const PLAIN = { green: plain, red: plain, yellow: plain, dim: plain };
 let root: string;
 let child: ChildProcess;
 let alive: ProcessId;
@@ -76,7 +77,7 @@ function report(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, boo
   if (found === null) throw new Error('no report');
   const [web] = StatusReport.parse(found).services;
   if (web === undefined) throw new Error('no service');
-  const text = stripVTControlCharacters(renderStatus(found, 1_700_000_060_000, null));
+  const text = renderStatus(found, 1_700_000_060_000, null, PLAIN);
   return { web, found, text };
 }
 

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExitCode, UserError } from '../../src/contract/exit-codes.ts';
-import { MAX_REQUEST_BYTES, PROTOCOL, Reply, type Request } from '../../src/contract/protocol.ts';
+import { MAX_REQUEST_BYTES, Reply, type Request } from '../../src/contract/protocol.ts';
+import { PROTOCOL } from '../../src/contract/version.ts';
 import { type ControlServer, type Handler, listen } from '../../src/daemon/server.ts';
 import { bounded, eventually } from '../rig/eventually.ts';
 

@@ -2,7 +2,9 @@ import { defineCommand } from 'citty';
 import { currentReport } from '../../client/current-report.ts';
 import { findRoot } from '../../client/workspace.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
+import { outputColours } from '../colours.ts';
 import { namesArg } from '../names-arg.ts';
+import { printNow } from '../output.ts';
 import { renderStatus } from '../render/status.ts';
 import { terminalWidth } from '../terminal.ts';
 
@@ -18,8 +20,8 @@ export default defineCommand({
   async run({ args }) {
     const report = await currentReport(findRoot());
     const shown = { ...report, services: await chosen(args._, report.services) };
-    if (args.json) process.stdout.write(`${JSON.stringify(shown, null, 2)}\n`);
-    else process.stdout.write(`${renderStatus(shown, Date.now(), terminalWidth())}\n`);
+    if (args.json) printNow(`${JSON.stringify(shown, null, 2)}\n`);
+    else printNow(`${renderStatus(shown, Date.now(), terminalWidth(), await outputColours())}\n`);
   },
 });
 

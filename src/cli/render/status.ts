@@ -1,7 +1,7 @@
 /** The status table. */
-import colors from 'picocolors';
 import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
 import { describeCause, describeExit, describeReason } from '../../contract/words.ts';
+import type { Colours } from '../colours.ts';
 import { renderTable } from './table.ts';
 import { age, bytes } from './words.ts';
 
@@ -18,10 +18,15 @@ const COLUMNS = [
 ] as const;
 
 /** `now`: epoch ms; `width`: columns of the terminal, null when it is none. */
-export function renderStatus(report: StatusReport, now: number, width: number | null): string {
+export function renderStatus(
+  report: StatusReport,
+  now: number,
+  width: number | null,
+  colours: Colours,
+): string {
   const rows = report.services.map((service) => [
     service.name,
-    colorOf(service)(stateWord(service)),
+    colourOf(service, colours)(stateWord(service)),
     service.url ?? '-',
     service.pid === null ? '-' : String(service.pid),
     service.startedAt === null ? '-' : age(now - Date.parse(service.startedAt)),
@@ -35,10 +40,10 @@ export function renderStatus(report: StatusReport, now: number, width: number | 
     ...report.notes,
   ];
   return [
-    renderTable([...COLUMNS], rows, width, colors.dim),
-    ...(remarks.length === 0 ? [] : ['', ...remarks.map((text) => colors.yellow(text))]),
+    renderTable([...COLUMNS], rows, width, colours.dim),
+    ...(remarks.length === 0 ? [] : ['', ...remarks.map((text) => colours.yellow(text))]),
     '',
-    colors.dim(summary(report)),
+    colours.dim(summary(report)),
   ].join('\n');
 }
 
@@ -48,10 +53,10 @@ function stateWord({ state, ready, waitingFor }: ServiceStatus): string {
   return state;
 }
 
-function colorOf({ state, ready }: ServiceStatus): (text: string) => string {
-  if (state === 'ready') return ready ? colors.green : colors.red;
-  if (state === 'crashed' || state === 'backoff') return colors.red;
-  return state === 'starting' || state === 'stopping' ? colors.yellow : colors.dim;
+function colourOf({ state, ready }: ServiceStatus, colours: Colours): (text: string) => string {
+  if (state === 'ready') return ready ? colours.green : colours.red;
+  if (state === 'crashed' || state === 'backoff') return colours.red;
+  return state === 'starting' || state === 'stopping' ? colours.yellow : colours.dim;
 }
 
 function causeWord({ cause, state, exit }: ServiceStatus): string {
