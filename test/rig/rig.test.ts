@@ -74,7 +74,10 @@ describe('a fake server', () => {
     process.kill(stubborn.pid, 'SIGTERM');
     await stubborn.do({ do: 'ping' });
     const polite = rig.beginFake('polite', [{ do: 'onSignal', signal: 'SIGTERM', code: 4, say: 'bye' }]);
-    process.kill((await rig.nextInvocation('polite')).pid, 'SIGTERM');
+    const invocation = await rig.nextInvocation('polite');
+    // It is announced before it obeys its first commands.
+    await invocation.do({ do: 'ping' });
+    process.kill(invocation.pid, 'SIGTERM');
     expect(await polite.done).toMatchObject({ code: 4, stdout: 'bye\n' });
   });
 
