@@ -168,7 +168,9 @@ describe('stop', () => {
     const web = await rig.nextInvocation('web');
     await rig.ok('stop', 'web');
     expect(isAlive(web.pid)).toBe(false);
-    expect(entriesOf(rig, 'killed', 'web')).toMatchObject([{ run: 1, after: expect.toSatisfy((ms: number) => ms >= 300) }]);
+    expect(entriesOf(rig, 'killed', 'web')).toMatchObject([
+      { run: 1, after: expect.toSatisfy((ms: number) => ms >= 300) },
+    ]);
   });
 
   it('asked a second time does not wait for the grace period', async () => {
