@@ -48,6 +48,7 @@ const { metafile } = await build({
     { in: 'src/daemon/main.ts', out: 'daemon' },
     { in: 'src/config/index.ts', out: 'config-loader' },
     { in: 'src/config/print.ts', out: 'print-config' },
+    { in: 'src/client/index.ts', out: 'client' },
     { in: 'src/index.ts', out: 'index' },
     ...commands.map((name) => ({ in: `src/cli/commands/${name}`, out: `commands/${name.slice(0, -3)}` })),
   ],

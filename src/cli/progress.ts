@@ -1,6 +1,5 @@
 /** Showing how a command gets on: lines that change in place on a terminal, one line for each event elsewhere. */
 import stringWidth from 'fast-string-width';
-import logUpdate from 'log-update';
 import colors from 'picocolors';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import { duration } from './render/words.ts';
@@ -20,14 +19,20 @@ export function progressView(verb: string): ProgressView {
 
 function liveView(verb: string): ProgressView {
   const latest = new Map<string, Progress & { at: number }>();
+  let screen: typeof import('log-update').default | null = null;
+  // Loaded when there is something to show: by then the daemon is at work.
+  const open = () =>
+    void import('log-update').then((library) => {
+      screen = library.default;
+      draw();
+    });
   const draw = () => {
+    if (screen === null || latest.size === 0) return;
     const width = Math.max(...[...latest.keys()].map((name) => name.length));
     const height = Math.max(3, (process.stdout.rows ?? 24) - 2);
     const lines = [...latest.values()].map((progress) => liveLine(progress, width));
     const hidden = lines.length - height;
-    logUpdate(
-      [...lines.slice(0, height), ...(hidden > 0 ? [colors.dim(`and ${hidden} more`)] : [])].join('\n'),
-    );
+    screen([...lines.slice(0, height), ...(hidden > 0 ? [colors.dim(`and ${hidden} more`)] : [])].join('\n'));
   };
   // The countdown to SIGKILL goes on while nothing happens.
   const ticking = setInterval(() => {
@@ -35,13 +40,15 @@ function liveView(verb: string): ProgressView {
   }, TICK_MS);
   return {
     show(progress) {
+      if (latest.size === 0) open();
       latest.set(progress.service, { ...progress, at: Date.now() });
       draw();
     },
     finish(outcomes) {
       clearInterval(ticking);
-      logUpdate.clear();
-      logUpdate.done();
+      latest.clear();
+      screen?.clear();
+      screen?.done();
       printOutcomes(verb, outcomes);
     },
   };

@@ -28,10 +28,7 @@ export interface Client {
   stop(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
 }
 
-/**
- * The client of the workspace that `folder` lies in (default: the current folder).
- * It and its functions throw UserError: no configuration, a broken one, an unknown name, a daemon that does not start.
- */
+/** See src/index.ts. */
 export function createClient(folder: string = process.cwd()): Client {
   const workspace = findRoot(folder);
   const start = async (

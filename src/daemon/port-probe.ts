@@ -23,8 +23,10 @@ export interface PortProbeWorld {
 const FAST = { until: 3_000, every: 8 };
 const SLOW = { until: 15_000, every: 40 };
 const RARE = 250;
+/** ms to the first question: no runtime listens sooner. */
+const FIRST = 25;
 /** Many that wait share the daemon: each one more makes all of them ask this much less often, in ms. */
-const PER_WAITING = 2;
+const PER_WAITING = 4;
 /** Most servers answer on 127.0.0.1, also those on `::`; one on `::1` alone is asked for each so many times. */
 const OTHER_FAMILY = 4;
 /** ms between readings of both tables whole. */
@@ -65,7 +67,7 @@ export function createPortProbe(world: PortProbeWorld): PortProbe {
         timer = setTimeout(() => void ask(count + 1), pause);
       };
       waiting += 1;
-      timer = setTimeout(() => void ask(1), FAST.every);
+      timer = setTimeout(() => void ask(1), FIRST);
       return finish;
     },
   };

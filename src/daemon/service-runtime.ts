@@ -21,6 +21,8 @@ import { watchReadiness } from './readiness.ts';
 
 /** Lines kept of a run that ended: to show why. */
 const LAST_WORDS = 30;
+/** ms from the end of a run to the writing of its record. */
+const SAVE_MS = 40;
 /** How often a port is looked at that another service of ours is about to let go of, in ms. */
 const PORT_LOOK = 50;
 
@@ -357,7 +359,10 @@ export class ServiceRuntime {
     const neverReady = this.#record?.run === run && this.#record.readyAt === null;
     const folder = runFolder(this.#world.paths.runs, this.#spec.name, run);
     this.#lastWords = lastLines(folder.spool, LAST_WORDS);
-    this.#update(run, { exit, endedAt: folder.readExit()?.at ?? this.#world.clock.wall() });
+    if (this.#record?.run === run) {
+      this.#record = { ...this.#record, exit, endedAt: folder.readExit()?.at ?? this.#world.clock.wall() };
+      this.#saveSoon(this.#record);
+    }
     const taken = neverReady && !isSuccess(exit) ? this.#takenPort() : null;
     this.#events.exited(run, exit, taken);
   }
@@ -384,8 +389,24 @@ export class ServiceRuntime {
   #update(run: number, changes: Partial<RunRecord>): void {
     if (this.#record?.run !== run) return;
     this.#record = { ...this.#record, ...changes };
+    this.#save(this.#record);
+  }
+
+  /** After its successor's launch: the exit is on disk already, by the hand of the wrapper. */
+  #saveSoon(record: RunRecord): void {
+    const saved = new Promise<void>((resolve) => {
+      setTimeout(() => {
+        this.#save(record);
+        resolve();
+      }, SAVE_MS);
+    });
+    this.#pending.add(saved);
+    void saved.then(() => this.#pending.delete(saved));
+  }
+
+  #save(record: RunRecord): void {
     try {
-      runFolder(this.#world.paths.runs, this.#spec.name, run).save(this.#record);
+      runFolder(this.#world.paths.runs, record.service, record.run).save(record);
     } catch {
       // A full disk: pid and exit are in files that were made beforehand; the next daemon reads those.
     }
