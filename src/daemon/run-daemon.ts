@@ -1,4 +1,5 @@
 /** Puts the daemon's parts together and runs them. */
+import { statSync } from 'node:fs';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
@@ -39,7 +40,10 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   const before = readEarlier(world);
   const initial = config ?? emptyConfig(paths.root);
   const recovered = recover(initial, paths, record.boot, before.crashed, clock.now());
-  let wanted = '';
+  let wanted: string | null = null;
+  let leaving = false;
+  // By identity: a log that is written again makes the folder anew.
+  const home = statSync(paths.root).ino;
   const engine = new Engine(initial, {
     world,
     journal,
@@ -48,8 +52,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
         const servers = [...engine.services.values()]
           .filter((service) => service.wanted)
           .map(({ spec }) => spec.name);
-        if (servers.join('\n') !== wanted || servers.length === 0)
-          writeStateFile(paths.state, servers, clock.wall());
+        if (servers.join('\n') !== wanted) writeStateFile(paths.state, servers, clock.wall());
         wanted = servers.join('\n');
         const { process, version, startedAt } = record;
         const daemon = { process, version, startedAt };
@@ -60,6 +63,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
         notes.set('state', null);
       } catch (error) {
         notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
+        if (statSync(paths.root, { throwIfNoEntry: false })?.ino !== home) leave();
       }
     },
   });
@@ -87,6 +91,17 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   for (const name of engine.services.keys()) forgetOldRuns(paths, name);
   engine.flush();
 
+  /** The workspace was removed: nobody can stop its services any more, and nothing may be written into its place. */
+  const leave = () => {
+    if (leaving) return;
+    leaving = true;
+    const cause = { kind: 'stop', by: 'the removal of the workspace' } as const;
+    const services = [...engine.services.keys()];
+    engine.dispatchAll(services.map((service) => ({ service, event: { kind: 'want-down', cause } })));
+    engine.onChange(() => {
+      if (isIdle(engine)) end();
+    });
+  };
   const shutDown = async () => {
     // A log that cannot be written now is finished by the next daemon.
     await Promise.race([engine.settled(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);

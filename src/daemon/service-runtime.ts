@@ -92,6 +92,7 @@ export class ServiceRuntime {
       maxSize: spec.logs.maxSize,
       keep: spec.logs.keep,
       clock: { now: world.clock.wall },
+      onFlood: (run, floods) => this.#runs.pause(run, floods),
       onProblem: (problem) => {
         this.#logProblem = problem;
         events.changed();

@@ -27,6 +27,11 @@ export interface ServiceLogOptions {
   clock: { now(): number };
   /** Each line, as it becomes visible. Costs a decoding of all output: leave it out when nobody reads. */
   onLine?: (line: string, run: number) => void;
+  /**
+   * A run prints faster than can be copied, so that its spool grows (true), until most of that is copied (false):
+   * whoever can should have it pause meanwhile.
+   */
+  onFlood?: (run: number, floods: boolean) => void;
   /** The log cannot be written (why, in words), or can be again (null). */
   onProblem?: (message: string | null) => void;
 }
@@ -59,12 +64,16 @@ interface Feed {
   follower: Follower | null;
   /** Told of the bytes that became visible. */
   listeners: Set<(bytes: Buffer) => void>;
+  flooding: boolean;
   /** Set once the run has ended. */
   ended: (() => void) | null;
 }
 
 /** Bytes of one service after which others have their turn. */
 const TURN = 4 * 1024 * 1024;
+/** Bytes of a spool that may wait to be copied before the run is said to flood, and that are few again. */
+const FLOOD = 64 * 1024 * 1024;
+const EBB = 4 * 1024 * 1024;
 /** ms between tries while the log cannot be written. */
 const RETRY = 1000;
 
@@ -98,13 +107,22 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       const wanted = chunk.length === 0 || alone ? chunk.length : wholeLines(feed, chunk);
       if (wanted === 0) {
         if (chunk.length > 0) return 'something';
+        if (feed.flooding) watchFlood(feed);
         if (consumed === 0) restWhenQuiet(feed);
         return consumed === 0 ? 'nothing' : 'something';
       }
       appendAll(feed, chunk.subarray(0, wanted));
       consumed += wanted;
     }
+    watchFlood(feed);
     return 'more';
+  };
+
+  const watchFlood = (feed: Feed) => {
+    const backlog = feed.spool.backlog();
+    if (feed.flooding ? backlog > EBB : backlog <= FLOOD) return;
+    feed.flooding = !feed.flooding;
+    options.onFlood?.(feed.run, feed.flooding);
   };
 
   const appendAll = (feed: Feed, bytes: Buffer) => {
@@ -175,7 +193,7 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
   const open = (run: number, path: string): Feed => {
     const spool = openSpool(path, checkpoint.runs[run]);
     checkpoint.runs[run] = spool.mark;
-    const feed: Feed = { run, spool, follower: null, listeners: new Set(), ended: null };
+    const feed: Feed = { run, spool, follower: null, listeners: new Set(), flooding: false, ended: null };
     feeds.set(run, feed);
     feed.follower = follow(path, () => look(feed));
     if (options.onLine !== undefined) tellLines(feed, options.onLine);

@@ -25,6 +25,8 @@ export interface Spool {
   consumed(): Buffer;
   /** Epoch ms of the last write to it. */
   writtenAt(): number;
+  /** Bytes that are written and not yet consumed. */
+  backlog(): number;
   /** Looks whether somebody has emptied it: then it is read from its start. */
   checkSize(): void;
   /** Gives back the space of what was consumed, when it is much. */
@@ -69,6 +71,7 @@ export function openSpool(path: string, known: SpoolMark | undefined): Spool {
       return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
     },
     writtenAt: () => fstatSync(fd).mtimeMs,
+    backlog: () => fstatSync(fd).size - mark.offset,
     checkSize() {
       if (fstatSync(fd).size < mark.offset) mark.offset = punched = 0;
     },

@@ -2,13 +2,22 @@
 import { execFileSync } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { errorCode } from '../platform/files.ts';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { errorCode, errorMessage } from '../platform/files.ts';
 
 /** Makes those that are missing, private to this user. Node has no call for it, so one mkfifo(1) makes them all. */
 export function makeFifos(paths: string[]): void {
   const missing = paths.filter((path) => !existsSync(path));
-  if (missing.length > 0)
+  if (missing.length === 0) return;
+  try {
     execFileSync('mkfifo', ['-m', '600', ...missing], { stdio: ['ignore', 'ignore', 'pipe'] });
+  } catch (error) {
+    const hint =
+      errorCode(error) === 'ENOENT'
+        ? 'The program mkfifo is not in PATH: it comes with coreutils.'
+        : 'Its file system may not hold named pipes; "upkeep doctor" tells.';
+    throw new UserError(ExitCode.daemon, `Named pipes cannot be made: ${errorMessage(error).trim()}`, hint);
+  }
 }
 
 /** Writes one line; false when nobody holds the other end (ENXIO). */

@@ -115,6 +115,9 @@ export class Runs {
     const live = this.#track(record, folder);
     live.process = record.process ?? this.#readPid(folder);
     if (live.process !== null) live.wrapper = this.#world.processes.get(live.process.pid)?.ppid ?? 0;
+    // The daemon before may have had it pause.
+    if (live.process !== null && isAlive(this.#world.processes, live.process))
+      signalGroup(live.process.pid, 'SIGCONT');
     this.#shim.adopt(record.slot, this.#watcher(live));
   }
 
@@ -161,6 +164,14 @@ export class Runs {
       await this.#pause(LOOKS[Math.min(look, LOOKS.length - 1)] ?? 100);
     }
     this.#forget(live);
+  }
+
+  /** Stops a run (SIGSTOP) that prints faster than can be copied, and lets it go on. */
+  pause(run: number, isPaused: boolean): void {
+    const live = this.#live.get(run);
+    if (live?.process == null || live.exit !== null || live.ending !== null) return;
+    if (isAlive(this.#world.processes, live.process))
+      signalGroup(live.process.pid, isPaused ? 'SIGSTOP' : 'SIGCONT');
   }
 
   /** Ends what all runs that have ended left behind. */

@@ -1,5 +1,5 @@
 /** What a person does to a running workspace without meaning any harm. */
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { testRig } from '../rig/rig.ts';
 import { answeringPid, daemonsOf, livingDaemon, nextDaemon, untilState } from './support.ts';
@@ -151,4 +151,27 @@ it('an output that is full is told in one line', async () => {
   expect(code).toBe(1);
   expect(output).toContain('standard output cannot be written');
   expect(output).not.toContain('    at ');
+});
+
+it('a workspace that is removed takes its services and its daemon with it', async () => {
+  const rig = await testRig();
+  rig.configure({ web: {} });
+  await rig.ok('start');
+  const web = await rig.nextInvocation('web');
+  rmSync(rig.workspace, { recursive: true, force: true });
+  await web.gone;
+  await rig.eventually(() => daemonsOf(rig).length === 0, 'the end of the daemon');
+  mkdirSync(rig.workspace, { recursive: true });
+});
+
+it('a run that prints faster than can be copied pauses instead of filling the disk, and stops when told', async () => {
+  const rig = await testRig();
+  rig.configure({ loud: { command: ['yes', 'a line that is printed again and again'] } });
+  await rig.ok('start');
+  const spool = rig.path('.upkeep/runs/loud/1/out');
+  const written = () => statSync(spool).size;
+  await rig.eventually(() => written() > 300_000_000, 'much output');
+  // What was copied is given back; what waits is bounded.
+  expect(statSync(spool).blocks * 512).toBeLessThan(250_000_000);
+  await rig.ok('stop');
 });

@@ -8,12 +8,12 @@ import { age, bytes } from './words.ts';
 const COLUMNS = [
   { head: 'SERVICE' },
   { head: 'STATE' },
-  { head: 'URL' },
-  { head: 'PID', align: 'right' },
-  { head: 'UPTIME', align: 'right' },
-  { head: 'RESTARTS', align: 'right' },
-  { head: 'CPU', align: 'right' },
-  { head: 'MEMORY', align: 'right' },
+  { head: 'URL', optional: 1 },
+  { head: 'PID', align: 'right', optional: 3 },
+  { head: 'UPTIME', align: 'right', optional: 2 },
+  { head: 'RESTARTS', align: 'right', optional: 6 },
+  { head: 'CPU', align: 'right', optional: 5 },
+  { head: 'MEMORY', align: 'right', optional: 4 },
   { head: 'LAST CAUSE', shrinks: true },
 ] as const;
 
