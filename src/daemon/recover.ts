@@ -52,7 +52,8 @@ export function recover(
     const numbers = recordedRuns(paths.runs, spec.name);
     // A folder without a record takes its number up all the same.
     const lastRun = Math.max(snapshot?.lastRun ?? 0, ...numbers);
-    const unread = numbers.filter((run) => isUnread(paths.runs, spec.name, run, boot));
+    const isLast = (run: number) => run === last?.run && last.exit === null && last.boot === boot;
+    const unread = numbers.filter((run) => !isLast(run) && isUnread(paths.runs, spec.name, run, boot));
     if (unread.length > 0) result.unread.push({ service: spec.name, runs: unread });
     const fresh = {
       ...newService(spec),
@@ -82,7 +83,8 @@ function isUnread(runs: string, service: string, run: number, boot: string): boo
   const folder = runFolder(runs, service, run);
   if (!existsSync(folder.spool)) return false;
   const record = folder.load();
-  return record === null || record.exit !== null || record.boot !== boot;
+  // The wrapper writes the exit at once, the daemon its record a little later.
+  return record === null || record.exit !== null || record.boot !== boot || folder.readExit() !== null;
 }
 
 /** The record of a run that the daemon never wrote down is as good as none. */

@@ -14,8 +14,8 @@ import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { Runs } from '../process/runs.ts';
 import { machineTools } from '../process/tools.ts';
 import { configHash } from './config-hash.ts';
-import { familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
+import { freePorts } from './free-ports.ts';
 import { portInLastWords, portOwner, portTaken } from './port-owner.ts';
 import { watchReadiness } from './readiness.ts';
 
@@ -23,8 +23,6 @@ import { watchReadiness } from './readiness.ts';
 const LAST_WORDS = 30;
 /** ms from the end of a run to the writing of its record. */
 const SAVE_MS = 40;
-/** How often a port is looked at that another service of ours is about to let go of, in ms. */
-const PORT_LOOK = 50;
 
 export interface RuntimeEvents {
   ready(run: number): void;
@@ -251,34 +249,19 @@ export class ServiceRuntime {
       this.#detail = 'ending what the run before left behind';
       await this.#runs.sweepAll();
     }
-    const answered = await Promise.all(
-      this.#spec.ports.map(async (port) => ((await familyOf(port)) === null ? null : port)),
+    return freePorts(
+      {
+        service: this.#spec.name,
+        ports: this.#spec.ports,
+        isWanted: () => this.#launching === run,
+        endStray: (pid) => this.#runs.endStray(pid),
+        onDetail: (detail) => {
+          this.#detail = detail;
+          this.#events.changed();
+        },
+      },
+      this.#world,
     );
-    for (const port of answered) {
-      if (port === null || this.#launching !== run) continue;
-      const taken = await this.#freePort(port, run);
-      if (taken !== null) return taken;
-    }
-    return null;
-  }
-
-  /** A service of ours that is just stopping (it was renamed, or moves to another port) is waited for. */
-  async #freePort(port: number, run: number): Promise<ParkReason | null> {
-    while (this.#launching === run) {
-      const owner = portOwner(port, this.#world.ports, this.#world.processes);
-      if (owner === null) return null;
-      const ours = owner.pid !== null && owner.mark?.workspace === this.#world.id ? owner.mark.service : null;
-      if (owner.pid !== null && ours === this.#spec.name) {
-        this.#detail = `ending its own process ${owner.pid}, which an earlier daemon lost`;
-        await this.#runs.endStray(owner.pid);
-        return null;
-      }
-      if (ours === null || !this.#world.isLeaving(ours)) return portTaken(port, owner);
-      this.#detail = `waiting until ${ours} lets go of port ${port}`;
-      this.#events.changed();
-      await new Promise((resolve) => setTimeout(resolve, PORT_LOOK));
-    }
-    return null;
   }
 
   #launchNow(run: number, cause: Cause): void {

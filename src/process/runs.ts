@@ -5,10 +5,11 @@
 import { join } from 'node:path';
 import type { Exit, ProcessId } from '../contract/facts.ts';
 import { isAlive, type ProcessInfo } from '../platform/proc.ts';
+import type { LiveRun } from './live-run.ts';
+import { membersOf } from './members.ts';
 import { createRunFolder, type RunFolder, type RunRecord, runFolder } from './run-folder.ts';
 import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
 import { signalGroup, signalProcess } from './signals.ts';
-import { treeOf } from './tree.ts';
 
 export interface RunEvents {
   /** The process exists and said who it is. */
@@ -26,20 +27,6 @@ export interface RunsWorld extends ShimWorld {
   shims: string;
   /** The mark that this service's processes carry in their environment. */
   mark: { workspace: string; service: string };
-}
-
-interface LiveRun {
-  run: number;
-  slot: number;
-  folder: RunFolder;
-  process: ProcessId | null;
-  wrapper: number;
-  exit: Exit | null;
-  /** The signal that it is to end by; asked for before its process was known, it is sent as soon as it is. */
-  ending: NodeJS.Signals | null;
-  killing: boolean;
-  /** Its tree is being looked at until it is empty. */
-  looking: boolean;
 }
 
 /** How often a tree that is to end is looked at, in ms: soon at first, then rarely. */
@@ -315,36 +302,8 @@ export class Runs {
   }
 
   #tree(live: LiveRun, before: number | null): ProcessInfo[] {
-    const all = this.#world.processes.all();
     const others = [...this.#live.values()].filter((other) => other !== live);
-    const tree = treeOf(all, {
-      leader: live.process,
-      shim: this.#shim.process,
-      others: others.map((other) => other.process).filter((process) => process !== null),
-      wrappers: new Set([live, ...others].map((each) => each.wrapper)),
-      marked: this.#world.subreaper.length > 0 ? new Set() : this.#marked(live.run),
-      before,
-    });
-    // In the very tick in which the newer run began, only its environment tells whose an orphan is.
-    return before === null
-      ? tree
-      : tree.filter(({ pid, start }) => start < before || this.#says(pid, live.run));
-  }
-
-  #says(pid: number, run: number): boolean {
-    return this.#world.processes.environment(pid)?.get('UPKEEP_RUN') === String(run);
-  }
-
-  /** Without a subreaper, escaped processes are known only by the mark in their environment. */
-  #marked(run: number): Set<number> {
-    const { workspace, service } = this.#world.mark;
-    const marked = [...this.#world.processes.environments()].filter(
-      ([, environment]) =>
-        environment.get('UPKEEP_WORKSPACE') === workspace &&
-        environment.get('UPKEEP_SERVICE') === service &&
-        environment.get('UPKEEP_RUN') === String(run),
-    );
-    return new Set(marked.map(([pid]) => pid));
+    return membersOf(live, others, this.#shim.process, before, this.#world);
   }
 
   #everyoneKnown(): boolean {
