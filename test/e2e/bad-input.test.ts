@@ -73,7 +73,10 @@ describe('the configuration', () => {
     }
     // What runs can be seen and stopped all the same.
     expect((await rig.status()).services).toMatchObject([{ name: 'web', state: 'ready' }, { name: 'other' }]);
-    expect((await rig.status()).notes.join()).toMatch(/upkeep\.config\.json/);
+    await rig.eventually(
+      async () => /upkeep\.config\.json/.test((await rig.status()).notes.join()),
+      'a note about the configuration',
+    );
     await expectRuns(rig, 'other', 0);
   });
 });
