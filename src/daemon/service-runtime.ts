@@ -207,7 +207,9 @@ export class ServiceRuntime {
       this.#runs.abandon(record.run);
       return;
     }
-    if (record.readyAt === null) this.#awaitReady(record.run);
+    // It may have ended while the shim was asked: nobody would end a check that begins after that.
+    const lives = this.#record?.run === record.run && this.#record.exit === null;
+    if (lives && record.readyAt === null) this.#awaitReady(record.run);
   }
 
   /** Its run's record was removed from disk: without it the next daemon would not know the run. */
