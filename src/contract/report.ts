@@ -1,0 +1,47 @@
+/**
+ * The report of a run: what the hooks inside its processes write and the daemon reads.
+ * One JSON array a line, appended to the file `loaded` in the run's folder, whose absolute path
+ * the run's processes find in `UPKEEP_REPORT`. A hook never makes that file: no file, no report.
+ * Written by processes that nobody trusts: the reader bounds and checks every field.
+ */
+
+/** The variable that holds the absolute path of the report. */
+export const REPORT_VARIABLE = 'UPKEEP_REPORT';
+
+/** Name of the report's file in a run's folder. */
+export const REPORT_FILE = 'loaded';
+
+/** A line, its end included, has at most this many bytes: one write(2) appends it whole. Longer ones are not written. */
+export const MAX_REPORT_LINE_BYTES = 16 * 1024;
+
+export type ReportLanguage = 'node' | 'python' | 'ruby';
+
+/**
+ * `at` is epoch ms (maybe with a fraction), taken before the file was read.
+ * Files are absolute real paths (symlinks resolved) outside node_modules, without query or hash.
+ */
+
+/** A process with a hook in it began. */
+export type HelloLine = [kind: 'hello', at: number, pid: number, language: ReportLanguage, version: string];
+
+/**
+ * A file is being loaded: told before its source is read, so one with a syntax error is told too.
+ * `parent` asked for it (it may lie in node_modules); null for an entry, a preload, or when unknown.
+ * The same file may be told more than once (by several processes or threads, or with another parent).
+ */
+export type LoadLine = [kind: 'load', at: number, file: string, parent: string | null];
+
+/** This specifier could not be resolved from `parent`; whether the app caught that does not matter. */
+export type MissingLine = [kind: 'missing', at: number, specifier: string, parent: string | null];
+
+/** Read through fs, not as a module, before the process listened for the first time; each file once. */
+export type ReadLine = [kind: 'read', at: number, file: string];
+
+/** The process's first server listens. */
+export type ListeningLine = [kind: 'listening', at: number];
+
+/** A process that reports nothing on purpose, such as a package manager; `why` is one word or two. */
+export type QuietLine = [kind: 'quiet', at: number, pid: number, why: string];
+
+export type ReportLine = HelloLine | LoadLine | MissingLine | ReadLine | ListeningLine | QuietLine;
+export type ReportKind = ReportLine[0];
