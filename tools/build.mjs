@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -37,22 +37,54 @@ const shared = {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'commands'), { recursive: true });
 
-const commands = readdirSync(join(root, 'src/cli/commands')).filter((name) => name.endsWith('.ts'));
-const { metafile } = await build({
-  ...shared,
-  format: 'cjs',
-  outdir: dist,
-  outExtension: { '.js': '.cjs' },
-  entryPoints: [
-    { in: 'src/cli/main.ts', out: 'upkeep' },
-    { in: 'src/daemon/main.ts', out: 'daemon' },
-    { in: 'src/config/index.ts', out: 'config-loader' },
-    { in: 'src/config/print.ts', out: 'print-config' },
-    { in: 'src/client/index.ts', out: 'client' },
-    { in: 'src/index.ts', out: 'index' },
-    ...commands.map((name) => ({ in: `src/cli/commands/${name}`, out: `commands/${name.slice(0, -3)}` })),
-  ],
+const commonJs = { ...shared, format: 'cjs', outdir: dist, outExtension: { '.js': '.cjs' } };
+
+/** What is loaded only when it is needed, by `await import`: name of the bundle → its source. */
+const lazy = new Map();
+/** Makes a bundle of its own of it: code that is read and compiled for nothing is most of what a look costs. */
+const lazyBundles = (toDist) => ({
+  name: 'lazy-bundles',
+  setup(builder) {
+    builder.onResolve({ filter: /./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || path.startsWith('node:')) return undefined;
+      const name = basename(path, '.ts');
+      lazy.set(name, path.startsWith('.') ? relative(root, resolve(resolveDir, path)) : path);
+      return { path: `${toDist}/lazy/${name}.cjs`, external: true };
+    });
+  },
 });
+
+const commands = readdirSync(join(root, 'src/cli/commands')).filter((name) => name.endsWith('.ts'));
+const bundles = [
+  await build({
+    ...commonJs,
+    plugins: [lazyBundles('..')],
+    entryPoints: commands.map((name) => ({
+      in: `src/cli/commands/${name}`,
+      out: `commands/${name.slice(0, -3)}`,
+    })),
+  }),
+  await build({
+    ...commonJs,
+    plugins: [lazyBundles('.')],
+    entryPoints: [{ in: 'src/config/index.ts', out: 'config-loader' }],
+  }),
+  // The daemon is whole in one file: it must not meet the parts of another version after an update.
+  await build({
+    ...commonJs,
+    entryPoints: [
+      { in: 'src/cli/main.ts', out: 'upkeep' },
+      { in: 'src/daemon/main.ts', out: 'daemon' },
+      { in: 'src/config/print.ts', out: 'print-config' },
+      { in: 'src/client/index.ts', out: 'client' },
+      { in: 'src/index.ts', out: 'index' },
+    ],
+  }),
+  await build({
+    ...commonJs,
+    entryPoints: [...lazy].map(([name, source]) => ({ in: source, out: `lazy/${name}` })),
+  }),
+];
 
 // One implementation for both module systems.
 const names = Object.keys(require(join(dist, 'index.cjs'))).join(', ');
@@ -78,7 +110,10 @@ execFileSync(
   },
 );
 
-writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(Object.keys(metafile.inputs)));
+writeFileSync(
+  join(dist, 'THIRD-PARTY.txt'),
+  licences(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+);
 
 /** The licence texts of the libraries that are bundled into dist/. */
 function licences(inputs) {

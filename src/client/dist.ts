@@ -1,7 +1,7 @@
 /** Files of the package that are loaded or run only when they are needed. */
 import { basename, dirname, join } from 'node:path';
 
-const folder = basename(__dirname) === 'commands' ? dirname(__dirname) : __dirname;
+const folder = /^(commands|lazy)$/.test(basename(__dirname)) ? dirname(__dirname) : __dirname;
 
 export function distFile(name: string): string {
   return join(folder, name);
