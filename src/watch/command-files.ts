@@ -2,14 +2,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ResolvedService } from '../contract/config.ts';
-import { simpleCommands } from './shell-words.ts';
+import { commandPrograms, type Program } from '../platform/command-programs.ts';
 
 /** Programs that run a script: the first file among their words is it, by its bare name too (`node server`). */
 const NODE = /^(node|nodejs|tsx|ts-node|ts-node-esm|bun|nodemon|esr|jiti|vite-node|babel-node)$/;
 const OTHERS = /^(deno|python[\d.]*|ruby|perl|php|lua|sh|bash|dash|zsh|java|go|uvicorn|gunicorn|hypercorn)$/;
-/** Programs whose words are another command line. */
-const WRAPPERS = /^(env|exec|npx|bunx|nice|nohup|time|command|dotenv|cross-env|c8|nyc|stdbuf)$/;
-const PACKAGE_MANAGERS = /^(npm|pnpm|yarn|bun)$/;
 /** Options that take a file which is loaded before the script or beside it. */
 const FILE_OPTIONS =
   /^(-r|-c|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists)$/;
@@ -25,46 +22,21 @@ const SCRIPT_ENDINGS = [
   '/index.ts',
   '/index.mjs',
 ];
-/** `npm run dev` may run a script that runs another script. */
-const DEEPEST = 4;
 
 /**
  * The existing files that a service's command names, and its env files (existing or not), absolute: the script of
  * an interpreter, what it preloads, a program by path; through `npm run`, the files that the script's text names.
  */
 export function commandFiles(service: Pick<ResolvedService, 'command' | 'cwd' | 'envFiles'>): string[] {
-  const { command, cwd, envFiles } = service;
-  const named = 'argv' in command ? ofWords(command.argv, cwd, 0) : ofShell(command.shell, cwd, 0);
-  return [...new Set([...named, ...envFiles])];
+  const named = commandPrograms(service.command, service.cwd).flatMap(ofProgram);
+  return [...new Set([...named, ...service.envFiles])];
 }
 
-function ofShell(text: string, cwd: string, depth: number): string[] {
-  let folder = cwd;
-  return simpleCommands(text).flatMap((words) => {
-    if (words[0] !== 'cd') return ofWords(words, folder, depth);
-    folder = path.resolve(folder, words[1] ?? '.');
-    return [];
-  });
-}
-
-function ofWords(words: string[], cwd: string, depth: number): string[] {
+function ofProgram({ name, words, cwd }: Program): string[] {
   const [program = '', ...rest] = words;
-  const name = path.basename(program);
-  if (depth > DEEPEST) return [];
-  if (PACKAGE_MANAGERS.test(name)) {
-    const script = scriptText(rest, cwd);
-    if (script !== null) return ofShell(script, cwd, depth + 1);
-  }
-  if (WRAPPERS.test(name)) return ofWrapped(rest, cwd, depth);
-  if (/^(sh|bash|dash|zsh)$/.test(name) && rest[0] === '-c') return ofShell(rest[1] ?? '', cwd, depth + 1);
   if (NODE.test(name)) return ofInterpreter(rest, cwd, SCRIPT_ENDINGS);
   if (OTHERS.test(name)) return ofInterpreter(rest, cwd, ['']);
   return program.includes('/') ? existing(program, cwd, ['']) : [];
-}
-
-function ofWrapped(words: string[], cwd: string, depth: number): string[] {
-  const first = words.findIndex((word) => !word.startsWith('-') && !/^\w+=/.test(word));
-  return first === -1 ? [] : ofWords(words.slice(first), cwd, depth + 1);
 }
 
 /** Preloaded files, then the first word that is a file; what follows are the script's own arguments. */
@@ -104,17 +76,5 @@ function isFile(file: string): boolean {
     return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
   } catch {
     return false;
-  }
-}
-
-/** The text of the package.json script that `npm run NAME`, `npm start`, `yarn NAME`… would run. */
-function scriptText(words: string[], cwd: string): string | null {
-  const names = words.filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
-  try {
-    const { scripts } = JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8'));
-    const text: unknown = scripts?.[names[0] ?? ''];
-    return typeof text === 'string' ? text : null;
-  } catch {
-    return null;
   }
 }

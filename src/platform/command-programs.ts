@@ -1,0 +1,67 @@
+/** Which programs does a command line run, behind its shell, its wrappers and its package manager's scripts? */
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Command } from '../contract/config.ts';
+import { simpleCommands } from './shell-words.ts';
+
+/** A program with its arguments, and the absolute folder that it runs in. */
+export interface Program {
+  /** The base name of `words[0]`: `python3.12` for `/usr/bin/python3.12`. */
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly cwd: string;
+}
+
+/** Programs whose words are another command line. */
+const WRAPPERS = /^(env|exec|npx|bunx|nice|nohup|time|command|dotenv|cross-env|c8|nyc|stdbuf)$/;
+/** Wrappers by their first two words: `poetry run python app.py`. */
+const RUNNERS = /^((poetry|uv|pipenv|pdm|hatch|rye) run|bundle exec)$/;
+const SHELLS = /^(sh|bash|dash|zsh)$/;
+const PACKAGE_MANAGERS = /^(npm|pnpm|yarn|bun)$/;
+/** `npm run dev` may run a script that runs another script. */
+const DEEPEST = 4;
+
+/** The programs of a command line in its order, as far as they can be read without running it. */
+export function commandPrograms(command: Command, cwd: string): Program[] {
+  return 'argv' in command ? ofWords(command.argv, cwd, 0) : ofShell(command.shell, cwd, 0);
+}
+
+function ofShell(text: string, cwd: string, depth: number): Program[] {
+  let folder = cwd;
+  return simpleCommands(text).flatMap((words) => {
+    if (words[0] !== 'cd') return ofWords(words, folder, depth);
+    folder = path.resolve(folder, words[1] ?? '.');
+    return [];
+  });
+}
+
+function ofWords(words: string[], cwd: string, depth: number): Program[] {
+  const [program = '', ...rest] = words;
+  const name = path.basename(program);
+  if (depth > DEEPEST || name === '') return [];
+  if (PACKAGE_MANAGERS.test(name)) {
+    const script = scriptText(rest, cwd);
+    if (script !== null) return ofShell(script, cwd, depth + 1);
+  }
+  if (WRAPPERS.test(name)) return ofWrapped(rest, cwd, depth);
+  if (RUNNERS.test(`${name} ${rest[0]}`)) return ofWrapped(rest.slice(1), cwd, depth);
+  if (SHELLS.test(name) && rest[0] === '-c') return ofShell(rest[1] ?? '', cwd, depth + 1);
+  return [{ name, words, cwd }];
+}
+
+function ofWrapped(words: string[], cwd: string, depth: number): Program[] {
+  const first = words.findIndex((word) => !word.startsWith('-') && !/^\w+=/.test(word));
+  return first === -1 ? [] : ofWords(words.slice(first), cwd, depth + 1);
+}
+
+/** The text of the package.json script that `npm run NAME`, `npm start`, `yarn NAME`… would run. */
+function scriptText(words: string[], cwd: string): string | null {
+  const names = words.filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
+  try {
+    const { scripts } = JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8'));
+    const text: unknown = scripts?.[names[0] ?? ''];
+    return typeof text === 'string' ? text : null;
+  } catch {
+    return null;
+  }
+}
