@@ -2,8 +2,13 @@
 import type { WorkspacePaths } from '../platform/paths.ts';
 import type { Ports } from '../platform/ports.ts';
 import type { Processes } from '../platform/proc.ts';
+import type { RunEvents, Runs, RunsWorld } from '../process/runs.ts';
 import type { Clock } from './clock.ts';
+import type { familyOf } from './connects.ts';
 import type { PortProbe } from './port-probe.ts';
+
+/** The runs of one service as processes. */
+export type ServiceRuns = Pick<Runs, keyof Runs>;
 
 export interface DaemonWorld {
   paths: WorkspacePaths;
@@ -13,6 +18,8 @@ export interface DaemonWorld {
   processes: Processes;
   ports: Ports;
   portProbe: PortProbe;
+  familyOf: typeof familyOf;
+  openRuns(world: RunsWorld, events: RunEvents): ServiceRuns;
   /** The daemon's environment: that of the terminal which started it. */
   env: NodeJS.ProcessEnv;
   shimScript: string;

@@ -28,6 +28,7 @@ export function connectEdits(
   const set = new Set<string>();
   const { root } = world.paths;
   const watch: Watch = createWatch({
+    workspace: root,
     onChange(service, files) {
       if (service === OWN) return onOwn(files);
       engine.dispatch(service, { kind: 'edit', files: files.map((file) => relative(root, file)) });

@@ -1,6 +1,5 @@
 /** Seeing to it that the ports of a run are free before it is launched, or saying who has them. */
 import type { ParkReason } from '../contract/facts.ts';
-import { familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { portOwner, portTaken } from './port-owner.ts';
 
@@ -23,7 +22,7 @@ const DYING_LOOKS = 6;
 /** Resolves to who else has one of the ports, or null when all are free. */
 export async function freePorts(wanted: PortsWanted, world: DaemonWorld): Promise<ParkReason | null> {
   const answered = await Promise.all(
-    wanted.ports.map(async (port) => ((await familyOf(port)) === null ? null : port)),
+    wanted.ports.map(async (port) => ((await world.familyOf(port)) === null ? null : port)),
   );
   for (const port of answered) {
     if (port === null || !wanted.isWanted()) continue;

@@ -8,6 +8,7 @@ import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
 import { sharedProcesses } from '../platform/shared-processes.ts';
+import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -40,6 +41,8 @@ async function main(root: string): Promise<void> {
     processes,
     ports,
     portProbe: createPortProbe({ ports, answers, familyOf, now: systemClock.now }),
+    familyOf,
+    openRuns: (world, events) => new Runs(world, events),
     env: environment(),
     shimScript: join(__dirname, 'shim.sh'),
     configPrinter: join(__dirname, 'print-config.cjs'),

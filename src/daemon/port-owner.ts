@@ -1,6 +1,8 @@
 /** A port that a service was to have is taken. */
 import type { ParkReason } from '../contract/facts.ts';
-import type { Owner } from '../platform/port-owner.ts';
+import { type Owner, portOwner } from '../platform/port-owner.ts';
+import type { Ports } from '../platform/ports.ts';
+import type { Processes } from '../platform/proc.ts';
 
 export { portOwner } from '../platform/port-owner.ts';
 
@@ -13,6 +15,18 @@ export function portTaken(port: number, owner: Owner | { pid: null }): ParkReaso
     command: owner.command,
     workspace: owner.mark?.root ?? null,
   };
+}
+
+/** A program's last words say that a port was taken: by whom? Null when they do not, or nobody has it now. */
+export function portTakenBy(
+  lastWords: readonly string[],
+  ports: Ports,
+  processes: Processes,
+): ParkReason | null {
+  const port = portInLastWords(lastWords.join('\n'));
+  if (port === null) return null;
+  const owner = portOwner(port, ports, processes);
+  return owner === null ? null : portTaken(port, owner);
 }
 
 /**

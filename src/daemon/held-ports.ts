@@ -1,0 +1,18 @@
+/** What the processes of a run listen on. */
+import { listening } from '../platform/ports.ts';
+import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
+
+/** Nearly always it is the run's own process that listens; only behind npm or a shell the whole tree is looked at. */
+export function holds(run: number, sockets: Set<string>, runs: ServiceRuns, { ports }: DaemonWorld): boolean {
+  const own = runs.process(run);
+  if (own !== null && ports.owns(own.pid, sockets)) return true;
+  return runs.tree(run).some(({ pid }) => ports.owns(pid, sockets));
+}
+
+/** Every port that a process of the run listens on. */
+export function portsOf(run: number, runs: ServiceRuns, { ports }: DaemonWorld): number[] {
+  const tree = runs.tree(run);
+  return [...listening(ports)]
+    .filter(({ socket }) => tree.some(({ pid }) => ports.owns(pid, new Set([socket]))))
+    .map(({ port }) => port);
+}

@@ -1,0 +1,45 @@
+/** The readiness check of a run: what it looks at, and what becomes of what it finds. */
+import type { ResolvedService } from '../contract/config.ts';
+import type { ServiceLog } from '../logs/service-log.ts';
+import type { Family } from '../platform/listen-table.ts';
+import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
+import { holds } from './held-ports.ts';
+import { watchReadiness } from './readiness.ts';
+import type { ServiceRun } from './service-run.ts';
+
+export interface ReadinessOf {
+  world: DaemonWorld;
+  runs: ServiceRuns;
+  log: ServiceLog;
+  onReady(run: number): void;
+  /** What the run waits for has changed. */
+  onChange(): void;
+}
+
+/** Begins the check if the run is on its way; it ends with that (see ServiceRun). */
+export function awaitReady(
+  run: ServiceRun,
+  spec: ResolvedService,
+  { world, runs, log, onReady, onChange }: ReadinessOf,
+): void {
+  const sees = {
+    ports: world.portProbe,
+    isOurs: (sockets: Set<string>) => holds(run.run, sockets, runs, world),
+    onListening: (port: number, family: Family) => {
+      run.listening = { port, family };
+    },
+    onText: (onText: (text: string) => void) => log.attach(run.run, run.folder.spool, { onText }),
+    env: world.env,
+  };
+  const passed = () => {
+    runs.forgetScript(run.run);
+    run.ready(world.clock.wall());
+    onReady(run.run);
+  };
+  const waitsFor = (detail: string) => {
+    if (run.detail === detail) return;
+    run.detail = detail;
+    onChange();
+  };
+  run.check(() => watchReadiness(spec, sees, passed, waitsFor));
+}

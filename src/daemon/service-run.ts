@@ -1,0 +1,142 @@
+/**
+ * One run as the daemon knows it: its record, what its start waits for, where it listens, what it said last.
+ * A readiness check belongs to its run: it begins only while the run is on its way, and nothing that ends
+ * that state leaves it behind.
+ */
+import type { Exit, ProcessId } from '../contract/facts.ts';
+import { lastLines } from '../logs/last-lines.ts';
+import { makePrivateFolder } from '../platform/files.ts';
+import type { Family } from '../platform/listen-table.ts';
+import type { RunFolder, RunRecord } from '../process/run-folder.ts';
+import type { Pending } from './pending.ts';
+
+/** Lines kept of a run that ended: to show why. */
+const LAST_WORDS = 30;
+/** ms from the end of a run to the writing of its record. */
+const SAVE_MS = 40;
+
+export interface Listening {
+  port: number;
+  family: Family;
+}
+
+export class ServiceRun {
+  readonly run: number;
+  readonly folder: RunFolder;
+  /** In words: what its start still waits for. */
+  detail = '';
+  /** Where it was found to listen. */
+  listening: Listening | null = null;
+  readonly #pending: Pending;
+  #record: RunRecord | null = null;
+  #lastWords: string[] = [];
+  #isLeaving = false;
+  #endCheck: () => void = () => {};
+
+  constructor(run: number, folder: RunFolder, pending: Pending) {
+    this.run = run;
+    this.folder = folder;
+    this.#pending = pending;
+  }
+
+  /** Null until it is launched. */
+  get record(): RunRecord | null {
+    return this.#record;
+  }
+
+  /** It was launched, and its end is not known. */
+  get lives(): boolean {
+    return this.#record !== null && this.#record.exit === null;
+  }
+
+  /** It may still become ready. */
+  get isOnItsWay(): boolean {
+    return this.lives && this.#record?.readyAt === null && !this.#isLeaving;
+  }
+
+  /** Its record is on disk: it was just launched, or an earlier daemon did so. */
+  recorded(record: RunRecord): void {
+    this.#record = record;
+  }
+
+  /** Not written: the process itself has, into the run's folder. */
+  identified(process: ProcessId | null): void {
+    if (this.#record !== null) this.#record = { ...this.#record, process };
+  }
+
+  /** Begins its readiness check, which gives its undo; in place of an earlier one. */
+  check(begin: () => () => void): void {
+    this.#endCheck();
+    this.#endCheck = this.isOnItsWay ? begin() : () => {};
+  }
+
+  /** `at`: epoch ms. */
+  ready(at: number): void {
+    this.#settle();
+    if (this.#record === null) return;
+    this.#record = { ...this.#record, readyAt: at };
+    this.#save(this.#record);
+  }
+
+  /** It is to end: it becomes ready no more. */
+  leave(): void {
+    this.#isLeaving = true;
+    this.#settle();
+  }
+
+  /** Its own process ended; `now` (epoch ms) counts when its wrapper left no time. */
+  ended(exit: Exit, now: number): void {
+    this.#endCheck();
+    this.#lastWords = lastLines(this.folder.spool, LAST_WORDS);
+    if (this.#record === null) return;
+    this.#record = { ...this.#record, exit, endedAt: this.folder.readExit()?.at ?? now };
+    this.#saveSoon(this.#record);
+  }
+
+  /** What it said last, once it has ended. */
+  get lastWords(): readonly string[] {
+    return this.#lastWords;
+  }
+
+  /** The last lines that it printed. */
+  lastLines(count: number): string[] {
+    if (this.#record === null) return [];
+    return this.lives ? lastLines(this.folder.spool, count) : this.#lastWords.slice(-count);
+  }
+
+  /** Its record was removed from disk. Throws what the file system throws. */
+  recordAgain(): void {
+    makePrivateFolder(this.folder.path);
+    if (this.#record !== null) this.#save(this.#record);
+  }
+
+  /** The daemon ends; the run goes on. */
+  close(): void {
+    this.#endCheck();
+  }
+
+  #settle(): void {
+    this.detail = '';
+    this.#endCheck();
+  }
+
+  /** After its successor's launch: the exit is on disk already, by the hand of the wrapper. */
+  #saveSoon(record: RunRecord): void {
+    this.#pending.add(
+      new Promise((resolve) => {
+        setTimeout(() => {
+          this.#save(record);
+          resolve();
+        }, SAVE_MS);
+      }),
+    );
+  }
+
+  #save(record: RunRecord): void {
+    try {
+      this.folder.save(record);
+    } catch {
+      // A full disk: pid and exit are in files that were made beforehand; the next daemon reads those.
+    }
+  }
+}
