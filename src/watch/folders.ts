@@ -4,8 +4,9 @@
  * inotify watches an inode, a person means a path. So every folder on the way to a watched one is watched too:
  * its parent tells when a name is created, removed or renamed, and then whatever hangs below that name is opened
  * anew, top down, each watch before the look at what is in it. A folder that is missing is found again by its
- * nearest existing parent. The folders at the top (`/`, `/home`, the home and temp folders) are busy with other
- * people's files: they are watched only while something directly in them is wanted or missing.
+ * nearest existing parent. The folders above the workspace and those at the top (`/`, `/home`, the home and temp
+ * folders) are busy with other people's files, each of whose writes would wake the daemon: they are watched only
+ * while something directly in them is wanted or missing.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -48,6 +49,8 @@ interface Folder {
 
 export interface FoldersOptions {
   readonly events: FolderEvents;
+  /** Absolute: the folders above it are other people's. */
+  readonly workspace: string;
   readonly watchFolder: WatchFolder;
   /** Calls `then` once after `ms`; returns the undo. */
   after(ms: number, then: () => void): () => void;
@@ -59,7 +62,7 @@ export const watchFolder: WatchFolder = (folder, onEvent) => {
   return () => watcher.close();
 };
 
-export function createFolders({ events, watchFolder, after }: FoldersOptions): Folders {
+export function createFolders({ events, workspace, watchFolder, after }: FoldersOptions): Folders {
   const folders = new Map<string, Folder>();
   /** Links may point in circles: a folder that is being reset is not reset again meanwhile. */
   const resetting = new Set<Folder>();
@@ -80,7 +83,7 @@ export function createFolders({ events, watchFolder, after }: FoldersOptions): F
       path: folder,
       parent,
       children: new Map(),
-      busy: isBusy(folder),
+      busy: isBusy(folder, workspace),
       holds: 0,
       state: 'unwatched',
       stop: () => {},
@@ -235,7 +238,8 @@ function isFolder(file: string): boolean {
   }
 }
 
-function isBusy(folder: string): boolean {
+function isBusy(folder: string, workspace: string): boolean {
   const above = path.dirname(folder);
+  if (workspace.startsWith(`${folder}/`)) return true;
   return above === path.dirname(above) || folder === os.homedir() || folder === os.tmpdir();
 }

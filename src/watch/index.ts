@@ -46,6 +46,8 @@ export interface Watch {
 }
 
 export interface WatchOptions {
+  /** Absolute: the folder that all this is about. Those above it are watched only where that is needed. */
+  workspace: string;
   clock?: Clock;
   /** Files of the service that were created, changed or deleted: absolute, sorted, each told once. */
   onChange(service: string, files: string[]): void;
@@ -68,6 +70,7 @@ export function createWatch(options: WatchOptions): Watch {
   const treesIn = new Map<string, Set<Tree>>();
   const services = new Map<string, Watched>();
   const folders: Folders = createFolders({
+    workspace: options.workspace,
     watchFolder: options.watchFolder ?? watchFolder,
     after: clock.after,
     events: {

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { watchFolder } from '../../src/watch/folders.ts';
+import { createWatch } from '../../src/watch/index.ts';
 import { QUIET, workspace } from './rig.ts';
 
 /** Watches `server.js` and everything that ends in .js below `src/`. */
@@ -268,6 +269,27 @@ describe('folders', () => {
     fs.rmSync(at('server.js'));
     expect(await reported()).toEqual(['server.js']);
     watch.close();
+  });
+});
+
+describe('folders above the workspace', () => {
+  it('are not watched: what others write there wakes nobody', async () => {
+    const watched: string[] = [];
+    const space = workspace();
+    const inner = space.at('deep/er/project');
+    const watch = createWatch({
+      workspace: inner,
+      watchFolder(folder, onEvent) {
+        watched.push(folder);
+        return watchFolder(folder, onEvent);
+      },
+      onChange: () => {},
+      onProblem: () => {},
+    });
+    onTestFinished(() => watch.close());
+    space.write('deep/er/project/server.js', 'x');
+    watch.set('web', { files: [`${inner}/server.js`], root: inner, include: [], ignore: [], quiet: 0 });
+    expect(watched).toEqual([inner]);
   });
 });
 

@@ -41,6 +41,7 @@ export function workspace(options: Partial<WatchOptions> = {}): Workspace {
   const at = (file: string) => path.join(root, file);
 
   const watch = createWatch({
+    workspace: root,
     onChange(service, files) {
       reports.push({ service, files: files.map((file) => path.relative(root, file)) });
       options.onChange?.(service, files);
