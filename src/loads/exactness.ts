@@ -1,0 +1,81 @@
+/** How exactly it is known what a run loaded: decides what is watched for it, and what status says. Pure. */
+import type { Command } from '../contract/config.ts';
+import type { Loaded } from './loaded.ts';
+
+export type Exactness =
+  /** It tells what it loads. */
+  | { kind: 'exact' }
+  /** It tells of no file of the project: it takes care of edits itself, and is left alone. */
+  | { kind: 'own-reload' }
+  /** It has only just begun. */
+  | { kind: 'not-yet' }
+  /** Its folder is watched instead. `reason`: words that follow "not exact: ". */
+  | { kind: 'not-exact'; reason: string };
+
+export interface RunFacts {
+  /** Null when the run has no report. */
+  loaded: Loaded | null;
+  /** Settled: it is ready, or was given up waiting for; nothing more is to be expected from its start. */
+  phase: 'starting' | 'settled' | 'ended';
+  command: Command;
+  /** The environment that the service itself is given, env files included. */
+  env: Readonly<Record<string, string>>;
+}
+
+/** Programs into which a hook goes, and those that start them. */
+const HOOKED =
+  /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|corepack|tsx|ts-node|nodemon|next|vite|nest|python[\d.]*|uvicorn|gunicorn|flask|django-admin|poetry|uv|ruby|bundle|rails|rackup|puma)$/;
+const SHELL = /^(?:ba|da|z|k)?sh$/;
+/** Those into which it does not. */
+const OTHERS: Readonly<Record<string, string>> = {
+  go: 'Go',
+  cargo: 'Rust',
+  php: 'PHP',
+  deno: 'Deno',
+  bun: 'Bun',
+  bunx: 'Bun',
+  java: 'Java',
+  mvn: 'Java',
+  gradle: 'Java',
+  dotnet: '.NET',
+  mix: 'Elixir',
+  elixir: 'Elixir',
+};
+
+export function exactness({ loaded, phase, command, env }: RunFacts): Exactness {
+  if (loaded === null) return notExact('this run was not asked what it loads');
+  const tells = loaded.size > 0 || loaded.missing.length > 0;
+  if (loaded.isCut) return notExact('it loads more files than Upkeep keeps account of');
+  if (loaded.hasHello && tells) return { kind: 'exact' };
+  if (phase === 'starting') return { kind: 'not-yet' };
+  if (!loaded.hasHello) return notExact(silence(loaded, command, env));
+  if (phase === 'ended') return notExact('it ended before it had loaded a file of the project');
+  return { kind: 'own-reload' };
+}
+
+function notExact(reason: string): Exactness {
+  return { kind: 'not-exact', reason };
+}
+
+/** Why no process of the run has said anything. */
+function silence(loaded: Loaded, command: Command, env: RunFacts['env']): string {
+  const program = programOf(command);
+  const language = program === null ? undefined : OTHERS[program];
+  if (language !== undefined) return `${language} programs do not tell what they load`;
+  const [manager] = loaded.quiet;
+  if (manager !== undefined)
+    return `what ${manager} starts is not a Node, Python or Ruby program, or clears NODE_OPTIONS`;
+  if ('NODE_OPTIONS' in env) return 'it is given NODE_OPTIONS of its own';
+  if (program === null || SHELL.test(program))
+    return 'none of its processes is a Node, Python or Ruby program';
+  if (HOOKED.test(program)) return 'its process cleared its environment (NODE_OPTIONS, PYTHONPATH, RUBYOPT)';
+  return `${program} is not a Node, Python or Ruby program`;
+}
+
+/** Name of the program that a command begins with; null when it begins with something else. */
+function programOf(command: Command): string | null {
+  const words = 'argv' in command ? command.argv : command.shell.trim().split(/\s+/);
+  const first = words.find((word) => !/^(?:[A-Za-z_]\w*=.*|env|exec)$/.test(word)) ?? '';
+  const name = first.slice(first.lastIndexOf('/') + 1);
+  return /^[\w.+-]+$/.test(name) ? name : null;
+}

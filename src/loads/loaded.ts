@@ -1,0 +1,234 @@
+/**
+ * What one run has loaded so far, and who asked for what. Pure, and filled line by line.
+ *
+ * Kept for every running service by an idle daemon, so it is small: each path is held once, a file's
+ * parents are numbers, and one parent (nearly always) takes no array.
+ */
+import type { HelloLine, LoadLine, MissingLine, ReportLanguage, ReportLine } from '../contract/report.ts';
+import { candidatePaths, type Place } from './candidates.ts';
+import { type Ancestry, shortestChain } from './chain.ts';
+import { isInstalled, packageOf } from './packages.ts';
+
+/** Distinct paths of one run, parents included; what comes after them is not kept. */
+export const MAX_PATHS = 50_000;
+const MAX_PARENTS = 64;
+const MAX_MISSING = 1_000;
+const MAX_READS = 5_000;
+const MAX_REASONS = 20;
+
+export interface Missing {
+  specifier: string;
+  /** Null: an entry, or it is not known who asked. */
+  parent: string | null;
+  /** Absolute paths at which it may come to be; empty for a package. */
+  candidates: string[];
+}
+
+/** What a line has taught: more to watch. `at`: epoch ms of the load. */
+export type News = { kind: 'file'; file: string; at: number } | { kind: 'missing'; candidates: string[] };
+
+/** Stands among a file's parents for "nobody, or nobody known". */
+const NOBODY = -1;
+
+export class Loaded implements Ancestry {
+  readonly #place: Place;
+  readonly #ids = new Map<string, number>();
+  readonly #paths: string[] = [];
+  /** First load, epoch ms, by id; NaN for what was only named as a parent. */
+  readonly #at: number[] = [];
+  readonly #parents: (number | number[])[] = [];
+  readonly #missing = new Map<string, Missing>();
+  readonly #reads = new Set<string>();
+  readonly #reasons = new Set<string>();
+  readonly #languages = new Map<ReportLanguage, string>();
+  #size = 0;
+  #listeningAt: number | null = null;
+  #isCut = false;
+  #isVague = false;
+
+  constructor(place: Place) {
+    this.#place = place;
+  }
+
+  /** Null when the line teaches nothing that has to be watched. */
+  take(line: ReportLine): News | null {
+    switch (line[0]) {
+      case 'hello':
+        this.#hello(line);
+        return null;
+      case 'load':
+        return this.#load(line);
+      case 'missing':
+        return this.#miss(line);
+      case 'read':
+        if (!isInstalled(line[2])) addBounded(this.#reads, line[2], MAX_READS);
+        return null;
+      case 'listening':
+        this.#listeningAt ??= line[1];
+        return null;
+      case 'quiet':
+        addBounded(this.#reasons, line[3], MAX_REASONS);
+        return null;
+    }
+  }
+
+  /** The report went on and could not be read to its end. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
+  /** Number of files of the project that were loaded. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** True when there was more than is kept here. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  /** True once a process with a hook has begun. */
+  get hasHello(): boolean {
+    return this.#languages.size > 0;
+  }
+
+  /** With the version of the process that said hello last. */
+  get languages(): ReadonlyMap<ReportLanguage, string> {
+    return this.#languages;
+  }
+
+  /** What reports nothing on purpose, in the words of its `quiet` lines. */
+  get quiet(): readonly string[] {
+    return [...this.#reasons];
+  }
+
+  /** Epoch ms at which the first server listened. */
+  get listeningAt(): number | null {
+    return this.#listeningAt;
+  }
+
+  /** True where a load without a parent may have had one: ES modules before Node 22.15. */
+  get isVague(): boolean {
+    return this.#isVague;
+  }
+
+  /** In the order of their first mention. */
+  *files(): Generator<string> {
+    for (const [path, id] of this.#ids) if (!Number.isNaN(this.#at[id])) yield path;
+  }
+
+  get missing(): readonly Missing[] {
+    return [...this.#missing.values()];
+  }
+
+  /** Read at run time, and not loaded as modules. */
+  get reads(): readonly string[] {
+    return [...this.#reads].filter((file) => !this.has(file));
+  }
+
+  has(file: string): boolean {
+    return this.loadedAt(file) !== null;
+  }
+
+  /** Epoch ms of the first load; null for what was not loaded. */
+  loadedAt(file: string): number | null {
+    const id = this.#ids.get(file);
+    const at = id === undefined ? Number.NaN : (this.#at[id] ?? Number.NaN);
+    return Number.isNaN(at) ? null : at;
+  }
+
+  parentsOf(file: string): string[] {
+    return this.#parentIds(file).flatMap((id) => (id === NOBODY ? [] : (this.#paths[id] ?? [])));
+  }
+
+  isEntry(file: string): boolean {
+    const parents = this.#parentIds(file);
+    return parents.includes(NOBODY) && (!this.#isVague || parents.length === 1);
+  }
+
+  orphanedAt(file: string): number | null {
+    return this.#parentIds(file).includes(NOBODY) ? this.loadedAt(file) : null;
+  }
+
+  /**
+   * The shortest chain from an entry to the file, both included: absolute paths, and names of packages.
+   * Null for what was not loaded. Where `isVague`, `explain` finds more.
+   */
+  chainTo(file: string): string[] | null {
+    return this.has(file) ? shortestChain(this, file) : null;
+  }
+
+  /** Absolute paths that this specifier may mean in this file; see candidates.ts. */
+  candidates(specifier: string, parent: string | null): string[] {
+    return candidatePaths(specifier, parent, this.#place);
+  }
+
+  #hello([, , , language, version]: HelloLine): void {
+    this.#languages.set(language, version);
+    if (language === 'node' && !namesParents(version)) this.#isVague = true;
+  }
+
+  #load([, at, file, parent]: LoadLine): News | null {
+    if (isInstalled(file)) return null;
+    const id = this.#idOf(file);
+    if (id === null) return null;
+    const asker = parent === null ? NOBODY : this.#idOf(packageOf(parent) ?? parent);
+    if (asker !== null && asker !== id) this.#addParent(id, asker);
+    const before = this.#at[id] ?? Number.NaN;
+    if (before <= at) return null;
+    this.#at[id] = at;
+    if (Number.isNaN(before)) this.#size++;
+    return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
+  }
+
+  #miss([, , specifier, parent]: MissingLine): News | null {
+    const key = `${specifier}\0${parent ?? ''}`;
+    if (this.#missing.has(key)) return null;
+    if (this.#missing.size >= MAX_MISSING) {
+      this.cut();
+      return null;
+    }
+    const candidates = this.candidates(specifier, parent);
+    this.#missing.set(key, { specifier, parent, candidates });
+    return candidates.length === 0 ? null : { kind: 'missing', candidates };
+  }
+
+  #idOf(path: string): number | null {
+    const known = this.#ids.get(path);
+    if (known !== undefined) return known;
+    const id = this.#paths.length;
+    if (id >= MAX_PATHS) {
+      this.cut();
+      return null;
+    }
+    this.#ids.set(path, id);
+    this.#paths.push(path);
+    this.#at.push(Number.NaN);
+    this.#parents.push([]);
+    return id;
+  }
+
+  #addParent(id: number, parent: number): void {
+    const known = this.#parents[id] ?? [];
+    if (typeof known === 'number') {
+      if (known !== parent) this.#parents[id] = [known, parent];
+    } else if (known.length === 0) this.#parents[id] = parent;
+    else if (known.length < MAX_PARENTS && !known.includes(parent)) known.push(parent);
+  }
+
+  #parentIds(file: string): number[] {
+    const id = this.#ids.get(file);
+    const known = id === undefined ? [] : (this.#parents[id] ?? []);
+    return typeof known === 'number' ? [known] : known;
+  }
+}
+
+function addBounded(set: Set<string>, value: string, most: number): void {
+  if (set.size < most) set.add(value);
+}
+
+/** Whether this Node tells who imports an ES module: `module.registerHooks` came with 22.15 and 23.5. */
+function namesParents(version: string): boolean {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 15);
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { candidatePaths } from '../../src/loads/candidates.ts';
+import { packageOf } from '../../src/loads/packages.ts';
+
+const place = { cwd: '/work/app', root: '/work' };
+const from = (parent: string | null, specifier: string) => candidatePaths(specifier, parent, place);
+
+describe('where a missing module may come to be', () => {
+  it('is beside the file that asked, with the endings that Node and tsx try', () => {
+    const paths = from('/work/app/src/a.js', './b');
+    expect(paths[0]).toBe('/work/app/src/b');
+    for (const ending of ['.js', '.json', '.node', '.mjs', '.cjs', '.ts', '.tsx', '.mts', '.cts', '.jsx']) {
+      expect(paths).toContain(`/work/app/src/b${ending}`);
+      expect(paths).toContain(`/work/app/src/b/index${ending}`);
+    }
+    expect(paths).toContain('/work/app/src/b/package.json');
+    expect(new Set(paths).size).toBe(paths.length);
+  });
+
+  it('is the source of what a TypeScript file names', () => {
+    expect(from('/work/a.ts', './b.js').slice(0, 3)).toEqual(['/work/b.js', '/work/b.ts', '/work/b.tsx']);
+    expect(from('/work/a.ts', './b.mjs')).toContain('/work/b.mts');
+  });
+
+  it.each([
+    ['..', '/work/index.js'],
+    ['../b.js?v=1#x', '/work/b.js'],
+    ['/elsewhere/b.js', '/elsewhere/b.js'],
+    ['file:///else%20where/b.js', '/else where/b.js'],
+  ])('%s is a path', (specifier, path) => {
+    expect(from('/work/app/a.js', specifier)).toContain(path);
+  });
+
+  it.each(['lodash', '@scope/x', '#internal', 'node:nothing', '@/x', 'https://x/y.js', 'file://host/x', ''])(
+    '%j is nowhere',
+    (specifier) => {
+      expect(from('/work/app/a.js', specifier)).toEqual([]);
+    },
+  );
+
+  it('is in the folder of the service for an entry', () => {
+    expect(from(null, './server.js')[0]).toBe('/work/app/server.js');
+  });
+
+  it('is not in node_modules', () => {
+    expect(from('/work/node_modules/x/index.js', './build/x.node')).toEqual([]);
+    expect(from('/work/a.js', './node_modules/x')).toEqual([]);
+  });
+
+  it('is in the package, or in a folder above, for Python', () => {
+    expect(from('/work/app/pkg/a.py', '.b.c')).toEqual([
+      '/work/app/pkg/b/c.py',
+      '/work/app/pkg/b/c/__init__.py',
+      '/work/app/pkg/b/__init__.py',
+    ]);
+    expect(from('/work/app/pkg/a.py', '..b')).toContain('/work/app/b.py');
+    expect(from('/work/app/pkg/a.py', '.')).toEqual(['/work/app/pkg/__init__.py']);
+    const absolute = from('/work/app/pkg/a.py', 'engine.scoring');
+    for (const folder of ['/work/app/pkg', '/work/app', '/work'])
+      expect(absolute).toContain(`${folder}/engine/scoring.py`);
+    expect(absolute.filter((path) => !path.startsWith('/work/'))).toEqual([]);
+    expect(from('/work/a.py', './b')).toEqual([]);
+  });
+
+  it('ends as Ruby has it', () => {
+    expect(from('/work/a.rb', './b')).toEqual(['/work/b', '/work/b.rb', '/work/b.so']);
+  });
+});
+
+it.each([
+  ['/a/node_modules/express/lib/x.js', 'express'],
+  ['/a/node_modules/@scope/name/x.js', '@scope/name'],
+  ['/a/node_modules/.pnpm/x@1/node_modules/x/i.js', 'x'],
+  ['/a/src/x.js', null],
+])('%s is of the package %s', (path, name) => {
+  expect(packageOf(path)).toBe(name);
+});
