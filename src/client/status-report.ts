@@ -9,7 +9,7 @@ import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
-import { silentPorts, systemPorts } from '../platform/ports.ts';
+import { isOpen, silentPorts, systemPorts } from '../platform/ports.ts';
 import { isAlive, type ProcessInfo, systemProcesses } from '../platform/proc.ts';
 import { treeOf } from '../process/tree.ts';
 import { findDaemon } from './daemon-record.ts';
@@ -24,7 +24,7 @@ export function readReport(root: string): StatusReport | null {
   const daemon = findDaemon(root, processes);
   const all = processes.all();
   const sameBoot = snapshot.boot === processes.bootId();
-  const told = snapshot.services.map(({ listening }) => listening).filter((each) => each != null);
+  const told = snapshot.services.flatMap(({ listening }) => (isTraced(listening) ? [] : (listening ?? [])));
   const silent = sameBoot ? silentPorts(systemPorts(), told) : new Set<number>();
   const usage = new Map<string, Usage>();
   const services = snapshot.services.map((service) => {
@@ -44,6 +44,11 @@ export function readReport(root: string): StatusReport | null {
     services,
     notes: running ? snapshot.notes : [],
   };
+}
+
+/** Whether the very socket is still open: then the tables need not be read. Not for one that was moved, to a child say. */
+function isTraced(listening: ServiceSnapshot['listening']): boolean {
+  return listening?.trace != null && isOpen(listening.trace);
 }
 
 function readSnapshot(path: string): Snapshot | null {

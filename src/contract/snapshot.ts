@@ -30,7 +30,14 @@ export const ServiceSnapshot = z.object({
   /** Epoch ms at which the current run started. */
   startedAt: z.nullable(z.number()),
   /** Where the current run was found to listen. */
-  listening: z.nullable(z.object({ port: z.number(), family: z.union([z.literal(4), z.literal(6)]) })),
+  listening: z.nullable(
+    z.object({
+      port: z.number(),
+      family: z.union([z.literal(4), z.literal(6)]),
+      /** The descriptor that listens: see SocketTrace in platform/ports.ts. */
+      trace: z.optional(z.nullable(z.object({ link: z.string(), socket: z.string() }))),
+    }),
+  ),
   waitingFor: z.array(z.string()),
   configChanged: z.boolean(),
   notes: z.array(z.string()),

@@ -2,8 +2,9 @@
 import type { ResolvedService } from '../contract/config.ts';
 import type { ServiceLog } from '../logs/service-log.ts';
 import type { Family } from '../platform/listen-table.ts';
+import type { SocketTrace } from '../platform/ports.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
-import { holds } from './held-ports.ts';
+import { holderOf } from './held-ports.ts';
 import { watchReadiness } from './readiness.ts';
 import type { ServiceRun } from './service-run.ts';
 
@@ -22,11 +23,16 @@ export function awaitReady(
   spec: ResolvedService,
   { world, runs, log, onReady, onChange }: ReadinessOf,
 ): void {
+  let trace: SocketTrace | null = null;
   const sees = {
     ports: world.portProbe,
-    isOurs: (sockets: Set<string>) => holds(run.run, sockets, runs, world),
+    isOurs: (sockets: Set<string>) => {
+      const pid = holderOf(run.run, sockets, runs, world);
+      if (pid !== null) trace = world.ports.trace(pid, sockets);
+      return pid !== null;
+    },
     onListening: (port: number, family: Family) => {
-      run.listening = { port, family };
+      run.listening = { port, family, trace };
     },
     onText: (onText: (text: string) => void) => log.attach(run.run, run.folder.spool, { onText }),
     env: world.env,

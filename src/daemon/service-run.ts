@@ -7,6 +7,7 @@ import type { Exit, ProcessId } from '../contract/facts.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { makePrivateFolder } from '../platform/files.ts';
 import type { Family } from '../platform/listen-table.ts';
+import type { SocketTrace } from '../platform/ports.ts';
 import type { RunFolder, RunRecord } from '../process/run-folder.ts';
 import type { Pending } from './pending.ts';
 
@@ -18,6 +19,7 @@ const SAVE_MS = 40;
 export interface Listening {
   port: number;
   family: Family;
+  trace: SocketTrace | null;
 }
 
 export class ServiceRun {

@@ -8,6 +8,21 @@ export interface Ports {
   listeners(family: Family): Iterable<Listener>;
   /** Whether the process holds one of these sockets. False as well when it may not be asked (another user's). */
   owns(pid: number, sockets: Set<string>): boolean;
+  /** Where the process holds the first of them; null when it holds none, or that cannot be told. */
+  trace(pid: number, sockets: Set<string>): SocketTrace | null;
+}
+
+/** A symbolic link of /proc and what it points to while the socket is open: quicker to ask than the kernel's tables. */
+export interface SocketTrace {
+  /** `/proc/PID/fd/N` */
+  link: string;
+  /** `socket:[INODE]` */
+  socket: string;
+}
+
+/** A listening socket cannot stop listening but by being closed (TCP), and then the link leads elsewhere. */
+export function isOpen({ link, socket }: SocketTrace): boolean {
+  return tryReadlink(link) === socket;
 }
 
 export function systemPorts(): Ports {
@@ -40,17 +55,18 @@ export function silentPorts(ports: Ports, wanted: { port: number; family: Family
 }
 
 export function linuxPorts(proc = '/proc'): Ports {
+  const trace = (pid: number, sockets: Set<string>): SocketTrace | null => {
+    for (const fd of descriptors(`${proc}/${pid}/fd`)) {
+      const link = `${proc}/${pid}/fd/${fd}`;
+      const socket = tryReadlink(link);
+      if (sockets.has(socket)) return { link, socket };
+    }
+    return null;
+  };
   return {
     listeners: (family) => listenersOf(family, proc),
-    owns(pid, sockets) {
-      try {
-        return readdirSync(`${proc}/${pid}/fd`).some((fd) =>
-          sockets.has(tryReadlink(`${proc}/${pid}/fd/${fd}`)),
-        );
-      } catch {
-        return false;
-      }
-    },
+    owns: (pid, sockets) => trace(pid, sockets) !== null,
+    trace,
   };
 }
 
@@ -59,6 +75,7 @@ function lsofPorts(): Ports {
   return {
     listeners: (family) => parseLsof(runLsof(family)),
     owns: (pid, sockets) => sockets.has(String(pid)),
+    trace: () => null,
   };
 }
 
@@ -82,6 +99,14 @@ function runLsof(family: Family): string {
     });
   } catch {
     return '';
+  }
+}
+
+function descriptors(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }
 

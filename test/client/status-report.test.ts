@@ -122,6 +122,15 @@ it('says that a server no longer answers on the port where it did', () => {
   expect(text).toContain('not answering');
 });
 
+it('does not read the tables for a socket that is still open', () => {
+  const trace = { link: '/proc/self/exe', socket: process.execPath };
+  const listening = { port: 1, family: 4, trace } as const;
+  expect(report(READY, { process: alive, ports: [1], listening }).web).toMatchObject({
+    ready: true,
+    notes: [],
+  });
+});
+
 it('says what a service waits for', () => {
   const { web, text } = report({ kind: 'waiting', cause: { kind: 'boot' } }, { waitingFor: ['db'] });
   expect(web).toMatchObject({ state: 'starting', waitingFor: ['db'] });

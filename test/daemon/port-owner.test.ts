@@ -42,6 +42,7 @@ describe('portOwner', () => {
   const heldBy = (pid: number): Ports => ({
     listeners: (family) => (family === 4 ? [{ port: 3000, socket: 's' }] : []),
     owns: (asked) => asked === pid,
+    trace: () => null,
   });
 
   it('is nobody when nobody listens', () => {

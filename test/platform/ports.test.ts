@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
+  isOpen,
   linuxPorts,
   listening,
   type Ports,
@@ -29,8 +30,12 @@ describe.skipIf(process.platform !== 'linux')('linuxPorts', () => {
     expect(ports.owns(process.pid, sockets)).toBe(true);
     expect(ports.owns(process.ppid, sockets)).toBe(false);
     expect(ports.owns(2 ** 22 + 1, sockets), 'nobody').toBe(false);
+    const trace = ports.trace(process.pid, sockets);
+    expect(trace !== null && isOpen(trace)).toBe(true);
+    expect(ports.trace(process.ppid, sockets)).toBeNull();
     await close();
     expect(socketsOn(ports, port).size).toBe(0);
+    expect(trace !== null && isOpen(trace)).toBe(false);
   });
 
   it('are none where there is no table', () => {
@@ -42,6 +47,7 @@ describe('silentPorts', () => {
   const table = (four: number[], six: number[]): Ports => ({
     listeners: (family) => (family === 4 ? four : six).map((port) => ({ port, socket: `socket:[${port}]` })),
     owns: () => false,
+    trace: () => null,
   });
 
   it('are those that are missing in the table of their family', () => {
@@ -63,6 +69,7 @@ describe('silentPorts', () => {
         }
       },
       owns: () => false,
+      trace: () => null,
     };
     expect(silentPorts(ports, [{ port: 3001, family: 4 }]).size).toBe(0);
     expect(read).toBe(2);
