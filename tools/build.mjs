@@ -86,6 +86,15 @@ const bundles = [
   }),
 ];
 
+// The hook is loaded by every Node process of a service: one small file without dependencies.
+await build({
+  ...shared,
+  format: 'cjs',
+  minify: true,
+  outfile: join(dist, 'hook.cjs'),
+  entryPoints: ['src/hook/main.ts'],
+});
+
 // One implementation for both module systems.
 const names = Object.keys(require(join(dist, 'index.cjs'))).join(', ');
 writeFileSync(
@@ -95,6 +104,10 @@ writeFileSync(
 
 for (const script of ['src/process/shim.sh', 'src/daemon/guard.sh']) {
   copyFileSync(join(root, script), join(dist, script.split('/').pop()));
+}
+for (const hook of ['python/sitecustomize.py', 'python/_upkeep_report.py', 'ruby/upkeep_report.rb']) {
+  mkdirSync(join(dist, 'languages', dirname(hook)), { recursive: true });
+  copyFileSync(join(root, 'src/languages', hook), join(dist, 'languages', hook));
 }
 chmodSync(join(dist, 'upkeep.cjs'), 0o755);
 

@@ -1,0 +1,73 @@
+/** Imports by `module.registerHooks` (Node 22.15, 23.5 and later). */
+import { missingOnce } from './missing.ts';
+import { pathOfUrl } from './scope.ts';
+
+interface Context {
+  parentURL?: string;
+  conditions?: readonly string[];
+}
+type Resolve<R> = (specifier: string, context: Context) => R;
+export type ImportHooks = (hooks: {
+  resolve<R extends { url: string }>(specifier: string, context: Context, next: Resolve<R>): R;
+}) => unknown;
+
+export interface HookWatcher {
+  missing(specifier: string, parent: string | null): void;
+  resolved(path: string, parent: string | null): void;
+}
+
+const NOT_FOUND = new Set([
+  'ERR_MODULE_NOT_FOUND',
+  'MODULE_NOT_FOUND',
+  'ERR_PACKAGE_IMPORT_NOT_DEFINED',
+  'ERR_PACKAGE_PATH_NOT_EXPORTED',
+]);
+
+export function watchByHooks(registerHooks: ImportHooks, watcher: HookWatcher): void {
+  const missing = missingOnce(watcher);
+  registerHooks({
+    resolve(specifier, context, next) {
+      // What require() loads is seen where it is opened.
+      const required = context.conditions?.includes('require') === true;
+      try {
+        const result = next(specifier, context);
+        if (!required) quietly(() => tell(watcher, result.url, context.parentURL));
+        return result;
+      } catch (error) {
+        quietly(() => {
+          const { code } = error as { code?: unknown };
+          if (!required && NOT_FOUND.has(code as string)) missing(specifier, parentPath(context.parentURL));
+          hideFrames(error);
+        });
+        throw error;
+      }
+    },
+  });
+}
+
+function tell(watcher: HookWatcher, url: string, parentUrl: string | undefined): void {
+  const path = pathOfUrl(url);
+  if (path !== null) watcher.resolved(path, parentPath(parentUrl));
+}
+
+const parentPath = (url: string | undefined) => (url === undefined ? null : pathOfUrl(url));
+
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // The app's import goes on.
+  }
+}
+
+/** Ours, and Node's that are there because of us. */
+function hideFrames(error: unknown): void {
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return;
+  const lines = error.stack.split('\n');
+  const kept = lines.filter((line) => !isOurs(line));
+  if (kept.length < lines.length) error.stack = kept.join('\n');
+}
+
+const isOurs = (line: string) =>
+  /^\s+at /.test(line) &&
+  (line.includes(__filename) || line.includes('node:internal/modules/customization_hooks:'));

@@ -1,0 +1,57 @@
+/**
+ * What Upkeep preloads into the Node processes of a service (`NODE_OPTIONS=--require …`): it tells the run's
+ * report which files the process loads. It must not be noticed: no listener, no signal handler, no frame in
+ * a stack trace; and whatever fails here leaves the app as if the hook were not there.
+ *
+ * One part a file; each is told when it is its turn, none knows of the others.
+ */
+import Module from 'node:module';
+import { watchAddons } from './addons.ts';
+import { watchFirstListen } from './listening.ts';
+import { watchMissingRequires } from './missing.ts';
+import { watchModules } from './modules.ts';
+import { isPackageManager } from './quiet.ts';
+import { ReadFiles } from './reads.ts';
+import { openReport, type Report } from './report.ts';
+import { Scope } from './scope.ts';
+
+/** In a worker thread, process.abort is a stand-in marked so; asking worker_threads would cost 2 to 6 ms. */
+const isMainThread = (process.abort as { disabled?: boolean }).disabled !== true;
+
+function start(report: Report): void {
+  const scope = new Scope(process.env['UPKEEP_ROOT'] ?? process.cwd());
+  if (isMainThread) report.hello();
+  const reads = new ReadFiles(report, scope);
+  let importsAreWatched = () => false;
+  const parts = [
+    () => {
+      importsAreWatched = watchModules({ report, scope, reads, isMainThread });
+    },
+    () => watchMissingRequires(report, () => importsAreWatched()),
+    () => watchAddons(report, scope),
+    () =>
+      watchFirstListen(() => {
+        report.listening();
+        reads.stop();
+      }),
+  ];
+  for (const install of parts) {
+    try {
+      install();
+    } catch {
+      // The others may still work.
+    }
+  }
+}
+
+try {
+  // An app that looks through require.cache does not find the hook.
+  delete (Module as unknown as { _cache: Record<string, unknown> })._cache[__filename];
+  const report = openReport(process.env['UPKEEP_REPORT']);
+  if (report !== null) {
+    if (!isPackageManager(process.argv[1])) start(report);
+    else if (isMainThread) report.quiet('package manager');
+  }
+} catch {
+  // No report: the daemon sees no hello line and falls back to folders.
+}

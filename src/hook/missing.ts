@@ -1,0 +1,51 @@
+/** `require` of something that is not there. */
+import Module from 'node:module';
+import type { Report } from './report.ts';
+import { isInstalled } from './scope.ts';
+import { callers } from './stack.ts';
+
+/** A module that is looked for again and again is told once; more than this many are a bundler's business. */
+const MOST = 1000;
+
+type FindPath = (request: string, ...rest: unknown[]) => string | false;
+
+/**
+ * By the search itself, which has returned when the error is made: it leaves no frame in its stack.
+ * A failed import searches too, for its hint: that is told by `imports.ts`, if `importsAreWatched`.
+ */
+export function watchMissingRequires(report: Report, importsAreWatched: () => boolean): void {
+  const loader = Module as unknown as { _findPath: FindPath };
+  const tell = missingOnce(report);
+  loader._findPath = new Proxy(loader._findPath, {
+    apply: function apply(target, self, args: Parameters<FindPath>) {
+      const found = Reflect.apply(target, self, args);
+      if (found === false && typeof args[0] === 'string') {
+        const names = callers(apply as never);
+        const imported = names.includes('node:internal/modules/esm/resolve');
+        if (!imported) tell(args[0], names.find(isFile) ?? null);
+        else if (!importsAreWatched()) tell(args[0], null);
+      }
+      return found;
+    },
+  });
+}
+
+const isFile = (name: string) => name.startsWith('/') && name !== __filename;
+
+/** What an installed package may do without (`try { require('bufferutil') }`) is not the project's matter. */
+export function isOwnMatter(specifier: string, parent: string | null): boolean {
+  return (
+    parent === null || !isInstalled(parent) || specifier.startsWith('/') || specifier.startsWith('file:')
+  );
+}
+
+/** Tells each pair once. Never throws. */
+export function missingOnce(report: Pick<Report, 'missing'>): Report['missing'] {
+  const told = new Set<string>();
+  return (specifier, parent) => {
+    const key = `${parent}\n${specifier}`;
+    if (told.has(key) || told.size >= MOST || !isOwnMatter(specifier, parent)) return;
+    told.add(key);
+    report.missing(specifier, parent);
+  };
+}

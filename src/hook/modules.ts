@@ -1,0 +1,126 @@
+/**
+ * Module files as they are loaded, by either loader.
+ *
+ * Told when Node opens them: a CommonJS module (JSON too) is by then in `require.cache`, not loaded, and knows its
+ * parent; an ES module is read by Node's own `esm/load`. Who imports what comes from the ES loader (`imports.ts`),
+ * which is looked at only once ES modules come into play: that costs 10 µs a module, CommonJS apps are spared it.
+ */
+import Module from 'node:module';
+import { mayImport } from './hints.ts';
+import { type Imports, watchImports } from './imports.ts';
+import { type OpenMode, watchOpens } from './opens.ts';
+import { patchLoad } from './patched-load.ts';
+import type { ReadFiles } from './reads.ts';
+import { realPath } from './real-path.ts';
+import type { Report } from './report.ts';
+import { isInstalled, type Scope } from './scope.ts';
+import { callers } from './stack.ts';
+
+export interface World {
+  report: Report;
+  scope: Scope;
+  reads: ReadFiles;
+  isMainThread: boolean;
+}
+
+interface CachedModule {
+  loaded: boolean;
+  parent?: { filename?: string | null } | null;
+}
+
+const ESM_LOAD = /^node:internal\/modules\/esm\/(?:load|translators)$/;
+
+/** Hands back whether imports are watched by now. */
+export function watchModules(world: World): () => boolean {
+  const modules = new Modules(world);
+  if (watchOpens(modules) === null) {
+    patchLoad((file, parent) => modules.loading(file, parent));
+    modules.expectImports('resolve');
+  } else if (loadersElsewhere()) modules.expectImports('resolve');
+  return () => modules.importsAreWatched;
+}
+
+/** With loaders of the app's own in a thread (`--import tsx`), files are read there and imports resolved here. */
+function loadersElsewhere(): boolean {
+  return /(?:^|\s)--(?:import|loader|experimental-loader)\b/.test(
+    `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`,
+  );
+}
+
+class Modules {
+  readonly #world: World;
+  readonly #told = new Set<string>();
+  #imports: Imports | null = null;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  get importsAreWatched(): boolean {
+    return this.#imports !== null;
+  }
+
+  opening(path: string, mode: OpenMode): void {
+    if (this.#told.has(path)) return;
+    if (mode !== 'callback') {
+      const cached = cachedModule(path);
+      if (cached !== undefined && !cached.loaded) return this.loading(path, parentOf(cached));
+      if (this.#isImported(path, mode)) {
+        this.expectImports('open');
+        return this.loading(path, null);
+      }
+    }
+    this.#world.reads.opening(path);
+  }
+
+  text(path: string, text: string): void {
+    if (this.#imports === null && !isInstalled(path) && this.#told.has(path) && mayImport(text)) {
+      this.expectImports('open');
+    }
+  }
+
+  loading(path: string, parent: string | null): void {
+    if (this.#told.has(path)) return;
+    this.#told.add(path);
+    const from = parent ?? this.#imports?.parentOf(path) ?? null;
+    const file = realPath(path);
+    if (this.#world.scope.isSource(file)) this.#world.report.load(file, from);
+  }
+
+  /** ES modules are coming. `when`: a file counts as loaded when it is opened, or when an import of it is resolved. */
+  expectImports(when: 'open' | 'resolve'): void {
+    if (this.#imports !== null) return;
+    this.#imports = watchImports({
+      missing: (specifier, parent) => this.#world.report.missing(specifier, parent),
+      resolved: when === 'resolve' ? (path, parent) => this.loading(path, parent) : null,
+    });
+  }
+
+  /** Read by Node for an `import`, not by the app. */
+  #isImported(path: string, mode: OpenMode): boolean {
+    const imports = this.#imports;
+    if (imports?.knows(path)) {
+      // In a loader's thread, its own code does the reading.
+      if (!this.#world.isMainThread || imports.complete) return true;
+    } else if (imports?.complete) return false;
+    if (mode === 'sync' && imports !== null && !imports.complete && process.versions.node.startsWith('18.')) {
+      // Node 18 reads ES modules by promises only.
+      return false;
+    }
+    return callers(this.opening).some((file) => ESM_LOAD.test(file));
+  }
+}
+
+const warnsOfParent =
+  process.env['NODE_PENDING_DEPRECATION'] === '1' ||
+  `${process.execArgv} ${process.env['NODE_OPTIONS']}`.includes('--pending-deprecation');
+
+function cachedModule(path: string): CachedModule | undefined {
+  return (Module as unknown as { _cache: Record<string, CachedModule | undefined> })._cache[path];
+}
+
+/** `module.parent` warns under --pending-deprecation, then it is left unknown. */
+function parentOf(module: CachedModule): string | null {
+  if (warnsOfParent) return null;
+  return module.parent?.filename ?? null;
+}
