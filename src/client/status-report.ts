@@ -4,13 +4,13 @@
  */
 
 import { writeFileSync } from 'node:fs';
-import type { StateName } from '../contract/facts.ts';
+import type { ProcessId, StateName } from '../contract/facts.ts';
 import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
 import { isOpen, silentPorts, systemPorts } from '../platform/ports.ts';
-import { isAlive, type ProcessInfo, systemProcesses } from '../platform/proc.ts';
+import { type ProcessInfo, systemProcesses } from '../platform/proc.ts';
 import { treeOf } from '../process/tree.ts';
 import { findDaemon } from './daemon-record.ts';
 import { cpuShare, type Sample, type Usage } from './usage.ts';
@@ -29,7 +29,7 @@ export function readReport(root: string): StatusReport | null {
   const usage = new Map<string, Usage>();
   const services = snapshot.services.map((service) => {
     const tree = sameBoot ? treeNow(all, service) : [];
-    const alive = sameBoot && service.process !== null && isAlive(processes, service.process);
+    const alive = sameBoot && service.process !== null && isAmong(all, service.process);
     if (alive) usage.set(service.name, usageOf(tree, service));
     return toStatus(service, { alive, sameBoot, tree, silent, snapshot });
   });
@@ -44,6 +44,11 @@ export function readReport(root: string): StatusReport | null {
     services,
     notes: running ? snapshot.notes : [],
   };
+}
+
+function isAmong(all: Map<number, ProcessInfo>, { pid, start }: ProcessId): boolean {
+  const info = all.get(pid);
+  return info?.start === start && !info.zombie;
 }
 
 /** Whether the very socket is still open: then the tables need not be read. Not for one that was moved, to a child say. */
