@@ -81,24 +81,25 @@ export class Launcher {
 
   #begin(run: ServiceRun, cause: Cause): void {
     try {
-      const launch = launchOf(run.run, this.#spec());
+      const spec = this.#spec();
+      const launch = launchOf(run.run, spec);
       const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
       if (problem !== null) return this.#cannotStart(run, problem);
       const slot = this.#runs.freeSlot();
       if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
-      const record = this.#recordOf(run.run, slot, cause);
+      const record = this.#recordOf(run.run, slot, cause, spec);
       this.#runs.launch(record, launchScript(launch, machineTools()));
-      run.recorded(record);
+      run.recorded(record, spec);
     } catch (error) {
       return this.#cannotStart(run, errorMessage(error));
     }
     this.#events.launched(run);
   }
 
-  #recordOf(run: number, slot: number, cause: Cause): RunRecord {
+  #recordOf(run: number, slot: number, cause: Cause, spec: ResolvedService): RunRecord {
     const { clock, processes } = this.#world;
     return {
-      service: this.#spec().name,
+      service: spec.name,
       run,
       cause,
       slot,
@@ -108,7 +109,7 @@ export class Launcher {
       exit: null,
       process: null,
       boot: processes.bootId(),
-      config: configHash(this.#spec()),
+      config: configHash(spec),
     };
   }
 

@@ -1,5 +1,4 @@
 /** The readiness check of a run: what it looks at, and what becomes of what it finds. */
-import type { ResolvedService } from '../contract/config.ts';
 import type { ServiceLog } from '../logs/service-log.ts';
 import type { Family } from '../platform/listen-table.ts';
 import type { SocketTrace } from '../platform/ports.ts';
@@ -18,11 +17,7 @@ export interface ReadinessOf {
 }
 
 /** Begins the check if the run is on its way; it ends with that (see ServiceRun). */
-export function awaitReady(
-  run: ServiceRun,
-  spec: ResolvedService,
-  { world, runs, log, onReady, onChange }: ReadinessOf,
-): void {
+export function awaitReady(run: ServiceRun, { world, runs, log, onReady, onChange }: ReadinessOf): void {
   let trace: SocketTrace | null = null;
   const sees = {
     ports: world.portProbe,
@@ -47,5 +42,5 @@ export function awaitReady(
     run.detail = detail;
     onChange();
   };
-  run.check(() => watchReadiness(spec, sees, passed, waitsFor));
+  run.check((spec) => watchReadiness(spec, sees, passed, waitsFor));
 }

@@ -3,6 +3,7 @@
  * A readiness check belongs to its run: it begins only while the run is on its way, and nothing that ends
  * that state leaves it behind.
  */
+import type { ResolvedService } from '../contract/config.ts';
 import type { Exit, ProcessId } from '../contract/facts.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { makePrivateFolder } from '../platform/files.ts';
@@ -31,6 +32,8 @@ export class ServiceRun {
   listening: Listening | null = null;
   readonly #pending: Pending;
   #record: RunRecord | null = null;
+  /** What it was launched by, whatever the configuration says by now. */
+  #spec: ResolvedService | null = null;
   #lastWords: string[] = [];
   #isLeaving = false;
   #endCheck: () => void = () => {};
@@ -57,8 +60,9 @@ export class ServiceRun {
   }
 
   /** Its record is on disk: it was just launched, or an earlier daemon did so. */
-  recorded(record: RunRecord): void {
+  recorded(record: RunRecord, spec: ResolvedService): void {
     this.#record = record;
+    this.#spec = spec;
   }
 
   /** Not written: the process itself has, into the run's folder. */
@@ -67,9 +71,9 @@ export class ServiceRun {
   }
 
   /** Begins its readiness check, which gives its undo; in place of an earlier one. */
-  check(begin: () => () => void): void {
+  check(begin: (spec: ResolvedService) => () => void): void {
     this.#endCheck();
-    this.#endCheck = this.isOnItsWay ? begin() : () => {};
+    this.#endCheck = this.isOnItsWay && this.#spec !== null ? begin(this.#spec) : () => {};
   }
 
   /** `at`: epoch ms. */

@@ -129,7 +129,7 @@ export class ServiceRuntime {
   /** Takes over what an earlier daemon left running, as its run folder tells it. */
   async adopt(record: RunRecord): Promise<void> {
     const run = this.#known.add(record.run);
-    run.recorded(record);
+    run.recorded(record, this.#spec);
     const hasEnded = run.folder.readExit() !== null;
     this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);
@@ -214,7 +214,7 @@ export class ServiceRuntime {
   }
 
   #awaitReady(run: ServiceRun): void {
-    awaitReady(run, this.#spec, {
+    awaitReady(run, {
       world: this.#world,
       runs: this.#runs,
       log: this.#log,

@@ -22,6 +22,8 @@ export interface MachineRun {
   lost: boolean;
   exit: Exit | null;
   ending: boolean;
+  /** The PORT that it found in its environment. */
+  port: number | null;
   listens: number[];
 }
 
@@ -123,6 +125,7 @@ export function createMachine(root: string): Machine {
           lost: false,
           exit: null,
           ending: false,
+          port: Number(/ PORT='(\d+)'/.exec(script)?.[1] ?? 0) || null,
           listens: [],
         });
       },
