@@ -23,15 +23,15 @@ const KINDS = [
   'EmbedFiles',
   'InvalidGoFiles',
 ];
-const TEMPLATE = `{{if not .Standard}}{{$at := .Dir}}package\t{{.ImportPath}}
-{{with .Module}}module\t{{.GoMod}}\t{{.Path}}
-{{end}}${KINDS.map((kind) => `{{range .${kind}}}file\t{{$at}}\t{{.}}\n{{end}}`).join('')}{{range .Imports}}import\t{{.}}
-{{end}}{{end}}`;
+const TEMPLATE = `{{if not .Standard}}{{$at := .Dir}}{{if not $at}}missing\t{{.ImportPath}}
+{{end}}{{with .Module}}module\t{{.GoMod}}\t{{.Path}}
+{{end}}${KINDS.map((kind) => `{{range .${kind}}}file\t{{$at}}\t{{.}}\n{{end}}`).join('')}{{end}}`;
 
 /**
  * Absolute paths of the sources, embedded files, go.mod, go.sum and go.work of the programs that the command
  * builds, of replaced and workspace modules as well; those of the standard library, the module cache and
- * `vendor` are left out. Some of them need not exist (go.sum, or the likely file of a missing package). Empty: no Go program, no toolchain, or no answer.
+ * `vendor` are left out. Some need not exist (go.sum, or the likely file of a missing package).
+ * Empty: no Go program, no toolchain, or no answer.
  */
 export async function goFiles(
   command: Command,
@@ -78,14 +78,10 @@ function ownFiles(list: string, foreign: readonly string[]): string[] {
 
 /** A package that is imported and does not exist, in a module that does: the file that it would likely have. */
 function missingPackages(lines: readonly string[][]): string[] {
-  const found = new Set(lines.flatMap(([kind, name]) => (kind === 'package' ? [name] : [])));
-  const modules = new Map(
-    lines.flatMap(([kind, file = '', name = '']) => (kind === 'module' ? [[name, file]] : [])),
-  );
+  const modules = lines.filter(([kind]) => kind === 'module');
   return lines.flatMap(([kind, name = '']) => {
-    if (kind !== 'import' || found.has(name)) return [];
-    const [prefix, file] = [...modules].find(([each]) => name.startsWith(`${each}/`)) ?? [];
-    if (prefix === undefined || file === undefined) return [];
+    const [, file = '', prefix = ''] = modules.find(([, , each]) => name.startsWith(`${each}/`)) ?? [];
+    if (kind !== 'missing' || file === '') return [];
     const folder = path.join(path.dirname(file), name.slice(prefix.length));
     return [path.join(folder, `${path.basename(folder)}.go`)];
   });

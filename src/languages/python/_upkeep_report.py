@@ -120,15 +120,16 @@ def loading(path, find_parent):
 def missing(fullname, search):
     """Tells each place of the person's own where the module was looked for, as its path without an ending."""
     at = now()
+    asked_by = importer()
+    if asked_by.startswith(library_roots, 1):
+        return  # the standard library tries what other systems have; it never imports a module of the person's
     name = fullname.rpartition(".")[2]
     for folder in search:
-        if not isinstance(folder, str):
-            continue
-        real = reported_folder(os.path.abspath(folder))
+        real = reported_folder(os.path.abspath(folder)) if isinstance(folder, str) else None
         if real is None or not os.path.isdir(real) or (real, name) in seen:
             continue
         seen.add((real, name))
-        write(at, '["missing",%.3f,%s,%s]' % (at, text(real + "/" + name), importer()))
+        write(at, '["missing",%.3f,%s,%s]' % (at, text(real + "/" + name), asked_by))
 
 
 def importer():
