@@ -12,7 +12,12 @@ const hooks = fileURLToPath(new URL('../../src/languages/', import.meta.url));
 export const PATHS = { python: path.join(hooks, 'python'), ruby: path.join(hooks, 'ruby/upkeep_report.rb') };
 
 /** What a program's own environment would be: nothing of this machine's Python and Ruby settings. */
-const BARE: Record<string, string | undefined> = { PATH: process.env['PATH'], HOME: os.tmpdir() };
+const BARE: Record<string, string | undefined> = {
+  PATH: process.env['PATH'],
+  HOME: os.tmpdir(),
+  // Compiled modules stay out of the sources.
+  PYTHONPYCACHEPREFIX: fs.mkdtempSync(path.join(os.tmpdir(), 'upkeep-pycache-')),
+};
 
 export function isInstalled(program: string, ...args: string[]): boolean {
   const { status } = spawnSync(program, args, { stdio: 'ignore' });
@@ -39,7 +44,7 @@ export interface Place {
   missing(): string[];
 }
 
-const places: string[] = [];
+const places = [String(BARE['PYTHONPYCACHEPREFIX'])];
 afterAll(() => {
   for (const place of places) fs.rmSync(place, { recursive: true, force: true });
 });
