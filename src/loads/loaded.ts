@@ -181,7 +181,9 @@ export class Loaded implements Ancestry {
     return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
   }
 
+  /** What a package lacks in itself is its own business (an optional dependency). */
   #miss([, , specifier, parent]: MissingLine): News | null {
+    if (parent !== null && isInstalled(parent)) return null;
     const key = `${specifier}\0${parent ?? ''}`;
     if (this.#missing.has(key)) return null;
     if (this.#missing.size >= MAX_MISSING) {

@@ -13,6 +13,9 @@ const LANGUAGES: readonly unknown[] = ['node', 'python', 'ruby'] satisfies Repor
 /** The kernel's own file systems hold nothing that a person edits. */
 const KERNEL = /^\/(?:proc|dev|sys)\//;
 
+/** Two slashes, `.` or `..`. */
+const ABNORMAL = /\/\.{0,2}(?:\/|$)/;
+
 /** The line, its paths normalised; null for anything else, a kind that a newer hook may write included. */
 export function parseReportLine(text: string): ReportLine | null {
   const fields = parseArray(text);
@@ -69,7 +72,8 @@ function withParent(
 
 function path(value: unknown): string | null {
   if (!isText(value, MAX_PATH) || !value.startsWith('/') || KERNEL.test(value)) return null;
-  const normal = posix.normalize(value);
+  // What is normal already, as nearly always, is kept as it is: a string built of pieces takes thrice the memory.
+  const normal = ABNORMAL.test(value) ? posix.normalize(value) : value;
   if (normal.endsWith('/') || KERNEL.test(normal)) return null;
   return Buffer.byteLength(normal) > MAX_PATH ? null : normal;
 }

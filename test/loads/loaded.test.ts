@@ -50,6 +50,7 @@ describe('what a run loaded', () => {
     });
     expect(loaded.take(['missing', 2, './b.js', '/app/a.js'])).toBeNull();
     expect(loaded.take(['missing', 2, 'lodash', '/app/a.js'])).toBeNull();
+    expect(loaded.take(['missing', 2, '../x.node', '/app/node_modules/x/i.js'])).toBeNull();
     expect(loaded.missing).toMatchObject([{ specifier: './b.js' }, { specifier: 'lodash', candidates: [] }]);
   });
 

@@ -1,13 +1,12 @@
 import { defineCommand } from 'citty';
 import colors from 'picocolors';
-import { configLoader } from '../../client/dist.ts';
 import { readReport } from '../../client/status-report.ts';
 import { findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
-import { selectServices } from '../../contract/select.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { readJournal, serviceOf } from '../journal/read.ts';
 import { wantsColour } from '../logs/screen.ts';
+import { oneService } from '../one-service.ts';
 import { lastWordsOf } from '../why/last-words.ts';
 import { nowLine } from '../why/now.ts';
 import { endedByItself, type RunStory, runStories } from '../why/stories.ts';
@@ -35,7 +34,7 @@ export default defineCommand({
     const workspace = findWorkspace();
     const { root } = workspace;
     const journal = readJournal(workspacePaths(root).journal);
-    const service = await oneService(args._, root, [...workspace.serviceNames, ...namesIn(journal)]);
+    const service = await oneService('why', args._, root, [...workspace.serviceNames, ...namesIn(journal)]);
     const stories = runStories(journal, service).slice(-count);
     const crashed = stories.filter(endedByItself).map(({ run }) => run);
     const words = lastWordsOf(workspace, service, crashed);
@@ -60,33 +59,6 @@ function runCount(text: string | undefined): number {
 
 function namesIn(journal: Parameters<typeof runStories>[0]): string[] {
   return [...new Set(journal.map(serviceOf).filter((name) => name !== null))];
-}
-
-/** The configuration is read only for a name that is not known without it. */
-async function oneService(words: string[], root: string, known: string[]): Promise<string> {
-  const [name, ...more] = words;
-  if (name === undefined || more.length > 0)
-    throw new UserError(
-      ExitCode.usage,
-      '"upkeep why" takes the name of one service.',
-      'For example: upkeep why web',
-    );
-  if (known.includes(name)) return name;
-  const config = await configLoader()
-    .loadConfig(root)
-    .catch(() => null);
-  const all = [...new Set([...known, ...(config?.services ?? []).map((service) => service.name)])];
-  const found = selectServices(
-    [name],
-    all.map((each) => ({ name: each, groups: [] })),
-  );
-  const [first] = found;
-  if (first !== undefined && found.length === 1) return first;
-  throw new UserError(
-    ExitCode.usage,
-    `"${name}" matches ${found.join(', ')}.`,
-    '"upkeep why" tells of one service.',
-  );
 }
 
 function facts({ entries: _, ...story }: RunStory, words: Map<number, string[]>) {

@@ -28,6 +28,7 @@ const NAMES: Record<string, CommandSpec['names']> = {
   up: '--names',
   logs: '--services',
   why: '--services',
+  graph: '--services',
 };
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;

@@ -1,0 +1,122 @@
+/** `upkeep graph`: which files services loaded, and whom an edit of one restarts. Reads files: needs no daemon. */
+import { existsSync, realpathSync } from 'node:fs';
+import { defineCommand } from 'citty';
+import { findRoot } from '../../client/workspace.ts';
+import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import { nearest } from '../../contract/nearest.ts';
+import { completed } from '../../loads/explain.ts';
+import { outputColours } from '../colours.ts';
+import { concernedBy } from '../graph/concerned.ts';
+import { dot } from '../graph/dot.ts';
+import { fileJson, fileText } from '../graph/file.ts';
+import { mermaid } from '../graph/mermaid.ts';
+import { overviewJson, overviewText } from '../graph/overview.ts';
+import { harmless, inWorkspace, realPath } from '../graph/paths.ts';
+import { addChain, addRun, emptyPicture, type Picture } from '../graph/picture.ts';
+import { FORMATS, type Format, graphRequest } from '../graph/request.ts';
+import { readRuns, type ServiceRun, serviceNames } from '../graph/runs.ts';
+import { serviceJson, serviceText } from '../graph/service.ts';
+import { oneService } from '../one-service.ts';
+import { terminalWidth } from '../terminal.ts';
+
+export default defineCommand({
+  meta: {
+    name: 'graph',
+    description: 'Show which files services loaded, and which services an edit of a file restarts',
+  },
+  args: {
+    name: {
+      type: 'positional',
+      required: false,
+      description: 'A service: the tree of what it loaded; none: all in short',
+    },
+    file: {
+      type: 'string',
+      valueHint: 'PATH',
+      description: 'Which services an edit of this file restarts, and through which chains',
+    },
+    format: { type: 'string', valueHint: FORMATS.join('|'), description: 'How it is printed (default tree)' },
+    json: { type: 'boolean', description: 'The same as --format json' },
+  },
+  async run({ args }) {
+    const { subject, format } = graphRequest({
+      names: args._,
+      file: args.file,
+      format: args.format,
+      json: args.json,
+    });
+    const root = realpathSync(findRoot());
+    const names = serviceNames(root);
+    const text =
+      subject.kind === 'all'
+        ? await allServices(root, readRuns(root, names), format)
+        : subject.kind === 'service'
+          ? await ofService(root, await oneService('graph', subject.names, root, names), format)
+          : await ofFile(root, subject.path, readRuns(root, names), format);
+    process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  },
+});
+
+async function allServices(root: string, runs: ServiceRun[], format: Format): Promise<string> {
+  const short = (path: string) => inWorkspace(root, path);
+  if (format === 'json') return json(overviewJson(root, runs, short));
+  if (format === 'tree') return overviewText(runs, forScreen(root), await outputColours(), terminalWidth());
+  const picture = emptyPicture('services');
+  for (const { service, loaded } of runs)
+    if (loaded !== null) addRun(picture, loaded, await completed(loaded), short, service);
+  return drawn(picture, format);
+}
+
+async function ofService(root: string, name: string, format: Format): Promise<string> {
+  const [found] = readRuns(root, [name]);
+  if (found === undefined) throw new Error(`no run was read for ${name}`);
+  const { loaded } = found;
+  const graph = loaded === null ? null : await completed(loaded);
+  const short = (path: string) => inWorkspace(root, path);
+  if (format === 'json') return json(serviceJson(found, graph, short));
+  if (format === 'tree') return serviceText(found, graph, forScreen(root), await outputColours());
+  const picture = emptyPicture(name);
+  if (loaded !== null && graph !== null) addRun(picture, loaded, graph, short, null);
+  return drawn(picture, format);
+}
+
+async function ofFile(root: string, typed: string, runs: ServiceRun[], format: Format): Promise<string> {
+  const file = realPath(typed, process.cwd());
+  const concerned = await concernedBy(file, runs);
+  if (concerned.concerns.length === 0 && concerned.readBy.length === 0 && !existsSync(file))
+    throw noSuchFile(root, typed, file, runs);
+  const short = (path: string) => inWorkspace(root, path);
+  if (format === 'json') return json(fileJson(short(file), concerned, short));
+  if (format === 'tree')
+    return fileText(harmless(short(file)), concerned, forScreen(root), await outputColours());
+  const picture = emptyPicture(short(file));
+  for (const { service, chain } of concerned.concerns) addChain(picture, service, chain ?? [file], short);
+  return drawn(picture, format);
+}
+
+function noSuchFile(root: string, typed: string, file: string, runs: ServiceRun[]): UserError {
+  const known = new Set(runs.flatMap(({ loaded }) => [...(loaded?.files() ?? [])]));
+  const meant = nearest(
+    inWorkspace(root, file),
+    [...known].map((each) => inWorkspace(root, each)),
+  );
+  return new UserError(
+    ExitCode.usage,
+    `There is no file ${harmless(typed)}, and no service asked for it.`,
+    meant === null
+      ? 'The path is relative to the folder that you are in.'
+      : `Did you mean ${harmless(meant)}?`,
+  );
+}
+
+function forScreen(root: string): (path: string) => string {
+  return (path) => harmless(inWorkspace(root, path));
+}
+
+function drawn(picture: Picture, format: 'dot' | 'mermaid'): string {
+  return format === 'dot' ? dot(picture) : mermaid(picture);
+}
+
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2);
+}

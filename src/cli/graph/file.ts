@@ -1,0 +1,84 @@
+/** Whom an edit of a file concerns, in words and as facts. Pure. */
+import type { Colours } from '../colours.ts';
+import type { Concern, Concerned } from './concerned.ts';
+import { remark } from './overview.ts';
+
+const ARROW = ' → ';
+
+/** `file` and what `shown` answers are ready for the screen. */
+export function fileText(
+  file: string,
+  { concerns, readBy, unsure }: Concerned,
+  shown: (path: string) => string,
+  { dim }: Colours,
+): string {
+  const restarts = concerns.filter(({ effect }) => effect === 'restart');
+  const idle = concerns.filter(({ effect }) => effect === 'nothing');
+  const parts = [
+    told(`An edit of ${file} restarts ${count(restarts)}:`, concernLines(restarts, shown)),
+    told(
+      `It concerns ${count(idle)} that ${idle.length === 1 ? 'is' : 'are'} stopped or not watched:`,
+      concernLines(idle, shown),
+    ),
+    told(
+      'Read at run time, not watched; add it to `watch` of:',
+      readBy.map((service) => `  ${service}`),
+    ),
+    concerns.length === 0 && readBy.length === 0 ? [...nobody(file)] : [],
+    told(
+      'It cannot be told of:',
+      unsure.map(({ service, exactness }) => `  ${service}: ${remark(exactness) ?? ''}`).map(dim),
+    ),
+  ];
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n');
+}
+
+function told(head: string, lines: string[]): string[] {
+  return lines.length === 0 ? [] : [head, ...lines];
+}
+
+function count({ length }: unknown[]): string {
+  return length === 1 ? '1 service' : `${length} services`;
+}
+
+function concernLines(concerns: Concern[], shown: (path: string) => string): string[] {
+  const width = Math.max(0, ...concerns.map(({ service }) => service.length));
+  return concerns.map((concern) => `  ${concern.service.padEnd(width)}  ${because(concern, shown)}`);
+}
+
+function because({ why, chain }: Concern, shown: (path: string) => string): string {
+  const path = (chain ?? []).map(shown).join(ARROW);
+  switch (why) {
+    case 'loaded':
+      return path === '' ? 'loaded it' : path;
+    case 'missing':
+      return `${path} (missing)`;
+    case 'env':
+      return 'it is one of its env files';
+    case 'watch':
+      return 'named by its `watch`';
+  }
+}
+
+function nobody(file: string): string[] {
+  return [
+    `No service loaded ${file}: an edit restarts nothing.`,
+    '  If a service uses it in another way, name it there: watch: { include: [PATH] }',
+  ];
+}
+
+export function fileJson(
+  file: string,
+  { concerns, readBy, unsure }: Concerned,
+  shown: (path: string) => string,
+): unknown {
+  return {
+    file,
+    services: concerns.map((concern) => ({ ...concern, chain: concern.chain?.map(shown) ?? null })),
+    readBy,
+    unsure: unsure.map(({ service, exactness }) => ({ service, exactness })),
+  };
+}

@@ -1,0 +1,83 @@
+/** `upkeep graph`: how much each service loaded, and which files most of them share. Pure. */
+import type { Exactness } from '../../loads/exactness.ts';
+import type { Colours } from '../colours.ts';
+import { renderTable } from '../render/table.ts';
+import type { ServiceRun } from './runs.ts';
+
+const MOST_SHARED = 10;
+
+export interface Shared {
+  file: string;
+  services: string[];
+}
+
+/** Files of more than one service, those of most services first, then by name. */
+export function sharedFiles(runs: ServiceRun[]): Shared[] {
+  const users = new Map<string, string[]>();
+  for (const { service, loaded } of runs)
+    for (const file of loaded?.files() ?? []) users.set(file, [...(users.get(file) ?? []), service]);
+  return [...users]
+    .filter(([, services]) => services.length > 1)
+    .map(([file, services]) => ({ file, services }))
+    .sort((a, b) => b.services.length - a.services.length || (a.file < b.file ? -1 : 1));
+}
+
+export function overviewJson(root: string, runs: ServiceRun[], shown: (path: string) => string): unknown {
+  return {
+    workspace: root,
+    services: runs.map(({ service, run, loaded, exactness }) => ({
+      service,
+      run,
+      files: loaded?.size ?? null,
+      exactness,
+    })),
+    shared: sharedFiles(runs).map(({ file, services }) => ({ file: shown(file), services })),
+  };
+}
+
+/** `width`: columns of the terminal, or null. */
+export function overviewText(
+  runs: ServiceRun[],
+  shown: (path: string) => string,
+  { dim }: Colours,
+  width: number | null,
+): string {
+  if (runs.length === 0) return 'There are no services.';
+  const table = renderTable(
+    [
+      { head: 'SERVICE' },
+      { head: 'RUN', align: 'right' },
+      { head: 'FILES', align: 'right' },
+      { head: '', shrinks: true },
+    ],
+    runs.map(({ service, run, loaded, exactness }) => [
+      service,
+      run === null ? '-' : String(run),
+      loaded === null ? '-' : String(loaded.size),
+      run === null ? 'has no run' : (remark(exactness) ?? ''),
+    ]),
+    width,
+    dim,
+  );
+  const shared = sharedFiles(runs);
+  if (shared.length === 0) return table;
+  const lines = shared
+    .slice(0, MOST_SHARED)
+    .map(({ file, services }) => `  ${services.length}  ${shown(file)}  ${dim(services.join(', '))}`);
+  const more = shared.length > lines.length ? [`  ${dim(`… and ${shared.length - lines.length} more`)}`] : [];
+  return [table, '', 'Shared by most services:', ...lines, ...more].join('\n');
+}
+
+/** Null where nothing has to be said. */
+export function remark(exactness: Exactness): string | null {
+  switch (exactness.kind) {
+    case 'exact':
+      return null;
+    case 'not-yet':
+      return 'has only just begun';
+    case 'own-reload':
+      return 'tells of no file: it takes care of edits itself';
+    case 'not-exact':
+      return `not exact: ${exactness.reason}`;
+  }
+}

@@ -1,0 +1,75 @@
+/** What the current, or last, run of each service loaded: from its folder, without the daemon. */
+import { join } from 'node:path';
+import { readReport } from '../../client/status-report.ts';
+import type { ResolvedService } from '../../contract/config.ts';
+import { REPORT_FILE } from '../../contract/report.ts';
+import type { ServiceStatus } from '../../contract/status.ts';
+import { type Exactness, exactness } from '../../loads/exactness.ts';
+import type { Loaded } from '../../loads/loaded.ts';
+import { readReportFile } from '../../loads/read-report.ts';
+import { readJson } from '../../platform/files.ts';
+import { workspacePaths } from '../../platform/paths.ts';
+import { recordedRuns, recordedServices } from '../../process/run-folder.ts';
+
+export interface ServiceRun {
+  service: string;
+  /** Null when none is kept. */
+  run: number | null;
+  /** True when its process lives. */
+  alive: boolean;
+  /** True when the person wants it up: only then does an edit restart it. */
+  wanted: boolean;
+  /** Null when the run has no report. */
+  loaded: Loaded | null;
+  exactness: Exactness;
+  /** Null when the daemon's copy of the configuration does not have it. */
+  spec: ResolvedService | null;
+}
+
+/** One for each name, in their order. `root`: real path of the workspace. */
+export function readRuns(root: string, names: string[]): ServiceRun[] {
+  const specs = new Map(appliedServices(root).map((spec) => [spec.name, spec]));
+  const status = new Map(readReport(root)?.services.map((each) => [each.name, each]));
+  return names.map((name) => readRun(root, name, specs.get(name) ?? null, status.get(name)));
+}
+
+/** The services that are configured, then those of which only runs are kept. */
+export function serviceNames(root: string): string[] {
+  const configured = appliedServices(root).map(({ name }) => name);
+  const recorded = recordedServices(workspacePaths(root).runs);
+  return [...new Set([...configured, ...recorded])];
+}
+
+function readRun(
+  root: string,
+  service: string,
+  spec: ResolvedService | null,
+  status: ServiceStatus | undefined,
+): ServiceRun {
+  const { runs } = workspacePaths(root);
+  const run = recordedRuns(runs, service).at(-1) ?? null;
+  const place = { cwd: spec?.cwd ?? root, root };
+  const loaded = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), place);
+  const alive = status?.pid != null;
+  return {
+    service,
+    run,
+    alive,
+    wanted: status?.wanted === 'up',
+    loaded,
+    exactness: exactness({
+      loaded,
+      phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
+      command: spec?.command ?? { argv: [] },
+      env: spec?.env ?? {},
+    }),
+    spec,
+  };
+}
+
+/** From the daemon's copy: written by us, so read without a schema. */
+function appliedServices(root: string): ResolvedService[] {
+  const config = readJson(workspacePaths(root).config);
+  if (typeof config !== 'object' || config === null || !('services' in config)) return [];
+  return Array.isArray(config.services) ? config.services : [];
+}

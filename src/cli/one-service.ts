@@ -1,0 +1,36 @@
+/** Commands that tell of one service: which one is meant. */
+import { configLoader } from '../client/dist.ts';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { selectServices } from '../contract/select.ts';
+
+/** The configuration is read only for a name that is not known without it. Throws UserError (usage). */
+export async function oneService(
+  command: string,
+  words: string[],
+  root: string,
+  known: string[],
+): Promise<string> {
+  const [name, ...more] = words;
+  if (name === undefined || more.length > 0)
+    throw new UserError(
+      ExitCode.usage,
+      `"upkeep ${command}" takes the name of one service.`,
+      `For example: upkeep ${command} web`,
+    );
+  if (known.includes(name)) return name;
+  const config = await configLoader()
+    .loadConfig(root)
+    .catch(() => null);
+  const all = [...new Set([...known, ...(config?.services ?? []).map((service) => service.name)])];
+  const found = selectServices(
+    [name],
+    all.map((each) => ({ name: each, groups: [] })),
+  );
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  throw new UserError(
+    ExitCode.usage,
+    `"${name}" matches ${found.join(', ')}.`,
+    `"upkeep ${command}" tells of one service.`,
+  );
+}

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { bundleGraph, type Fixture, graph, ran } from './fixture.ts';
+
+bundleGraph();
+
+const CUP: Fixture = {
+  loads: [
+    ['servers/cup.js', null],
+    ['engine/format.js', 'servers/cup.js'],
+    ['engine/tournament.js', 'servers/cup.js'],
+    ['engine/format.js', 'engine/tournament.js'],
+    ['engine/scoring.cjs', 'engine/tournament.js'],
+    ['engine/teams.json', 'engine/scoring.cjs'],
+    ['pages/index.js', 'node_modules/@scope/kit/dist/run.js'],
+  ],
+  lines: [
+    ['missing', 9, './extra.js', 'ROOT/engine/tournament.js'],
+    ['read', 9, 'ROOT/templates/cup.html'],
+  ],
+};
+const COACH: Fixture = {
+  loads: [
+    ['servers/coach.js', null],
+    ['engine/format.js', 'servers/coach.js'],
+  ],
+  lines: [['read', 9, 'ROOT/templates/cup.html']],
+};
+const WORKER: Fixture = { loads: [], node: null, spec: { command: { argv: ['go', 'run', '.'] } } };
+const OLD: Fixture = { loads: null };
+
+const FILES = { 'engine/format.js': '', 'engine/scoring.cjs': '', 'README.md': '', 'templates/cup.html': '' };
+const all = () => ran({ cup: CUP, coach: COACH, worker: WORKER, old: OLD }, FILES);
+
+describe('upkeep graph', () => {
+  it('tells of all services', () => {
+    expect(graph(all())).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: `SERVICE  RUN  FILES
+cup        2      6
+coach      2      2
+worker     2      0  not exact: Go programs do not tell what they load
+old        2      -  not exact: this run was not asked what it loads
+
+Shared by most services:
+  2  engine/format.js  cup, coach
+`,
+    });
+  });
+
+  it('draws what one loaded', () => {
+    expect(graph(all(), 'cup')).toEqual({
+      status: 0,
+      stderr: '',
+      stdout: `cup loaded 6 files in run 2.
+
+servers/cup.js
+├─ engine/format.js
+└─ engine/tournament.js
+   ├─ engine/format.js (see above)
+   ├─ engine/scoring.cjs
+   │  └─ engine/teams.json (JSON)
+   └─ ./extra.js (missing)
+@scope/kit (package)
+└─ pages/index.js
+
+Read at run time, not watched; add it to \`watch\` if an edit is to restart it:
+  templates/cup.html
+`,
+    });
+  });
+
+  it('tells whom an edit concerns, from wherever one is', () => {
+    const root = all();
+    expect(
+      graph(root, '--file', 'engine/scoring.cjs').stdout,
+    ).toBe(`An edit of engine/scoring.cjs restarts 1 service:
+  cup  servers/cup.js → engine/tournament.js → engine/scoring.cjs
+
+It cannot be told of:
+  worker: not exact: Go programs do not tell what they load
+  old: not exact: this run was not asked what it loads
+`);
+    const both = graph(`${root}/engine`, '--file', 'format.js').stdout;
+    expect(both).toContain(
+      'restarts 2 services:\n  cup    servers/cup.js → engine/format.js\n  coach  servers/coach.js',
+    );
+  });
+
+  it('tells who would be restarted by a file that is missing', () => {
+    const { stdout } = graph(all(), '--file', 'engine/extra.ts');
+    expect(stdout).toContain('cup  servers/cup.js → engine/tournament.js → engine/extra.ts (missing)');
+  });
+
+  it('tells of a file that is read, of one that nobody uses, and of none', () => {
+    const root = all();
+    expect(graph(root, '--file', 'templates/cup.html').stdout).toMatch(
+      /^Read at run time, not watched; add it to `watch` of:\n {2}cup\n {2}coach\n/,
+    );
+    expect(graph(root, '--file', 'README.md').stdout).toMatch(
+      /^No service loaded README\.md: an edit restarts nothing\./,
+    );
+    expect(graph(root, '--file', 'engine/scorin.cjs')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'upkeep: There is no file engine/scorin.cjs, and no service asked for it.\n  Did you mean engine/scoring.cjs?\n',
+    });
+  });
+
+  it('tells of stopped services, env files and globs', () => {
+    const root = ran(
+      {
+        cup: { ...CUP, alive: false, wanted: false },
+        web: {
+          loads: [],
+          spec: { watch: { enabled: true, include: ['pages/**/*.html', 'styles'], ignore: [] } },
+        },
+      },
+      { 'engine/format.js': '', 'pages/a/b.html': '', 'styles/x.css': '' },
+    );
+    expect(graph(root, 'cup').stdout).toMatch(/^cup loaded 6 files in its last run, 2\.\n/);
+    expect(graph(root, '--file', 'engine/format.js').stdout).toContain(
+      'It concerns 1 service that is stopped or not watched:\n  cup  servers/cup.js → engine/format.js\n',
+    );
+    for (const file of ['pages/a/b.html', 'styles/x.css'])
+      expect(graph(root, '--file', file).stdout).toContain(
+        'restarts 1 service:\n  web  named by its `watch`\n',
+      );
+  });
+
+  it('finds chains through sources where Node 20 does not tell them', () => {
+    const root = ran(
+      {
+        web: {
+          loads: [
+            ['web.mjs', null],
+            ['a.mjs', null],
+            ['lazy.mjs', null],
+          ],
+          node: '20.19.0',
+        },
+      },
+      { 'web.mjs': 'import "./a.mjs"; import("./" + "lazy.mjs")', 'a.mjs': '', 'lazy.mjs': '' },
+    );
+    expect(graph(root, '--file', 'a.mjs').stdout).toContain('  web  web.mjs → a.mjs\n');
+    expect(graph(root, 'web').stdout).toContain('web.mjs\n└─ a.mjs\nlazy.mjs (not known who loaded it)\n');
+  });
+
+  it('says what is not known of a service', () => {
+    const root = all();
+    expect(graph(root, 'old').stdout).toMatch(/^Run 2 of old has no report of what it loaded/);
+    expect(graph(root, 'worker').stdout).toContain(
+      'It is not exact: Go programs do not tell what they load.',
+    );
+    expect(graph(ran({}), '--json').stdout).toContain('"services": []');
+    expect(graph(ran({})).stdout).toBe('There are no services.\n');
+  });
+
+  it('is JSON for programs', () => {
+    const root = all();
+    const parse = (...args: string[]) => JSON.parse(graph(root, '--json', ...args).stdout);
+    expect(parse()).toMatchObject({
+      workspace: root,
+      services: [{ service: 'cup', run: 2, files: 6, exactness: { kind: 'exact' } }, {}, {}, { files: null }],
+      shared: [{ file: 'engine/format.js', services: ['cup', 'coach'] }],
+    });
+    expect(parse('cup')).toMatchObject({
+      service: 'cup',
+      complete: true,
+      files: expect.arrayContaining([
+        {
+          file: 'engine/format.js',
+          loadedAt: '1970-01-01T00:00:00.003Z',
+          entry: false,
+          parents: ['servers/cup.js', 'engine/tournament.js'],
+        },
+      ]),
+      missing: [{ specifier: './extra.js', parent: 'engine/tournament.js' }],
+      read: ['templates/cup.html'],
+    });
+    expect(parse('old')).toMatchObject({ files: null, missing: null, read: null });
+    expect(parse('--file', 'engine/format.js')).toMatchObject({
+      file: 'engine/format.js',
+      services: [
+        { service: 'cup', why: 'loaded', chain: ['servers/cup.js', 'engine/format.js'], effect: 'restart' },
+        { service: 'coach' },
+      ],
+      readBy: [],
+      unsure: [{ service: 'worker' }, { service: 'old' }],
+    });
+  });
+
+  it('shows nothing that moves the cursor', () => {
+    const root = ran({ web: { loads: [['a\x1b[2J\n\u202e.js', null]] } });
+    expect(graph(root, 'web').stdout).toContain('a?[2J??.js');
+    for (const format of ['dot', 'mermaid'])
+      expect(graph(root, 'web', '--format', format).stdout).not.toContain('\x1b');
+  });
+
+  it('refuses what it does not know, and says what was meant', () => {
+    const root = all();
+    expect(graph(root, 'cupp')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Did you mean "cup"?'),
+    });
+    expect(graph(root, 'cup', 'coach').status).toBe(2);
+    expect(graph(root, 'cup', '--file', 'x').status).toBe(2);
+    expect(graph(root, '--format', 'mermeid').stderr).toContain('Did you mean "mermaid"?');
+    expect(graph(root, '--json', '--format', 'dot').status).toBe(2);
+    expect(graph(root, '--file', '').status).toBe(2);
+  });
+});
