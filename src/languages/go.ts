@@ -57,7 +57,10 @@ async function filesOf({ cwd, flags, packages }: GoBuild, env: NodeJS.ProcessEnv
   const [root = '', cache = '', main = '', work = ''] = places.split('\n');
   const vendored = [main, work].map((file) => path.join(path.dirname(file), 'vendor'));
   const files = ownFiles(list, [root, cache, ...vendored].filter(path.isAbsolute));
-  return files.length > 0 && path.isAbsolute(work) ? [...files, work, `${work}.sum`] : files;
+  if (files.length === 0) return [];
+  // A build from single files belongs to no module, and yet to the one around it.
+  const modules = main.endsWith('.mod') ? [main, path.join(path.dirname(main), 'go.sum')] : [];
+  return [...files, ...modules, ...(path.isAbsolute(work) ? [work, `${work}.sum`] : [])];
 }
 
 function inFolder(flags: readonly string[]): string[] {

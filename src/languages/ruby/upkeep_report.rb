@@ -35,7 +35,10 @@ module UpkeepReport
       return if library?(path) || path.start_with?('<', '(')
 
       file = File.realpath(path)
-      write('load', at, file, parent) unless library?(file)
+      return if library?(file) || (file != path && @seen.key?(file))
+
+      @seen[file] = true # TracePoint will tell it by this name
+      write('load', at, file, parent)
     rescue StandardError
       nil
     end
