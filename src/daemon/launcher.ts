@@ -69,7 +69,7 @@ export class Launcher {
         service: name,
         ports,
         isWanted: () => this.#preparing.has(run.run),
-        endStray: (pid) => this.#runs.endStray(pid),
+        endStray: (pid) => this.#runs.endStray(pid, () => this.#preparing.has(run.run)),
         onDetail: (detail) => {
           run.detail = detail;
           this.#events.changed();

@@ -61,7 +61,7 @@ function after(ms: number, act: () => void): () => void {
   return () => clearTimeout(timer);
 }
 
-/** Asks again after each failed answer, sooner at first. `ask` reports once for each call. */
+/** Asks again after each failed answer, sooner at first. Of several answers to one question the first counts. */
 function untilTrue(
   ask: (answer: (yes: boolean) => void) => () => void,
   delay: (count: number) => number,
@@ -70,8 +70,11 @@ function untilTrue(
   let undo = () => {};
   let over = false;
   const round = (count: number) => {
+    let answered = false;
     undo = ask((yes) => {
-      if (over) return;
+      if (over || answered) return;
+      answered = true;
+      over = yes;
       if (yes) onReady();
       else undo = after(delay(count), () => round(count + 1));
     });

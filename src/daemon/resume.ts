@@ -26,7 +26,11 @@ export async function resume(
         engine.runtime(record.service).terminate(record.run);
     }),
   );
-  for (const [name, { state, wanted, spec }] of engine.services) {
+  for (const name of [...engine.services.keys()]) {
+    // What was told of the ones before may have moved this one on.
+    const service = engine.services.get(name);
+    if (service === undefined) continue;
+    const { state, wanted, spec } = service;
     if (state.kind === 'backoff') engine.rearm(name, state.until);
     if (state.kind === 'stopping') engine.rearm(name, state.killAt);
     if (state.kind === 'starting') engine.rearm(name, clock.now() + spec.readyTimeout);

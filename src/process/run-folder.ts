@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId } from '../contract/facts.ts';
 import { readJson, readText, writeJson } from '../platform/files.ts';
+import type { Processes } from '../platform/proc.ts';
 import { parseStat } from '../platform/proc-linux.ts';
 import { exitOfShellCode } from './exit.ts';
 
@@ -86,6 +87,14 @@ export function createRunFolder(runs: string, record: RunRecord, script: string)
   // New, so nothing has to be replaced.
   createPrivate(join(folder.path, 'run.json'), `${JSON.stringify(record)}\n`);
   return folder;
+}
+
+/** Where a process can tell no more than its pid: it is this run's if it leads a group, as every run does. */
+export function processOf(folder: RunFolder, processes: Processes): ProcessId | null {
+  const told = folder.readPid();
+  if (told === null || !Number.isNaN(told.start)) return told;
+  const info = processes.get(told.pid);
+  return info !== null && info.pgid === info.pid ? { pid: info.pid, start: info.start } : null;
 }
 
 /** A stat line where there is /proc, the bare pid elsewhere. */

@@ -8,7 +8,7 @@ import { isAlive, type ProcessInfo } from '../platform/proc.ts';
 import type { LiveRun } from './live-run.ts';
 import { LiveRuns } from './live-runs.ts';
 import type { MembersWorld } from './members.ts';
-import { createRunFolder, type RunFolder, type RunRecord, runFolder } from './run-folder.ts';
+import { createRunFolder, processOf, type RunRecord, runFolder } from './run-folder.ts';
 import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
 import { signalGroup } from './signals.ts';
 import { Timers } from './timers.ts';
@@ -91,7 +91,7 @@ export class Runs {
   adopt(record: RunRecord): void {
     const folder = runFolder(this.#world.runs, record.service, record.run);
     const live = this.#live.add(record.run, record.slot, folder);
-    live.process = record.process ?? this.#readPid(folder);
+    live.process = record.process ?? processOf(folder, this.#world.processes);
     if (live.process !== null) live.wrapper = this.#world.processes.get(live.process.pid)?.ppid ?? 0;
     // The daemon before may have had it pause.
     if (live.process !== null && isAlive(this.#world.processes, live.process))
@@ -99,16 +99,25 @@ export class Runs {
     this.#shim.adopt(record.slot, this.#watcher(live));
   }
 
-  /** Whether the shim had begun a run that has not yet said who it is. Waits for the shim to have caught up. */
+  /**
+   * Whether the shim has begun a run that has not yet said who it is, or may still do so. Waits for the shim to have
+   * caught up; one that lives and does not answer in time (a machine that is very busy) has not forgotten the run.
+   */
   async wasBegun(run: number): Promise<boolean> {
-    await this.#shim.sync(`${process.pid}-${run}`);
-    return runFolder(this.#world.runs, this.#world.mark.service, run).taken();
+    const hasCaughtUp = await this.#shim.sync(`${process.pid}-${run}`);
+    if (runFolder(this.#world.runs, this.#world.mark.service, run).taken()) return true;
+    const live = this.#live.get(run);
+    if (hasCaughtUp || live === undefined || this.#shim.process === null) return false;
+    this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
+    return true;
   }
 
   /** A run that the shim never began has ended before it was anything. */
   abandon(run: number): void {
     const live = this.#live.get(run);
-    if (live !== undefined) this.#ended(live, { unknown: true });
+    if (live === undefined) return;
+    this.#shim.giveUp(live.slot);
+    this.#ended(live, { unknown: true });
   }
 
   /** The run has got far enough to have read its script, which may hold secrets. */
@@ -143,9 +152,9 @@ export class Runs {
     await Promise.all(this.#live.ended.map((live) => this.sweep(live.run, true)));
   }
 
-  /** Ends a process of this service that belongs to no run we know of, whatever started it. */
-  endStray(pid: number): Promise<void> {
-    return this.#ending.endStray(pid);
+  /** Ends a process of this service that belongs to no run we know of, whatever started it; while that is wanted. */
+  endStray(pid: number, isWanted: () => boolean): Promise<void> {
+    return this.#ending.endStray(pid, isWanted);
   }
 
   /** Stops a run (SIGSTOP) that prints faster than can be copied, and lets it go on. */
@@ -217,18 +226,16 @@ export class Runs {
     if (live.exit !== null) return;
     const told = live.folder.readExit();
     if (told !== null) return this.#ended(live, told.exit);
-    live.process ??= this.#readPid(live.folder);
+    // An adopted run that its shim has yet to begin: there was no wrapper that could have gone.
+    if (this.#isToldOnly(live)) return this.#shim.expect(live.slot, this.#watcher(live));
+    live.process ??= processOf(live.folder, this.#world.processes);
     if (live.process === null || !isAlive(this.#world.processes, live.process))
       return this.#ended(live, { unknown: true });
     this.#timers.later(ORPHAN_LOOK, () => this.#lost(live));
   }
 
-  /** Where a process can tell no more than its pid: it is this run's if it leads a group, as every run does. */
-  #readPid(folder: RunFolder): ProcessId | null {
-    const told = folder.readPid();
-    if (told === null || !Number.isNaN(told.start)) return told;
-    const info = this.#world.processes.get(told.pid);
-    return info !== null && info.pgid === info.pid ? { pid: info.pid, start: info.start } : null;
+  #isToldOnly(live: LiveRun): boolean {
+    return live.process === null && !live.folder.taken() && this.#shim.process !== null;
   }
 
   #forget(live: LiveRun): void {

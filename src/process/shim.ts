@@ -93,6 +93,17 @@ export class Shim {
     writeFifo(join(this.#folder, slotName(slot)), '');
   }
 
+  /** Listens for a run that the shim has been told of and has not begun: no wrapper has come yet that could be gone. */
+  expect(slot: number, watcher: RunWatcher): void {
+    this.#release(slot);
+    this.#listen(slot, watcher);
+  }
+
+  /** Nobody will speak through this slot any more. */
+  giveUp(slot: number): void {
+    this.#release(slot);
+  }
+
   /** Ends the shim once nothing runs below it. */
   end(): void {
     if (this.process !== null && !writeFifo(join(this.#folder, 'cmd'), 'end')) this.#endDeaf();

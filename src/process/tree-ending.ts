@@ -9,6 +9,11 @@ import type { Timers } from './timers.ts';
 const LOOKS = [2, 5, 10, 20, 50, 100];
 /** ms from the end of a run to the first look at what it left behind. */
 const SWEEP_DELAY = 50;
+/**
+ * What has not ended after so many signals (some ten seconds) will not: it has another user's rights (setuid) or hangs
+ * in the kernel. A service that is up is not looked after for ever on its account.
+ */
+const SWEEP_LOOKS = 110;
 
 export class TreeEnding {
   readonly #live: LiveRuns;
@@ -56,24 +61,27 @@ export class TreeEnding {
     this.#look(live, 0);
   }
 
-  /** Ends what a run left behind that ended by itself. Resolves when nothing of it is left. */
+  /** Ends what a run left behind that ended by itself. Resolves when nothing of it is left that can be ended. */
   async sweep(live: LiveRun, atOnce: boolean): Promise<void> {
     // Its successor is launched first: reading the process table takes longer than starting a run.
     if (!atOnce) await this.#timers.pause(SWEEP_DELAY);
     for (let look = 0; ; look++) {
       const left = this.#live.everyoneKnown() ? this.#live.own(live) : [];
       if (left.length === 0 && this.#live.everyoneKnown()) return;
+      if (left.length > 0 && look >= SWEEP_LOOKS) return;
       for (const info of left) signalProcess(this.#processes, info, look < 4 ? 'SIGTERM' : 'SIGKILL');
       await this.#timers.pause(pauseAfter(look));
     }
   }
 
-  /** Ends a process that belongs to no run we know of, whatever started it. */
-  async endStray(pid: number): Promise<void> {
+  /** Ends a process that belongs to no run we know of, whatever started it; while that is wanted. */
+  async endStray(pid: number, isWanted: () => boolean): Promise<void> {
     const stray = this.#processes.get(pid);
     for (
       let look = 0;
-      stray !== null && signalProcess(this.#processes, stray, look < 20 ? 'SIGTERM' : 'SIGKILL');
+      stray !== null &&
+      isWanted() &&
+      signalProcess(this.#processes, stray, look < 20 ? 'SIGTERM' : 'SIGKILL');
       look++
     ) {
       await this.#timers.pause(pauseAfter(look));

@@ -232,6 +232,6 @@ it('nothing is set and nothing is asked when all is at rest', async () => {
         simulation.close();
       }
     }),
-    { numRuns: Number(process.env['UPK_N'] ?? 60) },
+    { numRuns: 100 },
   );
 }, 120_000);

@@ -90,6 +90,29 @@ describe('output', () => {
   });
 });
 
+describe('a shim that is too busy to answer', () => {
+  it('has not forgotten a run that it was told of: the next daemon does not give it up', async () => {
+    const room = enterRoom();
+    room.launch(1, sh('exit 0'));
+    await room.exited(1);
+    const shim = room.runs.shim;
+    if (shim === null) throw new Error('no shim');
+    process.kill(shim.pid, 'SIGSTOP');
+    try {
+      const record = room.launch(2, sh('exit 7'));
+      const next = room.nextDaemon();
+      next.runs.adopt(record);
+      expect(await next.runs.wasBegun(2)).toBe(true);
+      expect(next.told).toEqual([]);
+      process.kill(shim.pid, 'SIGCONT');
+      expect(await next.exited(2)).toEqual({ code: 7 });
+      await next.runs.sweep(2);
+    } finally {
+      process.kill(shim.pid, 'SIGCONT');
+    }
+  });
+});
+
 describe('terminate', () => {
   it('reaches the whole group, and tells the signal that ended it', async () => {
     const room = enterRoom();
