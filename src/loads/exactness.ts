@@ -1,5 +1,4 @@
 /** How exactly it is known what a run loaded: decides what is watched for it, and what status says. Pure. */
-import type { Command } from '../contract/config.ts';
 import type { Loaded } from './loaded.ts';
 
 export type Exactness =
@@ -17,7 +16,8 @@ export interface RunFacts {
   loaded: Loaded | null;
   /** Settled: it is ready, or was given up waiting for; nothing more is to be expected from its start. */
   phase: 'starting' | 'settled' | 'ended';
-  command: Command;
+  /** Name of the program that the service's command runs, behind shells and npm scripts; null when it cannot be read. */
+  program: string | null;
   /** The environment that the service itself is given, env files included. */
   env: Readonly<Record<string, string>>;
 }
@@ -26,29 +26,13 @@ export interface RunFacts {
 const HOOKED =
   /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|corepack|tsx|ts-node|nodemon|next|vite|nest|python[\d.]*|uvicorn|gunicorn|flask|django-admin|poetry|uv|ruby|bundle|rails|rackup|puma)$/;
 const SHELL = /^(?:ba|da|z|k)?sh$/;
-/** Those into which it does not. */
-const OTHERS: Readonly<Record<string, string>> = {
-  go: 'Go',
-  cargo: 'Rust',
-  php: 'PHP',
-  deno: 'Deno',
-  bun: 'Bun',
-  bunx: 'Bun',
-  java: 'Java',
-  mvn: 'Java',
-  gradle: 'Java',
-  dotnet: '.NET',
-  mix: 'Elixir',
-  elixir: 'Elixir',
-};
-
-export function exactness({ loaded, phase, command, env }: RunFacts): Exactness {
+export function exactness({ loaded, phase, program, env }: RunFacts): Exactness {
   if (loaded === null) return notExact('this run was not asked what it loads');
   const tells = loaded.size > 0 || loaded.missing.length > 0;
   if (loaded.isCut) return notExact('it loads more files than Upkeep keeps account of');
   if (loaded.hasHello && tells) return { kind: 'exact' };
   if (phase === 'starting') return { kind: 'not-yet' };
-  if (!loaded.hasHello) return notExact(silence(loaded, command, env));
+  if (!loaded.hasHello) return notExact(silence(loaded, program, env));
   if (phase === 'ended') return notExact('it ended before it had loaded a file of the project');
   return { kind: 'own-reload' };
 }
@@ -58,10 +42,7 @@ function notExact(reason: string): Exactness {
 }
 
 /** Why no process of the run has said anything. */
-function silence(loaded: Loaded, command: Command, env: RunFacts['env']): string {
-  const program = programOf(command);
-  const language = program === null ? undefined : OTHERS[program];
-  if (language !== undefined) return `${language} programs do not tell what they load`;
+function silence(loaded: Loaded, program: string | null, env: RunFacts['env']): string {
   const [manager] = loaded.quiet;
   if (manager !== undefined)
     return `what ${manager} starts is not a Node, Python or Ruby program, or clears NODE_OPTIONS`;
@@ -70,12 +51,4 @@ function silence(loaded: Loaded, command: Command, env: RunFacts['env']): string
     return 'none of its processes is a Node, Python or Ruby program';
   if (HOOKED.test(program)) return 'its process cleared its environment (NODE_OPTIONS, PYTHONPATH, RUBYOPT)';
   return `${program} is not a Node, Python or Ruby program`;
-}
-
-/** Name of the program that a command begins with; null when it begins with something else. */
-function programOf(command: Command): string | null {
-  const words = 'argv' in command ? command.argv : command.shell.trim().split(/\s+/);
-  const first = words.find((word) => !/^(?:[A-Za-z_]\w*=.*|env|exec)$/.test(word)) ?? '';
-  const name = first.slice(first.lastIndexOf('/') + 1);
-  return /^[\w.+-]+$/.test(name) ? name : null;
 }

@@ -12,12 +12,19 @@ export async function explain(loaded: Loaded, file: string): Promise<string[] | 
   return shortestChain(await completed(loaded), file);
 }
 
+/** The only one is where everything began. */
+function hasSeveral(files: Iterable<string>): boolean {
+  let count = 0;
+  for (const _ of files) if (++count > 1) return true;
+  return false;
+}
+
 /** Who asked for whom, with what the sources say where the run could not. `read` gives a file's source, or null. */
 export async function completed(
   loaded: Loaded,
   read: (file: string) => Promise<string | null> = readScript,
 ): Promise<Ancestry> {
-  if (!loaded.isVague) return loaded;
+  if (!loaded.isVague || !hasSeveral(loaded.orphans())) return loaded;
   const found = new Map<string, string[]>();
   for (const file of loaded.files()) {
     const source = await read(file);

@@ -5,7 +5,7 @@
  * parents are numbers, and one parent (nearly always) takes no array.
  */
 import type { HelloLine, LoadLine, MissingLine, ReportLanguage, ReportLine } from '../contract/report.ts';
-import { candidatePaths, type Place } from './candidates.ts';
+import { candidatePaths } from './candidates.ts';
 import { type Ancestry, shortestChain } from './chain.ts';
 import { isInstalled, packageOf } from './packages.ts';
 
@@ -31,7 +31,7 @@ export type News = { kind: 'file'; file: string; at: number } | { kind: 'missing
 const NOBODY = -1;
 
 export class Loaded implements Ancestry {
-  readonly #place: Place;
+  readonly #cwd: string;
   readonly #ids = new Map<string, number>();
   readonly #paths: string[] = [];
   /** First load, epoch ms, by id; NaN for what was only named as a parent. */
@@ -46,8 +46,9 @@ export class Loaded implements Ancestry {
   #isCut = false;
   #isVague = false;
 
-  constructor(place: Place) {
-    this.#place = place;
+  /** `cwd`: folder that the service starts in. */
+  constructor(cwd: string) {
+    this.#cwd = cwd;
   }
 
   /** Null when the line teaches nothing that has to be watched. */
@@ -112,6 +113,11 @@ export class Loaded implements Ancestry {
     return this.#isVague;
   }
 
+  /** Files of which nobody is known who asked for them: entries, and more of them where `isVague`. */
+  *orphans(): Generator<string> {
+    for (const file of this.files()) if (this.parentsOf(file).length === 0) yield file;
+  }
+
   /** In the order of their first mention. */
   *files(): Generator<string> {
     for (const [path, id] of this.#ids) if (!Number.isNaN(this.#at[id])) yield path;
@@ -160,7 +166,7 @@ export class Loaded implements Ancestry {
 
   /** Absolute paths that this specifier may mean in this file; see candidates.ts. */
   candidates(specifier: string, parent: string | null): string[] {
-    return candidatePaths(specifier, parent, this.#place);
+    return candidatePaths(specifier, parent, this.#cwd);
   }
 
   #hello([, , , language, version]: HelloLine): void {
@@ -181,16 +187,16 @@ export class Loaded implements Ancestry {
     return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
   }
 
-  /** What a package lacks in itself is its own business (an optional dependency). */
   #miss([, , specifier, parent]: MissingLine): News | null {
-    if (parent !== null && isInstalled(parent)) return null;
     const key = `${specifier}\0${parent ?? ''}`;
     if (this.#missing.has(key)) return null;
+    const candidates = this.candidates(specifier, parent);
+    // An optional dependency of a package is its own business; the project's file that it asks for is not.
+    if (candidates.length === 0 && parent !== null && isInstalled(parent)) return null;
     if (this.#missing.size >= MAX_MISSING) {
       this.cut();
       return null;
     }
-    const candidates = this.candidates(specifier, parent);
     this.#missing.set(key, { specifier, parent, candidates });
     return candidates.length === 0 ? null : { kind: 'missing', candidates };
   }

@@ -6,12 +6,12 @@ import { Loaded } from '../../src/loads/loaded.ts';
 const HELLO: ReportLine = ['hello', 1, 1, 'node', '22.20.0'];
 
 function verdict(lines: ReportLine[] | null, facts: Partial<RunFacts> = {}) {
-  const loaded = new Loaded({ cwd: '/app', root: '/app' });
+  const loaded = new Loaded('/app');
   for (const line of lines ?? []) loaded.take(line);
   return exactness({
     loaded: lines === null ? null : loaded,
     phase: 'settled',
-    command: { argv: ['node', 'server.js'] },
+    program: 'node',
     env: {},
     ...facts,
   });
@@ -44,15 +44,12 @@ describe('how exactly it is known what a run loaded', () => {
     expect(reason([])).toContain('cleared its environment');
     expect(reason([], { env: { NODE_OPTIONS: '--inspect' } })).toContain('NODE_OPTIONS of its own');
     expect(reason([['quiet', 1, 1, 'npm']])).toContain('what npm starts');
-    expect(reason([], { command: { shell: 'A=1 exec /usr/bin/go run .' } })).toContain('Go programs');
-    expect(reason([], { command: { argv: ['./bin/my-server'] } })).toBe(
-      'my-server is not a Node, Python or Ruby program',
-    );
-    expect(reason([], { command: { shell: '(cd x; y)' } })).toContain('none of its processes');
+    expect(reason([], { program: 'deno' })).toBe('deno is not a Node, Python or Ruby program');
+    for (const program of [null, 'bash']) expect(reason([], { program })).toContain('none of its processes');
   });
 
   it('not, when it loads more than is kept', () => {
-    const loaded = new Loaded({ cwd: '/app', root: '/app' });
+    const loaded = new Loaded('/app');
     loaded.take(HELLO);
     loaded.take(['load', 1, '/app/a.js', null]);
     loaded.cut();

@@ -14,7 +14,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** Files that Node 20 loaded as ES modules, in this order: it says of none who asked. */
 function run(sources: Record<string, string>): Loaded {
-  const loaded = new Loaded({ cwd: root, root });
+  const loaded = new Loaded(root);
   loaded.take(['hello', 1, 1, 'node', '20.19.0']);
   Object.entries(sources).forEach(([name, source], index) => {
     const file = join(root, name);

@@ -99,7 +99,7 @@ describe('following a report', () => {
   });
 
   it('is never told anything where there is no file, or something else', () => {
-    const read = () => readReportFile(path, { cwd: folder, root: folder });
+    const read = () => readReportFile(path, folder);
     rmSync(path);
     expect(read()).toBeNull();
     const { follower } = follow();
@@ -139,7 +139,7 @@ describe('following a report', () => {
     expect(seen).toEqual([]);
     expect(openDescriptors(path)).toBe(0);
     expect(process.memoryUsage().rss - before).toBeLessThan(60_000_000);
-    expect(readReportFile(path, { cwd: folder, root: folder })?.isCut).toBe(true);
+    expect(readReportFile(path, folder)?.isCut).toBe(true);
   });
 });
 

@@ -3,10 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ReportLine } from '../../src/contract/report.ts';
 import { Loaded, MAX_PATHS } from '../../src/loads/loaded.ts';
 
-const place = { cwd: '/app', root: '/app' };
-
 function graph(...lines: ReportLine[]): Loaded {
-  const loaded = new Loaded(place);
+  const loaded = new Loaded('/app');
   for (const line of lines) loaded.take(line);
   return loaded;
 }
@@ -15,7 +13,7 @@ const load = (file: string, parent: string | null, at = 1): ReportLine => ['load
 
 describe('what a run loaded', () => {
   it('says once of each file that it is new, and when it was loaded first', () => {
-    const loaded = new Loaded(place);
+    const loaded = new Loaded('/app');
     expect(loaded.take(load('/app/a.js', null, 5))).toEqual({ kind: 'file', file: '/app/a.js', at: 5 });
     expect(loaded.take(load('/app/a.js', '/app/b.js', 7))).toBeNull();
     expect(loaded.take(load('/app/a.js', null, 3))).toBeNull();
@@ -42,7 +40,7 @@ describe('what a run loaded', () => {
   });
 
   it('turns what is missing into places to watch, once', () => {
-    const loaded = new Loaded(place);
+    const loaded = new Loaded('/app');
     const news = loaded.take(['missing', 1, './b.js', '/app/a.js']);
     expect(news).toMatchObject({
       kind: 'missing',
@@ -51,7 +49,14 @@ describe('what a run loaded', () => {
     expect(loaded.take(['missing', 2, './b.js', '/app/a.js'])).toBeNull();
     expect(loaded.take(['missing', 2, 'lodash', '/app/a.js'])).toBeNull();
     expect(loaded.take(['missing', 2, '../x.node', '/app/node_modules/x/i.js'])).toBeNull();
-    expect(loaded.missing).toMatchObject([{ specifier: './b.js' }, { specifier: 'lodash', candidates: [] }]);
+    const config = ['missing', 2, '/app/next.config.js', '/app/node_modules/next/x.js'] as const;
+    expect(loaded.take([...config])).toMatchObject({
+      candidates: expect.arrayContaining(['/app/next.config.js']),
+    });
+    expect(loaded.missing.slice(0, 2)).toMatchObject([
+      { specifier: './b.js' },
+      { specifier: 'lodash', candidates: [] },
+    ]);
   });
 
   it('offers what was read, unless it was loaded too', () => {
@@ -60,7 +65,7 @@ describe('what a run loaded', () => {
   });
 
   it('is bounded', () => {
-    const loaded = new Loaded(place);
+    const loaded = new Loaded('/app');
     for (let n = 0; n <= MAX_PATHS; n++) loaded.take(load(`/app/${n}.js`, null));
     expect([loaded.size, loaded.isCut]).toEqual([MAX_PATHS, true]);
     const many = graph(load('/app/a.js', null));

@@ -7,6 +7,7 @@ import type { ServiceStatus } from '../../contract/status.ts';
 import { type Exactness, exactness } from '../../loads/exactness.ts';
 import type { Loaded } from '../../loads/loaded.ts';
 import { readReportFile } from '../../loads/read-report.ts';
+import { commandPrograms } from '../../platform/command-programs.ts';
 import { readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { recordedRuns, recordedServices } from '../../process/run-folder.ts';
@@ -48,8 +49,8 @@ function readRun(
 ): ServiceRun {
   const { runs } = workspacePaths(root);
   const run = recordedRuns(runs, service).at(-1) ?? null;
-  const place = { cwd: spec?.cwd ?? root, root };
-  const loaded = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), place);
+  const cwd = spec?.cwd ?? root;
+  const loaded = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), cwd);
   const alive = status?.pid != null;
   return {
     service,
@@ -60,7 +61,7 @@ function readRun(
     exactness: exactness({
       loaded,
       phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
-      command: spec?.command ?? { argv: [] },
+      program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1)?.name ?? null),
       env: spec?.env ?? {},
     }),
     spec,

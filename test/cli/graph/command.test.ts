@@ -39,7 +39,7 @@ describe('upkeep graph', () => {
       stdout: `SERVICE  RUN  FILES
 cup        2      6
 coach      2      2
-worker     2      0  not exact: Go programs do not tell what they load
+worker     2      0  not exact: go is not a Node, Python or Ruby program
 old        2      -  not exact: this run was not asked what it loads
 
 Shared by most services:
@@ -78,7 +78,7 @@ Read at run time, not watched; add it to \`watch\` if an edit is to restart it:
   cup  servers/cup.js → engine/tournament.js → engine/scoring.cjs
 
 It cannot be told of:
-  worker: not exact: Go programs do not tell what they load
+  worker: not exact: go is not a Node, Python or Ruby program
   old: not exact: this run was not asked what it loads
 `);
     const both = graph(`${root}/engine`, '--file', 'format.js').stdout;
@@ -151,7 +151,7 @@ It cannot be told of:
     const root = all();
     expect(graph(root, 'old').stdout).toMatch(/^Run 2 of old has no report of what it loaded/);
     expect(graph(root, 'worker').stdout).toContain(
-      'It is not exact: Go programs do not tell what they load.',
+      'It is not exact: go is not a Node, Python or Ruby program.',
     );
     expect(graph(ran({}), '--json').stdout).toContain('"services": []');
     expect(graph(ran({})).stdout).toBe('There are no services.\n');

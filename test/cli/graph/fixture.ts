@@ -97,7 +97,7 @@ function resolved(root: string) {
     cwd: root,
     env: {},
     envFiles: [],
-    watch: { enabled: true, include: [], ignore: [], quiet: 100 },
+    watch: { enabled: true, include: [], ignore: [], quiet: 100, packages: false },
     ...spec,
   });
 }

@@ -16,7 +16,7 @@ import { Loaded } from '../../../src/loads/loaded.ts';
 const same = (path: string) => path;
 
 function small(): Picture {
-  const loaded = new Loaded({ cwd: '/w', root: '/w' });
+  const loaded = new Loaded('/w');
   loaded.take(['load', 1, '/w/a b.js', null]);
   loaded.take(['load', 2, '/w/"ü".json', '/w/a b.js']);
   loaded.take(['load', 3, '/w/c.js', '/w/node_modules/next/x.js']);
