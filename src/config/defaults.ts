@@ -6,6 +6,5 @@ export const DEFAULTS = {
   readyInterval: 1000,
   restart: { policy: 'always', delay: null, maxFailures: 5, window: 60_000 },
   stop: { signal: 'SIGTERM', grace: 5000 },
-  quiet: 500,
   logs: { maxSize: 10 * 1024 * 1024, keep: 3 },
 } as const;

@@ -114,8 +114,14 @@ const watch = z.strictObject({
   ignore: texts.optional().describe('Globs of files whose changes do not matter, relative to `cwd`.'),
   quiet: duration
     .optional()
-    .describe('Quiet period after the last change before the restart.')
-    .meta({ default: DEFAULTS.quiet }),
+    .describe(
+      'Quiet period after the last change before the restart. Without it 100 ms, and 500 ms while restarts follow each other.',
+    ),
+  packages: z
+    .boolean()
+    .optional()
+    .describe('Restart when package.json or the lock file changes; otherwise status tells of it.')
+    .meta({ default: false }),
 });
 
 const logs = z.strictObject({
@@ -185,7 +191,7 @@ const shared = z.strictObject({
   stop: stop.optional().describe('How it is asked to end.'),
   watch: z
     .union([z.boolean(), texts, watch], {
-      error: 'expected false, a list of globs, or an object with include, ignore or quiet',
+      error: 'expected false, a list of globs, or an object with include, ignore, quiet or packages',
     })
     .optional()
     .describe('Files whose change restarts it: `false` for none, globs to add, or details.'),

@@ -63,8 +63,10 @@ export interface WatchOptions {
   include?: string[] | undefined;
   /** Globs of files whose changes do not matter, relative to `cwd`. */
   ignore?: string[] | undefined;
-  /** Quiet period after the last change before the restart. */
+  /** Quiet period after the last change before the restart. Without it 100 ms, and 500 ms while restarts follow each other. */
   quiet?: Duration | undefined;
+  /** Restart when package.json or the lock file changes; otherwise status tells of it.. */
+  packages?: boolean | undefined;
 }
 
 export interface LogOptions {

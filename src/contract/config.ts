@@ -73,7 +73,10 @@ export const ResolvedService = z.object({
     include: z.array(z.string()),
     ignore: z.array(z.string()),
     /** Quiet period after the last change before a restart, in ms. */
-    quiet: z.number(),
+    /** ms without a further change; null: adapts. */
+    quiet: z.nullable(z.number()),
+    /** Whether a change of package.json or the lock file restarts the service. */
+    packages: z.boolean(),
   }),
   logs: z.object({
     /** Bytes after which the visible log is rotated. */

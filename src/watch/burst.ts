@@ -10,6 +10,17 @@ export interface Burst {
   readonly last: number;
 }
 
+/** How long to wait for more, ms: after a save by a person, and when restarts follow each other. */
+export const CALM_QUIET = 100;
+export const BUSY_QUIET = 500;
+/** A change within this many ms of the last restart is one of a series: an agent at work, a formatter. */
+const SERIES = 1500;
+
+/** `quiet` as it was asked for, or by what has happened: `restartedAt` is the last restart, monotonic ms. */
+export function quietNow(quiet: number | null, restartedAt: number, now: number): number {
+  return quiet ?? (now - restartedAt < SERIES ? BUSY_QUIET : CALM_QUIET);
+}
+
 /** The least that a burst may last before it is cut short, in ms. */
 const SHORTEST_LIMIT = 5000;
 

@@ -26,8 +26,8 @@ export interface WatchRules {
   include: string[];
   /** Globs, relative or absolute; without a slash a name at any depth. They win over everything else. */
   ignore: string[];
-  /** Time without a further event before contents are compared, in ms. */
-  quiet: number;
+  /** Time without a further event before contents are compared, in ms; null: adapts, see burst.ts. */
+  quiet: number | null;
 }
 
 /** All `since` are epoch ms; left out they mean now. */
@@ -37,8 +37,10 @@ export interface Watch {
    * ctime is later counts as changed.
    */
   set(service: string, rules: WatchRules, since?: number): void;
-  /** One more file (absolute) for a service that was `set`: loaded by its run at `since`. */
+  /** One more file (absolute) for a service that was `set`: loaded by its run at `since`, or looked for in vain. */
   addFile(service: string, file: string, since?: number): void;
+  /** A file that was added concerns the service no longer; rules may still name it. */
+  removeFile(service: string, file: string): void;
   /** A run started: the baseline becomes what is on disk now. */
   rebase(service: string, since?: number): void;
   remove(service: string): void;
@@ -143,8 +145,9 @@ export function createWatch(options: WatchOptions): Watch {
     },
     addFile(service, file, since = present()) {
       const watched = services.get(service);
-      if (watched && !watched.ignores(file)) watched.files.add(file, since);
+      if (watched && !watched.ignores(file)) watched.files.load(file, since);
     },
+    removeFile: (service, file) => services.get(service)?.files.unload(file),
     rebase: (service, since = present()) => services.get(service)?.files.rebase(since),
     remove,
     close() {

@@ -1,15 +1,19 @@
 /** What one service is concerned with, as its current run found it, and what has really changed since. */
-import { type Burst, canWait, dueAt, prolong } from './burst.ts';
+import { type Burst, canWait, dueAt, prolong, quietNow } from './burst.ts';
 import type { Clock } from './clock.ts';
 import type { Library } from './library.ts';
-import { isCalm, isMuted, type Strikes, strike } from './loops.ts';
+import { isCalm, isMuted, MATCHED, ruleFor, type Strikes, strike } from './loops.ts';
 import type { Slices } from './slices.ts';
 import { ABSENT, judge } from './verdict.ts';
 import type { ReadVersion, Version } from './versions.ts';
 
 export interface ServiceFiles {
-  /** A file named by hand or loaded by the run; `since`: when it was read, epoch ms. */
+  /** A file named by hand. */
   add(file: string, since: number): void;
+  /** A file loaded by the run, or looked for in vain, at `since` (epoch ms). */
+  load(file: string, since: number): void;
+  /** The run that is current now has not loaded this file. */
+  unload(file: string): void;
   /** A file that a glob matched. `early`: it may have been there when the run began. */
   found(file: string, early: boolean): void;
   rebase(since: number): void;
@@ -20,7 +24,8 @@ export interface ServiceFilesOptions {
   readonly clock: Clock;
   readonly library: Library;
   readonly slices: Slices;
-  readonly quiet: number;
+  /** ms; null: adapts. */
+  readonly quiet: number | null;
   /** When the run began, epoch ms. */
   readonly since: number;
   changed(files: string[]): void;
@@ -28,12 +33,14 @@ export interface ServiceFilesOptions {
   muted(file: string, muted: boolean): void;
 }
 
+type By = 'name' | 'load' | 'match';
+
 interface Concern {
   /** Content as the run found it; null: not hashed yet. */
   known: string | null;
-  readonly since: number;
-  /** A matched file is forgotten when it is gone; a named one is waited for. */
-  named: boolean;
+  since: number;
+  /** Why it concerns the service. What is only matched is forgotten when it is gone, the others are waited for. */
+  readonly by: Set<By>;
   readonly read: ReadVersion;
   readonly undo: () => void;
 }
@@ -51,24 +58,26 @@ interface Finding {
 }
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
-  const { clock, library, slices, quiet } = options;
+  const { clock, library, slices } = options;
   const concerns = new Map<string, Concern>();
   /** Files with events since they were last compared, each with its last event. */
   const candidates = new Map<string, Mark>();
   const strikes = new Map<string, Strikes>();
   let since = options.since;
+  let restartedAt = Number.NEGATIVE_INFINITY;
   let burst: Burst | null = null;
   let timer: (() => void) | null = null;
   /** The check under way; an event cancels it by taking its number away. */
   let check = 0;
 
-  function concern(file: string, known: string | null, from: number, named: boolean): void {
+  function concern(file: string, known: string | null, from: number, by: By): void {
     const present = concerns.get(file);
     if (present) {
-      present.named ||= named;
+      present.by.add(by);
+      if (by === 'load') present.since = Math.max(present.since, from);
       return;
     }
-    concerns.set(file, { known, since: from, named, ...library.use(file, touched) });
+    concerns.set(file, { known, since: from, by: new Set([by]), ...library.use(file, touched) });
     if (known === null) slices.add(() => learn(file));
     else touched(file);
   }
@@ -91,6 +100,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     candidates.set(file, { at: clock.wall() });
     const now = clock.now();
     burst = prolong(burst, now);
+    const quiet = quietNow(options.quiet, restartedAt, now);
     // A check under way would see a save half done; only a burst that has lasted too long goes on.
     if (check !== 0 && !canWait(burst, quiet, now)) return;
     check = 0;
@@ -100,12 +110,16 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   /** One timer for a whole burst: it looks when it fires whether the end has moved. */
   function arm(): void {
     if (timer || !burst) return;
-    timer = clock.after(Math.max(0, dueAt(burst, quiet) - clock.now()), () => {
+    timer = clock.after(Math.max(0, due(burst) - clock.now()), () => {
       timer = null;
       if (!burst) return;
-      if (dueAt(burst, quiet) > clock.now()) arm();
+      if (due(burst) > clock.now()) arm();
       else look();
     });
+  }
+
+  function due(pending: Burst): number {
+    return dueAt(pending, quietNow(options.quiet, restartedAt, pending.last));
   }
 
   function look(): void {
@@ -143,9 +157,12 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     if (!its) return false;
     const changed = verdict(its, version, mark.at) === 'changed';
     its.known = version.content;
-    // What the command names is edited by people, as often as they like; a service writes what globs match.
-    if (changed && !its.named) strikes.set(file, strike(strikes.get(file) ?? null, mark.at, since));
-    if (version.content === ABSENT && !its.named) forget(file, its);
+    // What the command names is edited by people, as often as they like.
+    if (changed && !its.by.has('name')) {
+      const rule = its.by.has('match') ? MATCHED : ruleFor(file);
+      strikes.set(file, strike(strikes.get(file) ?? null, mark.at, since, rule));
+    }
+    if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file, its);
     return changed;
   }
 
@@ -163,10 +180,16 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   return {
-    add: (file, from) => concern(file, null, from, true),
-    found: (file, early) => concern(file, early ? null : ABSENT, since, false),
+    add: (file, from) => concern(file, null, from, 'name'),
+    load: (file, from) => concern(file, null, from, 'load'),
+    unload(file) {
+      const its = concerns.get(file);
+      if (its?.by.delete('load') && its.by.size === 0) forget(file, its);
+    },
+    found: (file, early) => concern(file, early ? null : ABSENT, since, 'match'),
     rebase(at) {
       since = at;
+      restartedAt = clock.now();
       for (const [file, its] of strikes) {
         if (!isCalm(its, at)) continue;
         strikes.delete(file);

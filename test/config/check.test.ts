@@ -75,7 +75,7 @@ describe('shapes', () => {
     [{ restart: { maxFailures: 1.5 } }, 'restart.maxFailures: expected a whole number, got 1.5'],
     [
       { watch: 'src' },
-      'watch: expected false, a list of globs, or an object with include, ignore or quiet, got "src"',
+      'watch: expected false, a list of globs, or an object with include, ignore, quiet or packages, got "src"',
     ],
     [{ watch: { includ: [] } }, 'watch.includ: unknown key (did you mean "include"?)'],
     [{ group: {} }, 'group: expected a text or a list of texts, got an object'],

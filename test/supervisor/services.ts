@@ -25,7 +25,7 @@ export function specOf(name: string, changes: Partial<ResolvedService> = {}): Re
     dependsOn: [],
     restart: { policy: 'always', delay: null, maxFailures: 5, window: 60_000 },
     stop: { signal: 'SIGTERM', grace: GRACE },
-    watch: { enabled: true, include: [], ignore: [], quiet: 500 },
+    watch: { enabled: true, include: [], ignore: [], quiet: null, packages: false },
     logs: { maxSize: 10_000_000, keep: 3 },
     ...changes,
   };

@@ -51,7 +51,8 @@ export function resolveService(
       enabled: merged.watch.enabled ?? true,
       include: merged.watch.include ?? [],
       ignore: merged.watch.ignore ?? [],
-      quiet: ms(merged.watch.quiet, DEFAULTS.quiet),
+      quiet: merged.watch.quiet === undefined ? null : toMs(merged.watch.quiet),
+      packages: merged.watch.packages ?? false,
     },
     logs: {
       maxSize: merged.logs?.maxSize === undefined ? DEFAULTS.logs.maxSize : toBytes(merged.logs.maxSize),
