@@ -13,6 +13,7 @@ module UpkeepReport
 
   @seen = {}
   @missing = {}
+  @folders = {}
 
   class << self
     def install(report)
@@ -27,18 +28,18 @@ module UpkeepReport
       watch
     end
 
-    def loading(path, parent = importer)
-      at = now
+    def loading(path, parent = :unknown)
       return if @seen.key?(path)
 
+      at = now
       @seen[path] = true
       return if library?(path) || path.start_with?('<', '(')
 
-      file = File.realpath(path)
+      file = real(path)
       return if library?(file) || (file != path && @seen.key?(file))
 
       @seen[file] = true # TracePoint will tell it by this name
-      write('load', at, file, parent)
+      write('load', at, file, parent == :unknown ? importer : parent)
     rescue StandardError
       nil
     end
@@ -71,13 +72,19 @@ module UpkeepReport
     end
 
     def importer
-      place = caller_locations(2).find do |at|
+      place = caller_locations(2, 20).find do |at|
         path = at.path.to_s
         !path.start_with?('<', '(') && path != __FILE__ && !path.include?('core_ext/kernel_require') && at.absolute_path
       end
-      place && (@real ||= {})[place.absolute_path] ||= File.realpath(place.absolute_path)
+      place && real(place.absolute_path)
     rescue StandardError
       nil
+    end
+
+    def real(path)
+      folder, name = File.split(path)
+      file = "#{@folders[folder] ||= File.realpath(folder)}/#{name}"
+      File.symlink?(file) ? File.realpath(file) : file
     end
 
     def library?(path)
