@@ -2,7 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
-import { UserError } from '../contract/exit-codes.ts';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { MAX_REQUEST_BYTES, type Reply, Request } from '../contract/protocol.ts';
 import { PROTOCOL } from '../contract/version.ts';
 import { claimPrivateFolder, errorMessage } from '../platform/files.ts';
@@ -43,8 +43,17 @@ export function listen(path: string, handle: Handler): Promise<ControlServer> {
   });
 }
 
-/** Throws UserError when the folder is not safe. */
+/** `sun_path` less its NUL: unix(7); 104 bytes with it on BSDs. */
+const LONGEST_PATH = process.platform === 'linux' ? 107 : 103;
+
+/** Throws UserError when the folder is not safe, or its path too long for a socket. */
 function bind(path: string, accept: (socket: Socket) => void): Promise<Server> {
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    throw new UserError(
+      ExitCode.daemon,
+      `The path of the daemon's socket is too long: ${path} has ${Buffer.byteLength(path)} bytes, and ${LONGEST_PATH} is all that it may have.`,
+      'Name a folder with a shorter path in UPKEEP_RUNTIME_DIR.',
+    );
   claimPrivateFolder(dirname(path));
   rmSync(path, { force: true });
   const server = createServer({ allowHalfOpen: true }, accept);

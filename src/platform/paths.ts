@@ -1,6 +1,7 @@
 /** Where things are in a workspace, and where its socket is outside of it. */
 import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { crypto } from './lazy-builtin.ts';
 
 export interface WorkspacePaths {
@@ -46,9 +47,16 @@ export function workspacePaths(root: string): WorkspacePaths {
 /**
  * The folder of this user's sockets. Not XDG_RUNTIME_DIR: it is emptied when the user logs out,
  * and the daemon lives on. Short, since a unix socket's path is limited to 107 bytes (unix(7)).
+ * Throws UserError when UPKEEP_RUNTIME_DIR is no absolute path: each terminal would mean another folder by it.
  */
 export function runtimeFolder(): string {
-  return process.env['UPKEEP_RUNTIME_DIR'] ?? `/tmp/upkeep-${process.getuid?.() ?? 0}`;
+  const folder = process.env['UPKEEP_RUNTIME_DIR'] ?? `/tmp/upkeep-${process.getuid?.() ?? 0}`;
+  if (isAbsolute(folder)) return folder;
+  throw new UserError(
+    ExitCode.daemon,
+    `UPKEEP_RUNTIME_DIR is ${folder === '' ? 'empty' : `"${folder}"`}, and not an absolute path.`,
+    'Give it the full path of a short folder that only you can enter, or unset it.',
+  );
 }
 
 export function socketPath(root: string): string {

@@ -87,6 +87,17 @@ it('does not listen in a folder that others may enter', () => {
   expect(() => listen(join(root, 'open', 'a.sock'), handle)).toThrow(UserError);
 });
 
+it('says so when its path is too long for a socket', () => {
+  expect(() => listen(join(root, 'x'.repeat(100), 'a.sock'), handle)).toThrow(
+    /too long: .* (?:107|103) is all/,
+  );
+});
+
+it('does not listen where a file stands in place of the folder', () => {
+  writeFileSync(join(root, 'file'), '');
+  expect(() => listen(join(root, 'file', 'a.sock'), handle)).toThrow(UserError);
+});
+
 it('answers a hello, and hangs up', async () => {
   expect(await ask(HELLO)).toMatchObject([{ type: 'hello', protocol: PROTOCOL }]);
 });

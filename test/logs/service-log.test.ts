@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { indexFile, indexFolder } from '../../src/logs/layout.ts';
 import { readTimeIndex } from '../../src/logs/time-index.ts';
+import { eventually } from '../rig/eventually.ts';
 import { enterRoom, numbered, type Room } from './room.ts';
 
 let room: Room;
@@ -25,6 +26,12 @@ afterEach(() => room.leave());
 
 const seen = (text: string) =>
   vi.waitFor(() => expect(room.text()).toBe(text), { timeout: 5000, interval: 5 });
+/** By an inotify watch of this process: proc_pid_fdinfo(5). */
+const isWatched = (path: string) => {
+  const watch = ` ino:${statSync(path).ino.toString(16)} `;
+  return readdirSync('/proc/self/fdinfo').some((fd) => textOf(`/proc/self/fdinfo/${fd}`).includes(watch));
+};
+const textOf = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
 const index = () => readTimeIndex(indexFile(indexFolder(room.root, 'web'), statSync(room.visible()).ino));
 
 describe('what a run prints', () => {
@@ -46,8 +53,8 @@ describe('what a run prints', () => {
     log.attach(1, room.spool(1));
     let text = '';
     for (let number = 0; number < 5; number++) {
-      // Longer than the follower keeps polling: it has to come back through its watch.
-      await new Promise((resolve) => setTimeout(resolve, 180));
+      // The follower polls no longer: it has to come back through its watch.
+      if (process.platform === 'linux') await eventually(() => isWatched(room.spool(1)), 'a watch');
       room.print(1, `line ${number}\n`);
       text += `line ${number}\n`;
       await seen(text);
@@ -215,7 +222,6 @@ describe('a log that somebody touches', () => {
     room.print(1, 'a long line before\n');
     await seen('a long line before\n');
     truncateSync(room.spool(1));
-    await new Promise((resolve) => setTimeout(resolve, 180));
     room.print(1, 'b\n');
     await seen('a long line before\nb\n');
   });
