@@ -6,6 +6,9 @@
 module UpkeepReport
   MOST_BYTES = 16 * 1024
   MOST_MISSING = 2000
+  HIGH_DESCRIPTOR = 900
+  DUPLICATE = 0 # F_DUPFD of fcntl(2)
+  CHECK_AFTER = 20 # ms
   # The standard library and installed gems; gems of a path or a workspace are the person's own.
   LIBRARY = %r{/lib/(?:[^/]+/)?(?:ruby|site_ruby|vendor_ruby)/|/gems/[^/]+-\d[^/]*/|/bundler/gems/}
   PROGRAM_FOLDERS = ['/usr/bin', '/usr/local/bin', *(File.dirname(RbConfig.ruby) if defined?(RbConfig))].freeze
@@ -17,9 +20,10 @@ module UpkeepReport
 
   class << self
     def install(report)
-      @report = report
       @start_folder = Dir.pwd
       return unless supported? && File.writable?(report)
+
+      open_report(report)
       return write('quiet', now, $$, 'package manager') if package_manager?
 
       write('hello', now, $$, 'ruby', RUBY_VERSION)
@@ -106,12 +110,28 @@ module UpkeepReport
       Process.clock_gettime(Process::CLOCK_REALTIME, :float_millisecond)
     end
 
-    # Opened for each line: an app that becomes a daemon closes what is open, and reuses the numbers.
     def write(*values)
       line = "[#{values.map { |value| json(value) }.join(',')}]\n"
-      return if line.bytesize > MOST_BYTES
+      @out.syswrite(line) if line.bytesize <= MOST_BYTES && report_open?(values[1])
+    end
 
-      File.open(@report, File::WRONLY | File::APPEND) { |file| file.syswrite(line) }
+    # On a high number: the app's own descriptors have the numbers that they would have without us.
+    def open_report(report)
+      low = File.open(report, File::WRONLY | File::APPEND)
+      high = [HIGH_DESCRIPTOR, Process.getrlimit(:NOFILE).first - 50].min
+      @out = IO.for_fd(low.fcntl(DUPLICATE, high), File::WRONLY | File::APPEND, autoclose: false)
+      @out.close_on_exec = true
+      @identity = [@out.stat.dev, @out.stat.ino]
+      low.close
+    end
+
+    # An app that becomes a daemon may close what is open, and reuse the number.
+    def report_open?(at)
+      return true if @checked && at - @checked < CHECK_AFTER
+
+      @checked = at
+      stat = @out.stat
+      [stat.dev, stat.ino] == @identity
     end
 
     # Without the json library, which may be one that the app is just loading.
