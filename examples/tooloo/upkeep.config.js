@@ -19,7 +19,6 @@ const servers = {
 };
 
 export default defineConfig({
-  defaults: { watch: ['engine/**'] },
   services: {
     ...servers,
     orchestrator: {

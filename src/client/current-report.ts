@@ -63,5 +63,6 @@ const UNKNOWN: Omit<ServiceStatus, 'name' | 'ports' | 'url' | 'groups' | 'descri
   waitingFor: [],
   retryAt: null,
   configChanged: false,
+  watching: { kind: 'off' },
   notes: [],
 };

@@ -98,6 +98,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     waitingFor: service.waitingFor,
     retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
     configChanged: service.configChanged,
+    watching: service.watching ?? { kind: 'off' },
     notes: [...service.notes, ...(isDeaf ? [`nothing listens on port ${port} any more`] : [])],
   };
 }

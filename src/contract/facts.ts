@@ -15,8 +15,15 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start'), by: z.string() }),
   z.object({ kind: z.literal('restart'), by: z.string() }),
   z.object({ kind: z.literal('stop'), by: z.string() }),
-  /** These files changed (workspace-relative). */
-  z.object({ kind: z.literal('edit'), files: z.array(z.string()) }),
+  /**
+   * These files changed (workspace-relative). `via`: the chain of imports from an entry of the service to the
+   * first of them that it had loaded, both included; package names stand for what lies in a package.
+   */
+  z.object({
+    kind: z.literal('edit'),
+    files: z.array(z.string()),
+    via: z.optional(z.array(z.string())),
+  }),
   /** The previous run ended by itself. */
   z.object({ kind: z.literal('crash'), exit: Exit }),
   /** A required service needed it, or restarted. */
@@ -43,6 +50,20 @@ export const ParkReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cannot-start'), message: z.string() }),
 ]);
 export type ParkReason = z.infer<typeof ParkReason>;
+
+/** How exactly it is known which files a service loads. */
+export const Watching = z.discriminatedUnion('kind', [
+  /** Nothing is watched: it is not wanted up, or `watch: false`. */
+  z.object({ kind: z.literal('off') }),
+  /** Its run has only just begun. */
+  z.object({ kind: z.literal('not-yet') }),
+  z.object({ kind: z.literal('exact') }),
+  /** It loads no file of the project: it takes care of edits itself. */
+  z.object({ kind: z.literal('own-reload') }),
+  /** Its folder is watched instead. `reason`: words that follow "not exact: ". */
+  z.object({ kind: z.literal('not-exact'), reason: z.string() }),
+]);
+export type Watching = z.infer<typeof Watching>;
 
 export const StateName = z.enum(['stopped', 'starting', 'ready', 'stopping', 'backoff', 'crashed', 'exited']);
 export type StateName = z.infer<typeof StateName>;

@@ -3,7 +3,7 @@
  * and the next daemon starts from it.
  */
 import * as z from 'zod/mini';
-import { Cause, Exit, ProcessId } from './facts.ts';
+import { Cause, Exit, ProcessId, Watching } from './facts.ts';
 import { ServiceState } from './service-state.ts';
 import { SNAPSHOT_VERSION } from './version.ts';
 
@@ -40,6 +40,7 @@ export const ServiceSnapshot = z.object({
   ),
   waitingFor: z.array(z.string()),
   configChanged: z.boolean(),
+  watching: z.optional(Watching),
   notes: z.array(z.string()),
 });
 export type ServiceSnapshot = z.infer<typeof ServiceSnapshot>;

@@ -1,6 +1,6 @@
 /** `upkeep status --json`: the contract for scripts. */
 import * as z from 'zod/mini';
-import { Cause, Exit, ParkReason, StateName } from './facts.ts';
+import { Cause, Exit, ParkReason, StateName, Watching } from './facts.ts';
 
 export const ServiceStatus = z.object({
   name: z.string(),
@@ -34,6 +34,8 @@ export const ServiceStatus = z.object({
   retryAt: z.nullable(z.string()),
   /** True when the configuration changed after the run started. */
   configChanged: z.boolean(),
+  /** How exactly the edits that concern it are followed. */
+  watching: Watching,
   /** Remarks for a person ("not ready after 30 s", "log cannot be written: disk full"). */
   notes: z.array(z.string()),
 });

@@ -60,7 +60,7 @@ export function explainCause(cause: Cause): string {
     case 'stop':
       return `asked for by ${asker(cause)}`;
     case 'edit':
-      return `${listAll(cause.files)} changed`;
+      return `${listAll(cause.files)} changed${throughWhat(cause.via)}`;
     case 'crash':
       return `the run before ended with ${describeExit(cause.exit)}`;
     case 'dependency':
@@ -70,6 +70,11 @@ export function explainCause(cause: Cause): string {
     case 'boot':
       return 'the daemon came back and it was wanted';
   }
+}
+
+/** Nothing for an entry itself: it is plain why that concerns the service. */
+function throughWhat(via: string[] | undefined): string {
+  return via === undefined || via.length < 2 ? '' : ` (${via.join(' → ')})`;
 }
 
 function asker({ kind, by }: Extract<Cause, { by: string }>): string {

@@ -11,6 +11,7 @@ import type { RunRecord } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
+import { hookEnvironment } from './exact/hooks.ts';
 import { freePorts } from './free-ports.ts';
 import type { ServiceRun } from './service-run.ts';
 
@@ -82,7 +83,7 @@ export class Launcher {
   #begin(run: ServiceRun, cause: Cause): void {
     try {
       const spec = this.#spec();
-      const launch = launchOf(run.run, spec);
+      const launch = this.#launchOf(run, spec);
       const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
       if (problem !== null) return this.#cannotStart(run, problem);
       const slot = this.#runs.freeSlot();
@@ -94,6 +95,16 @@ export class Launcher {
       return this.#cannotStart(run, errorMessage(error));
     }
     this.#events.launched(run);
+  }
+
+  /** What is run, and what it finds in its environment besides the daemon's own. Throws UserError for an env file that cannot be read. */
+  #launchOf(run: ServiceRun, spec: ResolvedService): Launch {
+    const { env: inherited, hooks } = this.#world;
+    const own = readServiceEnv(spec);
+    const hooked = spec.watch.enabled
+      ? hookEnvironment(hooks, { ...inherited, ...own }, run.folder.report, spec.command)
+      : {};
+    return { command: spec.command, cwd: spec.cwd, env: { ...own, ...hooked, UPKEEP_RUN: String(run.run) } };
   }
 
   #recordOf(run: number, slot: number, cause: Cause, spec: ResolvedService): RunRecord {
@@ -116,10 +127,4 @@ export class Launcher {
   #cannotStart(run: ServiceRun, message: string): void {
     this.#events.cannotStart(run.run, { kind: 'cannot-start', message });
   }
-}
-
-/** What is run, and what it finds in its environment besides the daemon's own. Throws UserError for an env file that cannot be read. */
-function launchOf(run: number, spec: ResolvedService): Launch {
-  const env = { ...readServiceEnv(spec), UPKEEP_RUN: String(run) };
-  return { command: spec.command, cwd: spec.cwd, env };
 }

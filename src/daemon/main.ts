@@ -12,6 +12,7 @@ import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
+import { findHooks } from './exact/hooks.ts';
 import { createPortProbe } from './port-probe.ts';
 import { runDaemon } from './run-daemon.ts';
 import { storedConfig } from './stored-config.ts';
@@ -45,6 +46,7 @@ async function main(root: string): Promise<void> {
     openRuns: (world, events) => new Runs(world, events),
     env: environment(),
     shimScript: join(__dirname, 'shim.sh'),
+    hooks: findHooks(__dirname),
     configPrinter: join(__dirname, 'print-config.cjs'),
     onLaunch: () => {},
     isLeaving: () => false,
@@ -63,7 +65,14 @@ async function main(root: string): Promise<void> {
 
 /** What services inherit: the environment of the terminal that started the daemon, without our own marks. */
 function environment(): NodeJS.ProcessEnv {
-  const { UPKEEP_WORKSPACE: _w, UPKEEP_SERVICE: _s, UPKEEP_RUN: _r, UPKEEP_ROOT: _o, ...rest } = process.env;
+  const {
+    UPKEEP_WORKSPACE: _w,
+    UPKEEP_SERVICE: _s,
+    UPKEEP_RUN: _r,
+    UPKEEP_ROOT: _o,
+    UPKEEP_REPORT: _l,
+    ...rest
+  } = process.env;
   return rest;
 }
 

@@ -58,7 +58,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
         const daemon = { process, version, startedAt };
         writeJson(
           paths.snapshot,
-          takeSnapshot(engine, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
+          takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
         );
         notes.set('state', null);
       } catch (error) {
@@ -68,8 +68,8 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     },
   });
   const edits = connectEdits(engine, world, (problem) => notes.set('watch', problem));
-  world.onLaunch = (service) => {
-    edits.launched(service);
+  world.onLaunch = (service, run) => {
+    edits.launched(service, run);
     forgetOldRuns(paths, service);
   };
   world.isLeaving = (name) => {

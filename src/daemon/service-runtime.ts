@@ -46,7 +46,7 @@ export class ServiceRuntime {
     this.#launcher = new Launcher(world, this.#runs, () => this.#spec, {
       launched: (run) => {
         this.#log.attach(run.run, run.folder.spool);
-        world.onLaunch(spec.name);
+        world.onLaunch(spec.name, run.run);
       },
       cannotStart: (run, reason) => events.cannotStart(run, reason),
       changed: () => events.changed(),

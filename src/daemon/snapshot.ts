@@ -4,11 +4,13 @@ import { SNAPSHOT_VERSION } from '../contract/version.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
 import type { Clock } from './clock.ts';
+import type { Edits } from './edits.ts';
 import type { Engine } from './engine.ts';
 import type { ServiceRuntime } from './service-runtime.ts';
 
 export function takeSnapshot(
   engine: Engine,
+  edits: Pick<Edits, 'watching' | 'notes'>,
   daemon: Snapshot['daemon'],
   boot: string,
   notes: string[],
@@ -22,7 +24,7 @@ export function takeSnapshot(
     written: { now: clock.now(), wall: clock.wall() },
     notes,
     services: [...engine.services].map(([name, service]) =>
-      ofService(service, engine.runtime(name), engine.services, outdated.has(name)),
+      ofService(service, engine.runtime(name), engine.services, edits, outdated.has(name)),
     ),
   };
 }
@@ -31,6 +33,7 @@ function ofService(
   service: Service,
   runtime: ServiceRuntime,
   world: World,
+  edits: Pick<Edits, 'watching' | 'notes'>,
   outdated: boolean,
 ): ServiceSnapshot {
   const { spec, state } = service;
@@ -58,7 +61,8 @@ function ofService(
     listening: live ? runtime.listening : null,
     waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
     configChanged: live && (outdated || runtime.configChanged),
-    notes: notesOf(service, runtime),
+    watching: edits.watching(spec.name),
+    notes: [...notesOf(service, runtime), ...edits.notes(spec.name)],
   };
 }
 

@@ -4,11 +4,13 @@
  *   run.json  what the daemon knows of it     start  the script that becomes the service (secrets: 0600, removed once it has been read for certain)
  *   out       what it prints                  pid    stat line of its process, written by itself
  *   exit      its shell exit code             taken  the shim has begun it
+ *   loaded    which files it loads, told by the hooks in its processes (see contract/report.ts)
  */
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId } from '../contract/facts.ts';
+import { REPORT_FILE } from '../contract/report.ts';
 import { readJson, readText, writeJson } from '../platform/files.ts';
 import type { Processes } from '../platform/proc.ts';
 import { parseStat } from '../platform/proc-linux.ts';
@@ -37,6 +39,8 @@ export type RunRecord = z.infer<typeof RunRecord>;
 export interface RunFolder {
   path: string;
   spool: string;
+  /** Its report, absolute. */
+  report: string;
   /** Writes the record anew, as a whole. */
   save(record: RunRecord): void;
   load(): RunRecord | null;
@@ -57,6 +61,7 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
   return {
     path,
     spool: join(path, 'out'),
+    report: join(path, REPORT_FILE),
     save: (record) => writeJson(recordFile, record),
     load() {
       const parsed = RunRecord.safeParse(readJson(recordFile));
@@ -84,6 +89,7 @@ export function createRunFolder(runs: string, record: RunRecord, script: string)
   createPrivate(join(folder.path, 'pid'), BLANK);
   createPrivate(join(folder.path, 'exit'), BLANK);
   createPrivate(folder.spool, '');
+  createPrivate(folder.report, '');
   // New, so nothing has to be replaced.
   createPrivate(join(folder.path, 'run.json'), `${JSON.stringify(record)}\n`);
   return folder;

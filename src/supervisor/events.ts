@@ -7,7 +7,7 @@ export type ServiceEvent =
   /** Asked a second time while it stops: kill at once. */
   | { kind: 'want-down'; cause: Cause }
   | { kind: 'restart'; cause: Cause }
-  | { kind: 'edit'; files: string[] }
+  | { kind: 'edit'; files: string[]; via?: string[] }
   | { kind: 'ready'; run: number }
   /** `port-taken`: its output says so, and this is who has it. */
   | { kind: 'exited'; run: number; exit: Exit; portTaken: ParkReason | null }

@@ -14,7 +14,11 @@ export function transition(service: Service, event: ServiceEvent, now: number): 
     case 'restart':
       return restart(service, event.cause);
     case 'edit':
-      return edit(service, { kind: 'edit', files: event.files });
+      return edit(service, {
+        kind: 'edit',
+        files: event.files,
+        ...(event.via && { via: event.via }),
+      });
     case 'ready':
       return ready(service, event.run, now);
     case 'exited':

@@ -20,6 +20,8 @@ import { liveRun } from '../../src/supervisor/state.ts';
 import { BY_CLI, dependsOn, STOP, specOf } from '../supervisor/services.ts';
 import { createMachine, type Machine, type MachineRun } from './machine.ts';
 
+const UNWATCHED = { watching: () => ({ kind: 'off' }) as const, notes: () => [] };
+
 const PORT = 4_000;
 /** In ms: long enough for each timer that ends by itself. */
 const LONG = 70_000;
@@ -82,7 +84,10 @@ class Simulation {
           .map(({ spec }) => spec.name);
         writeStateFile(world.paths.state, wanted, 0);
         const daemon = { process: { pid: 1, start: 1 }, version: '0', startedAt: '' };
-        writeJson(world.paths.snapshot, takeSnapshot(engine, daemon, 'made-up', [], new Set(), world.clock));
+        writeJson(
+          world.paths.snapshot,
+          takeSnapshot(engine, UNWATCHED, daemon, 'made-up', [], new Set(), world.clock),
+        );
       },
     });
     world.isLeaving = (name) => {

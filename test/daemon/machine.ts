@@ -191,6 +191,7 @@ export function createMachine(root: string): Machine {
   };
   const world: DaemonWorld = {
     paths,
+    hooks: { node: null, languages: { python: null, ruby: null } },
     id: 'workspace',
     clock,
     processes: {

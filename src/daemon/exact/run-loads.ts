@@ -1,0 +1,112 @@
+/**
+ * What the current run of a service has loaded, as its report tells it, line by line.
+ *
+ * What an earlier run loaded counts on until a later one is ready: one that died half way through its imports
+ * may be mended by a file that it never came to.
+ */
+import type { News } from '../../loads/index.ts';
+import { explain, followReport, Loaded, type ReportFollower } from '../../loads/index.ts';
+
+export interface RunLoadsEvents {
+  /** One more file to watch: loaded at `at` (epoch ms), or looked for in vain. */
+  watch(file: string, at: number): void;
+  unwatch(file: string): void;
+}
+
+/** Longest wait for a chain that has to be found in the sources, in ms: it only explains the restart. */
+const EXPLAIN_MS = 60;
+
+export class RunLoads {
+  readonly #events: RunLoadsEvents;
+  readonly #watched = new Set<string>();
+  #loaded: Loaded | null = null;
+  #follower: ReportFollower | null = null;
+  #run = 0;
+  #isSettled = false;
+
+  constructor(events: RunLoadsEvents) {
+    this.#events = events;
+  }
+
+  /** The run that is followed; 0: none yet. */
+  get run(): number {
+    return this.#run;
+  }
+
+  /** Null when the run has no report. */
+  get loaded(): Loaded | null {
+    return this.#loaded;
+  }
+
+  /** All that is watched on account of a report. */
+  get files(): string[] {
+    return [...this.#watched];
+  }
+
+  /** Follows a run from its first line on. `path`: its report; null: it has none. `cwd`: the folder it starts in. */
+  begin(run: number, path: string | null, cwd: string): void {
+    this.#follower?.stop();
+    this.#run = run;
+    this.#isSettled = false;
+    this.#loaded = path === null ? null : new Loaded(cwd);
+    const loaded = this.#loaded;
+    if (path === null || loaded === null) return;
+    this.#follower = followReport(
+      path,
+      (line) => this.#learn(loaded.take(line)),
+      () => loaded.cut(),
+    );
+  }
+
+  /** The run is ready: what only earlier ones loaded is let go. False when that was known. */
+  settle(): boolean {
+    if (this.#isSettled) return false;
+    this.#isSettled = true;
+    this.#follower?.readNow();
+    const current = new Set(this.#loaded?.files());
+    for (const { candidates } of this.#loaded?.missing ?? [])
+      for (const file of candidates) current.add(file);
+    for (const file of this.#watched) {
+      if (current.has(file)) continue;
+      this.#watched.delete(file);
+      this.#events.unwatch(file);
+    }
+    return true;
+  }
+
+  /** The run has ended: its report is complete. */
+  end(): void {
+    this.#follower?.readNow();
+  }
+
+  /** The import chain through which the first of these files that has one reached the run; null: none is known. */
+  async chainTo(files: readonly string[]): Promise<string[] | null> {
+    const loaded = this.#loaded;
+    const file = files.find((each) => loaded?.has(each));
+    if (loaded === null || file === undefined) return null;
+    if (!loaded.isVague) return loaded.chainTo(file);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<string[] | null>((resolve) => {
+      timer = setTimeout(() => resolve(loaded.chainTo(file)), EXPLAIN_MS);
+    });
+    try {
+      return await Promise.race([explain(loaded, file), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.#follower?.stop();
+  }
+
+  #learn(news: News | null): void {
+    if (news === null) return;
+    const files = news.kind === 'file' ? [news.file] : news.candidates;
+    const at = news.kind === 'file' ? news.at : Date.now();
+    for (const file of files) {
+      this.#watched.add(file);
+      this.#events.watch(file, at);
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * What is watched for one service, and how exactly that is known:
+ *
+ *   begin ──► the command's files, and those that its runs load, line by line
+ *               └─ the run has settled and told of none ──► its folder, by globs
+ */
+import { relative } from 'node:path';
+import type { ResolvedService } from '../../contract/config.ts';
+import type { Watching } from '../../contract/facts.ts';
+import { goFiles, newGoFiles } from '../../languages/index.ts';
+import { exactness } from '../../loads/index.ts';
+import { commandPrograms } from '../../platform/command-programs.ts';
+import type { RunRecord } from '../../process/run-folder.ts';
+import { commandFiles, type Watch } from '../../watch/index.ts';
+import { fallbackGlobs, isGo, isKnownSilent } from './fallback.ts';
+import { packageFiles } from './packages.ts';
+import { RunLoads } from './run-loads.ts';
+
+/** Ends the key of what is watched of a service's packages; no service is called so. */
+const PACKAGES = '\0packages';
+
+export interface ServiceWatchWorld {
+  watch: Watch;
+  /** Absolute path of the workspace. */
+  root: string;
+  /** Folder of the visible logs. */
+  logDir(): string;
+  /** The environment that services inherit. */
+  env: NodeJS.ProcessEnv;
+  /** Absolute path of a run's report. */
+  reportOf(service: string, run: number): string;
+  /** What a person sees of this service has changed. */
+  onChange(): void;
+}
+
+export class ServiceWatch {
+  readonly #spec: ResolvedService;
+  readonly #world: ServiceWatchWorld;
+  readonly #loads: RunLoads;
+  #watching: Watching = { kind: 'not-yet' };
+  #globs: string[];
+  #sources: string[] = [];
+  /** Manifests and lock files that changed since its run began, workspace-relative. */
+  #packages: string[] = [];
+  #isClosed = false;
+
+  /** `record`: the run that is there already, which an earlier daemon may have launched. */
+  constructor(spec: ResolvedService, record: RunRecord | null, world: ServiceWatchWorld) {
+    this.#spec = spec;
+    this.#world = world;
+    this.#loads = new RunLoads({
+      watch: (file, at) => world.watch.addFile(spec.name, file, at),
+      unwatch: (file) => world.watch.removeFile(spec.name, file),
+    });
+    this.#globs = isKnownSilent(spec) ? fallbackGlobs(spec) : [];
+    const lives = record !== null && record.exit === null;
+    // After a daemon crash the run is older than this moment: what was edited meanwhile counts.
+    const since = lives ? Math.floor(record.startedAt) : undefined;
+    this.#set(since);
+    const packages = { root: spec.cwd, include: [], ignore: [], quiet: null, files: packageFiles(spec.cwd) };
+    world.watch.set(spec.name + PACKAGES, packages, since);
+    if (record !== null) this.#follow(record.run);
+  }
+
+  get watching(): Watching {
+    return this.#watching;
+  }
+
+  get notes(): string[] {
+    const { name } = this.#spec;
+    const changed =
+      this.#packages.length === 0
+        ? []
+        : [
+            `${this.#packages.join(', ')} changed since it started; "upkeep restart ${name}" runs it with what is installed now`,
+          ];
+    return this.#watching.kind === 'not-exact'
+      ? [...changed, `edits are not followed exactly: ${this.#watching.reason}`]
+      : changed;
+  }
+
+  /** A run was launched: what is on disk now is what it loads. */
+  launched(run: number): void {
+    const { watch } = this.#world;
+    watch.rebase(this.#spec.name);
+    watch.rebase(this.#spec.name + PACKAGES);
+    this.#packages = [];
+    this.#follow(run);
+  }
+
+  /** What is known of a run has changed: whether it is ready, or has ended. */
+  follow(record: RunRecord | null): void {
+    if (record === null || record.run !== this.#loads.run) return;
+    if (record.exit !== null) {
+      this.#loads.end();
+      this.#judge('ended');
+    } else if (record.readyAt !== null && this.#loads.settle()) this.#judge('settled');
+  }
+
+  /** Changed manifests and lock files (absolute). True when they are to restart the service. */
+  packagesChanged(files: readonly string[]): boolean {
+    if (this.#spec.watch.packages) return true;
+    const names = files.map((file) => relative(this.#world.root, file));
+    this.#packages = [...new Set([...this.#packages, ...names])];
+    this.#world.onChange();
+    return false;
+  }
+
+  chainTo(files: readonly string[]): Promise<string[] | null> {
+    return this.#loads.chainTo(files);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#loads.close();
+    this.#world.watch.remove(this.#spec.name);
+    this.#world.watch.remove(this.#spec.name + PACKAGES);
+  }
+
+  #follow(run: number): void {
+    const { name, cwd } = this.#spec;
+    this.#loads.begin(run, this.#world.reportOf(name, run), cwd);
+    if (this.#watching.kind === 'exact') this.#watching = { kind: 'not-yet' };
+    if (isGo(this.#spec)) void this.#askGo(run);
+  }
+
+  #judge(phase: 'settled' | 'ended'): void {
+    const { command, cwd, env } = this.#spec;
+    const program = commandPrograms(command, cwd).at(-1)?.name ?? null;
+    const verdict = exactness({ loaded: this.#loads.loaded, phase, program, env });
+    if (this.#sources.length > 0 && verdict.kind !== 'exact') return;
+    // A run that failed before it told anything says nothing of how its service is watched.
+    if (phase === 'ended' && verdict.kind !== 'exact' && this.#watching.kind !== 'not-yet') return;
+    if (JSON.stringify(verdict) === JSON.stringify(this.#watching)) return;
+    this.#watching = verdict;
+    const globs = verdict.kind === 'not-exact' ? fallbackGlobs(this.#spec) : [];
+    if (globs.join() !== this.#globs.join()) {
+      this.#globs = globs;
+      this.#set();
+    }
+    this.#world.onChange();
+  }
+
+  /** The toolchain knows what a Go program is built from. */
+  async #askGo(run: number): Promise<void> {
+    const { command, cwd, env } = this.#spec;
+    const files = await goFiles(command, cwd, { ...this.#world.env, ...env });
+    if (this.#isClosed || this.#loads.run !== run || files.length === 0) return;
+    this.#sources = files;
+    this.#globs = newGoFiles(files);
+    this.#watching = { kind: 'exact' };
+    this.#set();
+    this.#world.onChange();
+  }
+
+  /** Rules replace rules: what was loaded is added to the new ones. `since` as of `Watch.set`. */
+  #set(since?: number): void {
+    const { watch, logDir } = this.#world;
+    const { name, cwd, watch: asked } = this.#spec;
+    watch.set(
+      name,
+      {
+        files: [...commandFiles(this.#spec), ...this.#sources],
+        root: cwd,
+        include: [...asked.include, ...this.#globs],
+        ignore: [...asked.ignore, logDir()],
+        quiet: asked.quiet,
+      },
+      since,
+    );
+    const loaded = this.#loads.loaded;
+    for (const file of this.#loads.files) watch.addFile(name, file, loaded?.loadedAt(file) ?? undefined);
+  }
+}
+
+/** The service whose packages this key stands for; null: it is a service's own. */
+export function packagesOf(key: string): string | null {
+  return key.endsWith(PACKAGES) ? key.slice(0, -PACKAGES.length) : null;
+}
