@@ -29,7 +29,7 @@ const SHELL = /^(?:ba|da|z|k)?sh$/;
 export function exactness({ loaded, phase, program, env }: RunFacts): Exactness {
   if (loaded === null) return notExact('this run was not asked what it loads');
   const tells = loaded.size > 0 || loaded.missing.length > 0;
-  if (loaded.isCut) return notExact('it loads more files than Upkeep keeps account of');
+  if (loaded.isCut) return notExact('it reports more than Upkeep keeps account of');
   if (loaded.hasHello && tells) return { kind: 'exact' };
   if (phase === 'starting') return { kind: 'not-yet' };
   if (!loaded.hasHello) return notExact(silence(loaded, program, env));
@@ -45,7 +45,7 @@ function notExact(reason: string): Exactness {
 function silence(loaded: Loaded, program: string | null, env: RunFacts['env']): string {
   const [manager] = loaded.quiet;
   if (manager !== undefined)
-    return `what ${manager} starts is not a Node, Python or Ruby program, or clears NODE_OPTIONS`;
+    return `what the ${manager} starts is not a Node, Python or Ruby program, or clears NODE_OPTIONS`;
   if ('NODE_OPTIONS' in env) return 'it is given NODE_OPTIONS of its own';
   if (program === null || SHELL.test(program))
     return 'none of its processes is a Node, Python or Ruby program';

@@ -14,8 +14,8 @@ import { openReport } from './report-file.ts';
 const GATHER = 10;
 /** ms between looks when the kernel has no watches left. */
 const UNWATCHED_POLL = 500;
-/** Bytes that are taken apart in one turn: about 3 ms. */
-const TURN = 256 * 1024;
+/** Bytes that are taken apart in one turn: about 2 ms. */
+const TURN = 64 * 1024;
 /** Bytes that `readNow` takes apart at most. */
 const NOW = 8 * 1024 * 1024;
 

@@ -24,8 +24,10 @@ export interface Missing {
   candidates: string[];
 }
 
-/** What a line has taught: more to watch. `at`: epoch ms of the load. */
-export type News = { kind: 'file'; file: string; at: number } | { kind: 'missing'; candidates: string[] };
+/** What a line has taught: more to watch. `at`: epoch ms of the load, or of the search in vain: what changed since then counts. */
+export type News =
+  | { kind: 'file'; file: string; at: number }
+  | { kind: 'missing'; candidates: string[]; at: number };
 
 /** Stands among a file's parents for "nobody, or nobody known". */
 const NOBODY = -1;
@@ -187,7 +189,7 @@ export class Loaded implements Ancestry {
     return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
   }
 
-  #miss([, , specifier, parent]: MissingLine): News | null {
+  #miss([, at, specifier, parent]: MissingLine): News | null {
     const key = `${specifier}\0${parent ?? ''}`;
     if (this.#missing.has(key)) return null;
     const candidates = this.candidates(specifier, parent);
@@ -198,7 +200,7 @@ export class Loaded implements Ancestry {
       return null;
     }
     this.#missing.set(key, { specifier, parent, candidates });
-    return candidates.length === 0 ? null : { kind: 'missing', candidates };
+    return candidates.length === 0 ? null : { kind: 'missing', candidates, at };
   }
 
   #idOf(path: string): number | null {

@@ -43,7 +43,7 @@ describe('how exactly it is known what a run loaded', () => {
     expect(verdict([], { phase: 'starting' })).toEqual({ kind: 'not-yet' });
     expect(reason([])).toContain('cleared its environment');
     expect(reason([], { env: { NODE_OPTIONS: '--inspect' } })).toContain('NODE_OPTIONS of its own');
-    expect(reason([['quiet', 1, 1, 'npm']])).toContain('what npm starts');
+    expect(reason([['quiet', 1, 1, 'package manager']])).toContain('what the package manager starts');
     expect(reason([], { program: 'deno' })).toBe('deno is not a Node, Python or Ruby program');
     for (const program of [null, 'bash']) expect(reason([], { program })).toContain('none of its processes');
   });

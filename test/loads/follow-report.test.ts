@@ -128,6 +128,15 @@ describe('following a report', () => {
     expect(openDescriptors(path)).toBe(0);
   });
 
+  it('gives up on lines that no hook writes', async () => {
+    appendFileSync(path, '["load",1,[[\n'.repeat(100_000) + text('late'));
+    let cuts = 0;
+    const { seen } = follow(() => cuts++);
+    await expect.poll(() => cuts, { timeout: 10_000 }).toBe(1);
+    expect(seen).toEqual([]);
+    expect(readReportFile(path, folder)?.isCut).toBe(true);
+  });
+
   it('gives up on 200 MB of garbage, and keeps nothing of it', async () => {
     const piece = Buffer.alloc(10_000_000, 'x');
     for (let n = 0; n < 20; n++) appendFileSync(path, piece);

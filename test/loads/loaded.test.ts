@@ -44,6 +44,7 @@ describe('what a run loaded', () => {
     const news = loaded.take(['missing', 1, './b.js', '/app/a.js']);
     expect(news).toMatchObject({
       kind: 'missing',
+      at: 1,
       candidates: expect.arrayContaining(['/app/b.js', '/app/b.ts']),
     });
     expect(loaded.take(['missing', 2, './b.js', '/app/a.js'])).toBeNull();

@@ -17,7 +17,7 @@ export function fileText(
   const parts = [
     told(`An edit of ${file} restarts ${count(restarts)}:`, concernLines(restarts, shown)),
     told(
-      `It concerns ${count(idle)} that ${idle.length === 1 ? 'is' : 'are'} stopped or not watched:`,
+      `${restarts.length === 0 ? `An edit of ${file} restarts nothing. ` : ''}It concerns ${count(idle)} that ${idle.length === 1 ? 'is' : 'are'} stopped or not watched:`,
       concernLines(idle, shown),
     ),
     told(

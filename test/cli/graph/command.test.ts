@@ -121,7 +121,7 @@ It cannot be told of:
     );
     expect(graph(root, 'cup').stdout).toMatch(/^cup loaded 6 files in its last run, 2\.\n/);
     expect(graph(root, '--file', 'engine/format.js').stdout).toContain(
-      'It concerns 1 service that is stopped or not watched:\n  cup  servers/cup.js → engine/format.js\n',
+      'An edit of engine/format.js restarts nothing. It concerns 1 service that is stopped or not watched:\n  cup  servers/cup.js → engine/format.js\n',
     );
     for (const file of ['pages/a/b.html', 'styles/x.css'])
       expect(graph(root, '--file', file).stdout).toContain(
