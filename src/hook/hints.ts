@@ -2,14 +2,15 @@
 
 /** `import(…)` is not a property or a longer word. */
 const DYNAMIC = /(?:^|[^\w$.])import\s*\(/;
-/** A statement of an ES module, at the start of a line as formatters leave it. */
-const STATIC = /^\s*(?:import\b\s*[\w$*{'"]|export\b\s*[\w$*{])/m;
+/** An import statement, at the start of a line as formatters leave it. An ES module without any brings none in. */
+const STATIC = /^\s*import\b\s*[\w$*{'"]/m;
 /** Types in JSDoc comments, `{import('./x')}`, stand in every third file of some packages. */
 const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
 /** May say yes too often, which costs time, never exactness. */
-export function mayImport(text: string): boolean {
-  if (!text.includes('import') && !text.includes('export ')) return false;
+export function mayImport(path: string, text: string): boolean {
+  if (path.endsWith('.mjs') || path.endsWith('.mts')) return true;
+  if (!text.includes('import')) return false;
   if (!DYNAMIC.test(text) && !STATIC.test(text)) return false;
   const code = text.replace(COMMENTS, ' ');
   return DYNAMIC.test(code) || STATIC.test(code);

@@ -54,6 +54,8 @@ export class ImportReader {
   /** The last url that was parsed alone, when nothing else was since; and the one before. */
   #last: string | null = null;
   #before: string | null = null;
+  /** A relative import that was parsed once. */
+  #first: Resolution | null = null;
   #busy = false;
 
   constructor(watcher: UrlWatcher) {
@@ -74,13 +76,20 @@ export class ImportReader {
     }
   }
 
+  /** Twice the same, after the parent alone. */
   #relative(input: string, base: string): void {
+    const first = this.#first;
+    this.#first = null;
+    if (first?.specifier === input && first.parent === base) this.#begin(input, base);
     // package.json files are looked up for a file's format, and on the way to a package.
-    if (base === this.#last && !isPackageFile(input) && !isPackageFile(base)) this.#begin(input, base);
+    else if (base === this.#last && !isPackageFile(input) && !isPackageFile(base)) {
+      this.#first = { specifier: input, parent: base };
+    }
     this.#remember(null, null);
   }
 
   #alone(input: string): void {
+    this.#first = null;
     const twice = input === this.#last;
     const parent = twice ? this.#before : this.#last;
     if (input.startsWith('file:')) return this.#file(input, twice ? parent : null);
@@ -105,7 +114,13 @@ export class ImportReader {
     if (isBare(current.specifier)) {
       // The parent is named on the way too, for warnings, and not only in the error.
       if (url !== current.parent && !isPackageFile(url)) this.#end(this.#isResolving() ? url : null);
-    } else this.#end(url === current.parent && !this.#exists(current) ? null : url);
+    } else if (url !== current.parent) this.#end(url);
+    else if (!this.#exists(current)) this.#end(null);
+    else if (current.specifier.startsWith('file:')) {
+      // It was no import: this url is the first of the two that make one.
+      this.#current = null;
+      return this.#remember(url, current.specifier);
+    } else this.#end(url);
     this.#remember(url, null);
   }
 

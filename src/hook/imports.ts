@@ -18,17 +18,21 @@ export interface Imports {
   readonly complete: boolean;
 }
 
+const { registerHooks } = Module as unknown as { registerHooks?: ImportHooks };
+
+/** Then watching costs something; without, it is a few url comparisons. */
+export const HAS_HOOKS = registerHooks !== undefined;
+
 export function watchImports(watcher: ImportWatcher): Imports {
   const parents = new Map<string, string | null>();
   const note = (path: string, parent: string | null) => {
     if (!parents.has(path)) parents.set(path, parent);
     watcher.resolved?.(path, parent);
   };
-  const { registerHooks } = Module as unknown as { registerHooks?: ImportHooks };
   if (registerHooks !== undefined) watchByHooks(registerHooks, { ...watcher, resolved: note });
   else watchByUrls({ ...watcher, resolved: note });
   return {
-    complete: registerHooks !== undefined,
+    complete: HAS_HOOKS,
     knows: (path) => parents.has(path),
     parentOf: (path) => parents.get(path) ?? null,
   };

@@ -14,18 +14,16 @@ import { isPackageManager } from './quiet.ts';
 import { ReadFiles } from './reads.ts';
 import { openReport, type Report } from './report.ts';
 import { Scope } from './scope.ts';
-
-/** In a worker thread, process.abort is a stand-in marked so; asking worker_threads would cost 2 to 6 ms. */
-const isMainThread = (process.abort as { disabled?: boolean }).disabled !== true;
+import { thread } from './thread.ts';
 
 function start(report: Report): void {
   const scope = new Scope(process.env['UPKEEP_ROOT'] ?? process.cwd());
-  if (isMainThread) report.hello();
+  if (thread() === 'main') report.hello();
   const reads = new ReadFiles(report, scope);
   let importsAreWatched = () => false;
   const parts = [
     () => {
-      importsAreWatched = watchModules({ report, scope, reads, isMainThread });
+      importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
     () => watchMissingRequires(report, () => importsAreWatched()),
     () => watchAddons(report, scope),
@@ -50,7 +48,7 @@ try {
   const report = openReport(process.env['UPKEEP_REPORT']);
   if (report !== null) {
     if (!isPackageManager(process.argv[1])) start(report);
-    else if (isMainThread) report.quiet('package manager');
+    else if (thread() === 'main') report.quiet('package manager');
   }
 } catch {
   // No report: the daemon sees no hello line and falls back to folders.

@@ -1,5 +1,6 @@
 /** `require` of something that is not there. */
 import Module from 'node:module';
+import { replace } from './bindings.ts';
 import type { Report } from './report.ts';
 import { isInstalled } from './scope.ts';
 import { callers } from './stack.ts';
@@ -7,26 +8,24 @@ import { callers } from './stack.ts';
 /** A module that is looked for again and again is told once; more than this many are a bundler's business. */
 const MOST = 1000;
 
-type FindPath = (request: string, ...rest: unknown[]) => string | false;
-
 /**
  * By the search itself, which has returned when the error is made: it leaves no frame in its stack.
  * A failed import searches too, for its hint: that is told by `imports.ts`, if `importsAreWatched`.
  */
 export function watchMissingRequires(report: Report, importsAreWatched: () => boolean): void {
-  const loader = Module as unknown as { _findPath: FindPath };
+  const loader = Module as unknown as Record<string, unknown>;
   const tell = missingOnce(report);
-  loader._findPath = new Proxy(loader._findPath, {
-    apply: function apply(target, self, args: Parameters<FindPath>) {
-      const found = Reflect.apply(target, self, args);
+  replace(loader, '_findPath', (original) => {
+    return function findPath(this: unknown, ...args: unknown[]) {
+      const found = Reflect.apply(original, this, args);
       if (found === false && typeof args[0] === 'string') {
-        const names = callers(apply as never);
+        const names = callers(findPath);
         const imported = names.includes('node:internal/modules/esm/resolve');
         if (!imported) tell(args[0], names.find(isFile) ?? null);
         else if (!importsAreWatched()) tell(args[0], null);
       }
       return found;
-    },
+    };
   });
 }
 

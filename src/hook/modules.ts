@@ -7,7 +7,7 @@
  */
 import Module from 'node:module';
 import { mayImport } from './hints.ts';
-import { type Imports, watchImports } from './imports.ts';
+import { HAS_HOOKS, type Imports, watchImports } from './imports.ts';
 import { type OpenMode, watchOpens } from './opens.ts';
 import { patchLoad } from './patched-load.ts';
 import type { ReadFiles } from './reads.ts';
@@ -15,12 +15,13 @@ import { realPath } from './real-path.ts';
 import type { Report } from './report.ts';
 import { isInstalled, type Scope } from './scope.ts';
 import { callers } from './stack.ts';
+import type { Thread } from './thread.ts';
 
 export interface World {
   report: Report;
   scope: Scope;
   reads: ReadFiles;
-  isMainThread: boolean;
+  thread: Thread;
 }
 
 interface CachedModule {
@@ -37,6 +38,7 @@ export function watchModules(world: World): () => boolean {
     patchLoad((file, parent) => modules.loading(file, parent));
     modules.expectImports('resolve');
   } else if (loadersElsewhere()) modules.expectImports('resolve');
+  else if (!HAS_HOOKS) modules.expectImports('open');
   return () => modules.importsAreWatched;
 }
 
@@ -74,7 +76,7 @@ class Modules {
   }
 
   text(path: string, text: string): void {
-    if (this.#imports === null && !isInstalled(path) && this.#told.has(path) && mayImport(text)) {
+    if (this.#imports === null && !isInstalled(path) && this.#told.has(path) && mayImport(path, text)) {
       this.expectImports('open');
     }
   }
@@ -89,7 +91,8 @@ class Modules {
 
   /** ES modules are coming. `when`: a file counts as loaded when it is opened, or when an import of it is resolved. */
   expectImports(when: 'open' | 'resolve'): void {
-    if (this.#imports !== null) return;
+    // Hooks in the thread of the app's loaders would break those.
+    if (this.#imports !== null || (HAS_HOOKS && this.#world.thread === 'loader')) return;
     this.#imports = watchImports({
       missing: (specifier, parent) => this.#world.report.missing(specifier, parent),
       resolved: when === 'resolve' ? (path, parent) => this.loading(path, parent) : null,
@@ -101,7 +104,7 @@ class Modules {
     const imports = this.#imports;
     if (imports?.knows(path)) {
       // In a loader's thread, its own code does the reading.
-      if (!this.#world.isMainThread || imports.complete) return true;
+      if (this.#world.thread !== 'main' || imports.complete) return true;
     } else if (imports?.complete) return false;
     if (mode === 'sync' && imports !== null && !imports.complete && process.versions.node.startsWith('18.')) {
       // Node 18 reads ES modules by promises only.
