@@ -65,7 +65,7 @@ export interface WatchOptions {
   ignore?: string[] | undefined;
   /** Quiet period after the last change before the restart. Without it 100 ms, and 500 ms while restarts follow each other. */
   quiet?: Duration | undefined;
-  /** Restart when package.json or the lock file changes; otherwise status tells of it.. */
+  /** Restart when package.json or the lock file changes; otherwise status tells of it. */
   packages?: boolean | undefined;
 }
 

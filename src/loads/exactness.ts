@@ -25,9 +25,12 @@ export interface RunFacts {
 /** Programs into which a hook goes, and those that start them. */
 const HOOKED =
   /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|corepack|tsx|ts-node|nodemon|next|vite|nest|python[\d.]*|uvicorn|gunicorn|flask|django-admin|poetry|uv|ruby|bundle|rails|rackup|puma)$/;
+/** What a process says that watches its own sources (Flask's and Django's reloaders, `uvicorn --reload`). */
+const RELOADS_ITSELF = 'reloads itself';
 const SHELL = /^(?:ba|da|z|k)?sh$/;
 export function exactness({ loaded, phase, program, env }: RunFacts): Exactness {
   if (loaded === null) return notExact('this run was not asked what it loads');
+  if (loaded.quiet.includes(RELOADS_ITSELF)) return { kind: 'own-reload' };
   const tells = loaded.size > 0 || loaded.missing.length > 0;
   if (loaded.isCut) return notExact('it reports more than Upkeep keeps account of');
   if (loaded.hasHello && tells) return { kind: 'exact' };

@@ -23,6 +23,7 @@ export class RunLoads {
   #follower: ReportFollower | null = null;
   #run = 0;
   #isSettled = false;
+  #isLetGo = false;
 
   constructor(events: RunLoadsEvents) {
     this.#events = events;
@@ -48,6 +49,7 @@ export class RunLoads {
     this.#follower?.stop();
     this.#run = run;
     this.#isSettled = false;
+    this.#isLetGo = false;
     this.#loaded = path === null ? null : new Loaded(cwd);
     const loaded = this.#loaded;
     if (path === null || loaded === null) return;
@@ -72,6 +74,13 @@ export class RunLoads {
       this.#events.unwatch(file);
     }
     return true;
+  }
+
+  /** The service takes care of edits itself: nothing is watched on account of what it loads. */
+  letGo(): void {
+    for (const file of this.#watched) this.#events.unwatch(file);
+    this.#watched.clear();
+    this.#isLetGo = true;
   }
 
   /** The run has ended: its report is complete. */
@@ -101,12 +110,10 @@ export class RunLoads {
   }
 
   #learn(news: News | null): void {
-    if (news === null) return;
-    const files = news.kind === 'file' ? [news.file] : news.candidates;
-    const at = news.kind === 'file' ? news.at : Date.now();
-    for (const file of files) {
+    if (news === null || this.#isLetGo) return;
+    for (const file of news.kind === 'file' ? [news.file] : news.candidates) {
       this.#watched.add(file);
-      this.#events.watch(file, at);
+      this.#events.watch(file, news.at);
     }
   }
 }

@@ -133,8 +133,9 @@ export class ServiceWatch {
     if (phase === 'ended' && verdict.kind !== 'exact' && this.#watching.kind !== 'not-yet') return;
     if (JSON.stringify(verdict) === JSON.stringify(this.#watching)) return;
     this.#watching = verdict;
+    if (verdict.kind === 'own-reload') this.#loads.letGo();
     const globs = verdict.kind === 'not-exact' ? fallbackGlobs(this.#spec) : [];
-    if (globs.join() !== this.#globs.join()) {
+    if (globs.join() !== this.#globs.join() || verdict.kind === 'own-reload') {
       this.#globs = globs;
       this.#set();
     }
@@ -153,6 +154,11 @@ export class ServiceWatch {
     this.#world.onChange();
   }
 
+  /** What its command names concerns it, unless it follows its sources itself. */
+  #named(): string[] {
+    return this.#watching.kind === 'own-reload' ? this.#spec.envFiles : commandFiles(this.#spec);
+  }
+
   /** Rules replace rules: what was loaded is added to the new ones. `since` as of `Watch.set`. */
   #set(since?: number): void {
     const { watch, logDir } = this.#world;
@@ -160,7 +166,7 @@ export class ServiceWatch {
     watch.set(
       name,
       {
-        files: [...commandFiles(this.#spec), ...this.#sources],
+        files: [...this.#named(), ...this.#sources],
         root: cwd,
         include: [...asked.include, ...this.#globs],
         ignore: [...asked.ignore, logDir()],
