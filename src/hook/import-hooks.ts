@@ -1,6 +1,7 @@
 /** Imports by `module.registerHooks` (Node 22.15, 23.5 and later). */
-import { missingOnce } from './missing.ts';
+
 import { pathOfUrl } from './scope.ts';
+import { missingOnce } from './searches.ts';
 
 interface Context {
   parentURL?: string;

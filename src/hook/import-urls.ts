@@ -13,8 +13,8 @@
  */
 import { statSync } from 'node:fs';
 import { binding, type Native, replace, withoutFrame } from './bindings.ts';
-import { missingOnce } from './missing.ts';
 import { pathOfUrl } from './scope.ts';
+import { missingOnce } from './searches.ts';
 import { callers } from './stack.ts';
 
 export interface UrlWatcher {

@@ -6,14 +6,13 @@
  * One part a file; each is told when it is its turn, none knows of the others.
  */
 import Module from 'node:module';
-import { watchAddons } from './addons.ts';
 import { watchFirstListen } from './listening.ts';
-import { watchMissingRequires } from './missing.ts';
 import { watchModules } from './modules.ts';
 import { isPackageManager } from './quiet.ts';
 import { ReadFiles } from './reads.ts';
 import { openReport, type Report } from './report.ts';
 import { Scope } from './scope.ts';
+import { watchSearches } from './searches.ts';
 import { thread } from './thread.ts';
 
 function start(report: Report): void {
@@ -25,8 +24,7 @@ function start(report: Report): void {
     () => {
       importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
-    () => watchMissingRequires(report, () => importsAreWatched()),
-    () => watchAddons(report, scope),
+    () => watchSearches(report, scope, () => importsAreWatched()),
     () =>
       watchFirstListen(() => {
         report.listening();

@@ -102,17 +102,15 @@ class Modules {
   /** Read by Node for an `import`, not by the app. */
   #isImported(path: string, mode: OpenMode): boolean {
     const imports = this.#imports;
-    if (imports?.knows(path)) {
-      // In a loader's thread, its own code does the reading.
-      if (this.#world.thread !== 'main' || imports.complete) return true;
-    } else if (imports?.complete) return false;
-    if (mode === 'sync' && imports !== null && !imports.complete && process.versions.node.startsWith('18.')) {
-      // Node 18 reads ES modules by promises only.
-      return false;
-    }
+    if (imports?.knows(path)) return true;
+    if (imports?.complete) return false;
+    // Node 18 reads ES modules by promises only.
+    if (mode === 'sync' && IS_18) return false;
     return callers(this.opening).some((file) => ESM_LOAD.test(file));
   }
 }
+
+const IS_18 = process.versions.node.startsWith('18.');
 
 const warnsOfParent =
   process.env['NODE_PENDING_DEPRECATION'] === '1' ||

@@ -194,7 +194,7 @@ const CASES: Case[] = [
     name: 'files read before the first listen, each once; nothing after',
     files: {
       'a.mjs': `import fs from 'node:fs'; import http from 'node:http';
-        fs.readFileSync('one.txt'); fs.readFileSync('one.txt', 'utf8'); await fs.promises.readFile(new URL('two.txt', import.meta.url));
+        fs.readFileSync('one.txt'); fs.readFileSync('one.txt', 'utf8'); await fs.promises.open(new URL('two.txt', import.meta.url)).then((file) => file.close());
         await new Promise((done) => fs.createReadStream('three.txt').on('close', done).resume());
         fs.writeFileSync('out.txt', ''); fs.readFileSync('.hidden/x.txt'); fs.readFileSync(process.execPath.slice(0, 0) + '/etc/hosts');
         const server = http.createServer().listen(0, () => { fs.readFileSync('four.txt'); import('./late.mjs').then(() => server.close()); });`,
@@ -272,6 +272,11 @@ const CASES: Case[] = [
     },
     args: ['--no-warnings', 'a.ts'],
     said: ['load a.ts < nobody', 'load b.ts < a.ts', 'load c.cts < b.ts'],
+  },
+  {
+    name: 'a native addon, be it broken',
+    files: { 'a.js': 'try { require("./build/b.node") } catch {}', 'build/b.node': 'no addon' },
+    said: ['load a.js < nobody', 'load build/b.node < a.js'],
   },
   {
     name: 'nothing but a hello',

@@ -1,8 +1,8 @@
-/** `require` of something that is not there. */
+/** What `require` searches for: what it does not find, and native addons, which no `fs` opens but dlopen(3). */
 import Module from 'node:module';
 import { replace } from './bindings.ts';
 import type { Report } from './report.ts';
-import { isInstalled } from './scope.ts';
+import { isInstalled, type Scope } from './scope.ts';
 import { callers } from './stack.ts';
 
 /** A module that is looked for again and again is told once; more than this many are a bundler's business. */
@@ -12,17 +12,19 @@ const MOST = 1000;
  * By the search itself, which has returned when the error is made: it leaves no frame in its stack.
  * A failed import searches too, for its hint: that is told by `imports.ts`, if `importsAreWatched`.
  */
-export function watchMissingRequires(report: Report, importsAreWatched: () => boolean): void {
+export function watchSearches(report: Report, scope: Scope, importsAreWatched: () => boolean): void {
+  const missing = missingOnce(report);
   const loader = Module as unknown as Record<string, unknown>;
-  const tell = missingOnce(report);
   replace(loader, '_findPath', (original) => {
     return function findPath(this: unknown, ...args: unknown[]) {
       const found = Reflect.apply(original, this, args);
       if (found === false && typeof args[0] === 'string') {
         const names = callers(findPath);
         const imported = names.includes('node:internal/modules/esm/resolve');
-        if (!imported) tell(args[0], names.find(isFile) ?? null);
-        else if (!importsAreWatched()) tell(args[0], null);
+        if (!imported) missing(args[0], names.find(isFile) ?? null);
+        else if (!importsAreWatched()) missing(args[0], null);
+      } else if (typeof found === 'string' && found.endsWith('.node') && scope.isSource(found)) {
+        report.load(found, callers(findPath).find(isFile) ?? null);
       }
       return found;
     };

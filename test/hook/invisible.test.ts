@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HookRig, nodes } from './rig.ts';
+
+/** The same output, stack traces and exit code, with the hook and without. */
+const PROGRAMS: Record<string, Record<string, string>> = {
+  'an uncaught error while loading': { 'a.cjs': 'require("./b.cjs")', 'b.cjs': 'throw new Error("b")' },
+  'an uncaught error in an ES module': { 'a.mjs': 'import "./b.mjs"', 'b.mjs': 'throw new Error("b")' },
+  'a module that is not there': { 'a.cjs': 'require("./b.cjs")', 'b.cjs': 'require("./nope")' },
+  'an import that is not there': { 'a.mjs': 'import "./b.mjs"', 'b.mjs': 'import "./nope.mjs"' },
+  'a syntax error': { 'a.cjs': 'require("./b.cjs")', 'b.cjs': '{' },
+  'an exit code': { 'a.cjs': 'process.exitCode = 7; setTimeout(() => process.exit(), 1)' },
+  'stack traces of fs, url and dlopen': {
+    'a.cjs': `const fs = require('node:fs');
+      const acts = [() => fs.readFileSync('nope'), () => fs.readFileSync('nope', 'utf8'), () => fs.openSync('nope'),
+        () => new URL('nope'), () => new URL('nope', 'nope'), () => process.dlopen({ exports: {} }, __filename), () => require('nope')];
+      for (const act of acts) try { act() } catch (error) { console.log(error.stack, error.code) }
+      fs.promises.readFile('nope').catch((error) => console.log(error.stack));`,
+  },
+  'what can be looked at': {
+    'a.cjs': `const Module = require('node:module'); const net = require('node:net');
+      console.log(Object.keys(require.cache), process.execArgv, process.argv.length, module.paths.length);
+      for (const name of process.eventNames()) console.log(name, process.listenerCount(name));
+      for (const one of [process.dlopen, Module._load, Module.prototype.load, Module._resolveFilename, net.Server.prototype.listen, require('fs').openSync])
+        console.log(one.name, one.length, String(one));
+      console.log(Module._findPath.name, Object.keys(process).join(), Object.keys(globalThis).join(), process.noDeprecation);
+      console.log(Object.getOwnPropertyNames(Error).join(), Error.stackTraceLimit, process._getActiveHandles().length);`,
+  },
+  'the app prepares its own stack traces': {
+    'a.mjs': `Error.prepareStackTrace = (error, sites) => error.message + sites.map((site) => site.getFunctionName()).join();
+      import('./b.mjs').then(() => { try { new URL('x') } catch (error) { console.log(error.stack) } console.log(new Error('y').stack) });`,
+    'b.mjs': 'export default import.meta.url',
+  },
+  'messages to the parent': {
+    'a.cjs': `require('node:child_process').fork(__dirname + '/b.cjs').on('message', (it) => console.log(it)).on('exit', (code) => console.log(code))`,
+    'b.cjs':
+      'process.send({ connected: process.connected, env: Object.keys(process.env).length > 0 }); process.disconnect(); process.exitCode = 3;',
+  },
+  'no warning, even when each is fatal': { 'a.cjs': 'new URL("file:///x"); process.emitWarning' },
+  'import.meta': {
+    'a.mjs': `import('./b.mjs?x#y').then((b) => console.log(b.default)); console.log(await import.meta.resolve('./b.mjs'), Object.keys(import.meta));`,
+    'b.mjs': 'export default import.meta.url',
+  },
+};
+const FLAGS: Record<string, string[]> = {
+  'no warning, even when each is fatal': ['--throw-deprecation', '--pending-deprecation'],
+};
+
+const rig = new HookRig();
+beforeAll(async () => {
+  await rig.build();
+});
+afterAll(() => rig.end());
+
+/** Where an import failed under hooks, Node's own frames and the place that it names first differ: the error does not. */
+const theError = (text: string) =>
+  text
+    .slice(text.indexOf('Error'))
+    .replace(/^\s+at .*node:internal.*\n/gm, '')
+    .replace(/[{}]|\n\s*Node\.js v.*/g, '');
+
+describe.each(nodes())('with and without the hook on Node $name', (node) => {
+  for (const [name, files] of Object.entries(PROGRAMS)) {
+    it(`${name}: the same`, () => {
+      const folder = rig.app(files);
+      const args = [...(FLAGS[name] ?? []), Object.keys(files)[0] as string];
+      const bare = rig.run(node, folder, args, { hooked: false });
+      const hooked = rig.run(node, folder, args);
+      expect(hooked.lines.length).toBeGreaterThan(0);
+      expect(bare.lines).toEqual([]);
+      expect(hooked.stdout).toBe(bare.stdout);
+      expect(hooked.status).toBe(bare.status);
+      if (name.includes('import')) expect(theError(hooked.stderr)).toBe(theError(bare.stderr));
+      else expect(hooked.stderr).toBe(bare.stderr);
+    });
+  }
+
+  it('a report that is not there: nothing is made, nothing is said', () => {
+    const folder = rig.app({ 'a.cjs': 'console.log(1)' });
+    const ran = rig.run(node, folder, ['--require', rig.hook, 'a.cjs'], {
+      hooked: false,
+      env: { UPKEEP_REPORT: `${folder}/none` },
+    });
+    expect([ran.stdout, ran.stderr, ran.status]).toEqual(['1\n', '', 0]);
+  });
+});
