@@ -1,6 +1,5 @@
-/** What did each run load, and by which chain? */
-export { type Exactness, exactness, type RunFacts } from './exactness.ts';
-export { completed, explain } from './explain.ts';
+/** What did each run load, and by which chain? What the daemon needs of it; the CLI reads reports as a whole. */
+export { exactness } from './exactness.ts';
+export { explain } from './explain.ts';
 export { followReport, type ReportFollower } from './follow-report.ts';
-export { Loaded, type Missing, type News } from './loaded.ts';
-export { readReportFile } from './read-report.ts';
+export { Loaded, type News } from './loaded.ts';

@@ -138,8 +138,8 @@ describe('following a report', () => {
   });
 
   it('gives up on 200 MB of garbage, and keeps nothing of it', async () => {
-    const piece = Buffer.alloc(10_000_000, 'x');
-    for (let n = 0; n < 20; n++) appendFileSync(path, piece);
+    // A hole: it takes no place on the disk.
+    truncateSync(path, 200_000_000);
     appendFileSync(path, `\n${text('late')}`);
     let cuts = 0;
     const before = process.memoryUsage().rss;
