@@ -5,6 +5,7 @@
  * parent; an ES module is read by Node's own `esm/load`. Who imports what comes from the ES loader (`imports.ts`),
  * which is looked at only once ES modules come into play: that costs 10 µs a module, CommonJS apps are spared it.
  */
+import { existsSync } from 'node:fs';
 import Module from 'node:module';
 import { mayImport } from './hints.ts';
 import { HAS_HOOKS, type Imports, watchImports } from './imports.ts';
@@ -85,7 +86,7 @@ class Modules {
     if (this.#told.has(path)) return;
     this.#told.add(path);
     const from = parent ?? this.#imports?.parentOf(path) ?? null;
-    const file = realPath(path);
+    const file = realPath(withoutQuery(path));
     if (this.#world.scope.isSource(file)) this.#world.report.load(file, from);
   }
 
@@ -106,8 +107,16 @@ class Modules {
     if (imports?.complete) return false;
     // Node 18 reads ES modules by promises only.
     if (mode === 'sync' && IS_18) return false;
-    return callers(this.opening).some((file) => ESM_LOAD.test(file));
+    const names = callers(this.opening);
+    const app = names.findIndex((name) => name !== '' && name !== __filename && !name.startsWith('node:'));
+    return (app === -1 ? names : names.slice(0, app)).some((name) => ESM_LOAD.test(name));
   }
+}
+
+/** Loaders of the app's own put queries on the names of CommonJS modules; a real name may hold one too. */
+function withoutQuery(path: string): string {
+  const query = path.indexOf('?');
+  return query === -1 || existsSync(path) ? path : path.slice(0, query);
 }
 
 const IS_18 = process.versions.node.startsWith('18.');

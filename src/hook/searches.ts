@@ -2,7 +2,7 @@
 import Module from 'node:module';
 import { replace } from './bindings.ts';
 import type { Report } from './report.ts';
-import { isInstalled, type Scope } from './scope.ts';
+import { isInstalled, pathOfUrl, type Scope } from './scope.ts';
 import { callers } from './stack.ts';
 
 /** A module that is looked for again and again is told once; more than this many are a bundler's business. */
@@ -21,17 +21,24 @@ export function watchSearches(report: Report, scope: Scope, importsAreWatched: (
       if (found === false && typeof args[0] === 'string') {
         const names = callers(findPath);
         const imported = names.includes('node:internal/modules/esm/resolve');
-        if (!imported) missing(args[0], names.find(isFile) ?? null);
+        if (!imported) missing(args[0], firstFile(names));
         else if (!importsAreWatched()) missing(args[0], null);
       } else if (typeof found === 'string' && found.endsWith('.node') && scope.isSource(found)) {
-        report.load(found, callers(findPath).find(isFile) ?? null);
+        report.load(found, firstFile(callers(findPath)));
       }
       return found;
     };
   });
 }
 
-const isFile = (name: string) => name.startsWith('/') && name !== __filename;
+/** The file whose code asks; ES modules are named by url in a stack. */
+function firstFile(names: readonly string[]): string | null {
+  for (const name of names) {
+    const path = name.startsWith('file:') ? pathOfUrl(name) : name;
+    if (path?.startsWith('/') && path !== __filename) return path;
+  }
+  return null;
+}
 
 /** What an installed package may do without (`try { require('bufferutil') }`) is not the project's matter. */
 export function isOwnMatter(specifier: string, parent: string | null): boolean {
