@@ -78,9 +78,11 @@ function serve(socket: Socket, handle: Handler): void {
   socket.setTimeout(HALF_OPEN_MS, () => socket.destroy());
   socket.on('error', () => socket.destroy());
   socket.once('close', () => gone.abort());
-  // Without a request nothing more can come of it: a probe, which must not hold a descriptor until the timeout.
   socket.once('end', () => {
+    // Without a request nothing more can come of it: a probe, which must not hold a descriptor until the timeout.
     if (!asked) socket.end();
+    // Has it closed its own half, or is it gone? Nothing is sent, and yet that fails with EPIPE when nobody is left to read.
+    else socket.write('');
   });
   socket.on('data', (chunk: string) => {
     if (asked) return;

@@ -200,26 +200,44 @@ it('serves two at once, each its own answer', async () => {
   expect([await a, await b]).toMatchObject([[{ message: 'a' }], [{ message: 'b' }]]);
 });
 
-it('tells the handler that its client is gone, with the first word that does not arrive', async () => {
-  // A client that is gone and one that has only closed its own half look the same until then: see shutdown(2).
+/** A handler that answers when it is told to, and whether it was told that its client is gone. */
+function waits(): { answer: () => void; isGone: () => boolean } {
   let gone = false;
-  let say = () => {};
+  let answer = () => {};
   handle = (_request, send, signal) =>
     new Promise((resolve) => {
-      say = () => send({ type: 'done', outcomes: [], daemonEnds: false });
+      answer = () => {
+        send({ type: 'done', outcomes: [], daemonEnds: false });
+        resolve();
+      };
       signal.addEventListener('abort', () => {
         gone = true;
         resolve();
       });
     });
+  return { answer: () => answer(), isGone: () => gone };
+}
+
+it('tells the handler at once that its client is gone, with nothing to say to it', async () => {
+  const { isGone } = waits();
   const socket = await connect();
   socket.write(`${JSON.stringify(STOP)}\n`);
   await eventually(() => asked.length === 1, 'it is asked');
   socket.destroy();
-  await eventually(() => {
-    say();
-    return gone;
-  }, 'the handler is told');
+  await eventually(isGone, 'the handler is told');
+});
+
+it('waits with a client that has only closed its own half', async () => {
+  const { answer, isGone } = waits();
+  const socket = await connect();
+  const replies = repliesOn(socket);
+  socket.end(`${JSON.stringify(STOP)}\n`);
+  await eventually(() => asked.length === 1, 'it is asked');
+  // Its end has been seen once a later client's has.
+  await ask('no request');
+  expect(isGone()).toBe(false);
+  answer();
+  expect(await replies).toMatchObject([{ type: 'done' }]);
 });
 
 describe('when the handler fails', () => {
