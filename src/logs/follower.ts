@@ -20,7 +20,7 @@ export interface Follower {
 
 /** ms between looks at an active file. */
 const POLL = 50;
-/** ms between looks at a file that cannot be watched (no inotify watches left). */
+/** ms between looks at a file that cannot be watched: no inotify watches left; or no inotify, and it was removed. */
 const UNWATCHED_POLL = 500;
 const QUIET_LOOKS = 2;
 

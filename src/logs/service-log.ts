@@ -195,7 +195,7 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
     checkpoint.runs[run] = spool.mark;
     const feed: Feed = { run, spool, follower: null, listeners: new Set(), flooding: false, ended: null };
     feeds.set(run, feed);
-    feed.follower = follow(path, () => look(feed));
+    feed.follower = follow(spool.watched, () => look(feed));
     if (options.onLine !== undefined) tellLines(feed, options.onLine);
     return feed;
   };

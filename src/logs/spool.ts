@@ -1,5 +1,5 @@
 /** One run's raw output file, read from the offset up to which it has been consumed. */
-import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
 import type { SpoolMark } from './checkpoint.ts';
 import { punchHole } from './punch.ts';
 
@@ -15,6 +15,8 @@ const NEWLINE = 10;
 const HELD_LOOKS = 2;
 
 export interface Spool {
+  /** What to watch for its changes: on Linux the open file itself, whatever became of its name. */
+  watched: string;
   /** Bytes consumed, and of which file. Advanced by the reader of the chunks. */
   mark: SpoolMark;
   /** The next bytes, valid until the next call; empty when there are none. */
@@ -53,6 +55,7 @@ export function openSpool(path: string, known: SpoolMark | undefined): Spool {
   };
 
   return {
+    watched: watchable(path, fd),
     mark,
     next: () => buffer.subarray(0, readSync(fd, buffer, 0, buffer.length, mark.offset)),
     wholeLines(chunk, last) {
@@ -91,4 +94,10 @@ export function openSpool(path: string, known: SpoolMark | undefined): Spool {
       rmSync(path, { force: true });
     },
   };
+}
+
+/** A magic link leads to the open file, also when its name is gone or is another file's by now: proc_pid_fd(5). */
+function watchable(path: string, fd: number): string {
+  const link = `/proc/self/fd/${fd}`;
+  return existsSync(link) ? link : path;
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
+  closeSync,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,6 +12,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -27,8 +30,9 @@ afterEach(() => room.leave());
 const seen = (text: string) =>
   vi.waitFor(() => expect(room.text()).toBe(text), { timeout: 5000, interval: 5 });
 /** By an inotify watch of this process: proc_pid_fdinfo(5). */
-const isWatched = (path: string) => {
-  const watch = ` ino:${statSync(path).ino.toString(16)} `;
+const isWatched = (path: string) => isInodeWatched(statSync(path).ino);
+const isInodeWatched = (ino: number) => {
+  const watch = ` ino:${ino.toString(16)} `;
   return readdirSync('/proc/self/fdinfo').some((fd) => textOf(`/proc/self/fdinfo/${fd}`).includes(watch));
 };
 const textOf = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '');
@@ -224,6 +228,24 @@ describe('a log that somebody touches', () => {
     truncateSync(room.spool(1));
     room.print(1, 'b\n');
     await seen('a long line before\nb\n');
+  });
+});
+
+describe('a spool that somebody removes', () => {
+  it.runIf(process.platform === 'linux')('is followed on, and rests on a watch as before', async () => {
+    const log = room.log();
+    const spool = room.spool(1);
+    const run = openSync(spool, 'a');
+    const { ino } = statSync(spool);
+    log.attach(1, spool);
+    await eventually(() => isInodeWatched(ino), 'a watch');
+    rmSync(spool);
+    writeSync(run, 'a\n');
+    await seen('a\n');
+    await eventually(() => isInodeWatched(ino), 'a watch of what has no name');
+    writeSync(run, 'b\n');
+    await seen('a\nb\n');
+    closeSync(run);
   });
 });
 
