@@ -1,5 +1,5 @@
 // The rows as a table for a terminal.
-const UNITS = { ms: ' ms', '%': ' %', '/s': ' /s', MB: ' MB', lines: '' };
+const UNITS = { ms: ' ms', '%': ' %', '/s': ' /s', MB: ' MB', lines: '', times: '' };
 
 const HEAD = ['', 'baseline', 'Upkeep', 'PM2', 'Upkeep ÷ baseline', 'PM2 ÷ baseline', 'aim', ''];
 
@@ -43,6 +43,8 @@ function withRange({ median, min, max, samples }, text) {
 }
 
 export function shown(value, unit) {
-  const digits = { '%': 2, '/s': 2, MB: value < 10 ? 2 : 1, lines: 0, ms: value < 100 ? 1 : 0 }[unit];
+  const digits = { '%': 2, '/s': 2, MB: value < 10 ? 2 : 1, lines: 0, times: 0, ms: value < 100 ? 1 : 0 }[
+    unit
+  ];
   return value.toFixed(digits);
 }
