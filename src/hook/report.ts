@@ -1,11 +1,13 @@
 /** The report's file, as one process or thread writes it. */
 import * as fs from 'node:fs';
 import type { ReportLine } from '../contract/report.ts';
+import { binding } from './bindings.ts';
 
 // Taken now: apps replace these (fake timers, fs mocks).
 const { now } = Date;
 const { openSync, writeSync, fstatSync, constants } = fs;
 const { stringify } = JSON;
+const { byteLength } = Buffer;
 
 /** As in the contract; a value import from there would do, were it not the hook's only one. */
 const MAX_LINE_BYTES = 16 * 1024;
@@ -46,7 +48,7 @@ export function openReport(path: string | undefined): Report | null {
 function lineWriter(fd: number): (line: ReportLine) => void {
   // Not without `bigint`: on Node 18 to 22 that spoils the resolution of symlinked entries.
   const identity = fstatSync(fd, { bigint: true });
-  const buffer = Buffer.allocUnsafeSlow(MAX_LINE_BYTES);
+  const append = appender(fd);
   let checked = now();
   let closed = false;
   return (line) => {
@@ -59,11 +61,18 @@ function lineWriter(fd: number): (line: ReportLine) => void {
         checked = now();
       }
       const text = `${stringify(line)}\n`;
-      // A buffer of our own is written in half the time that a string takes. A line that fills it may have been cut.
-      const bytes = buffer.write(text, 0);
-      if (bytes < MAX_LINE_BYTES - 3) writeSync(fd, buffer, 0, bytes);
+      // A character has at most three bytes in UTF-8, two of them at most four.
+      if (text.length * 3 <= MAX_LINE_BYTES || byteLength(text) <= MAX_LINE_BYTES) append(text);
     } catch {
       // The run folder may be gone, the disk full: the app goes on.
     }
   };
+}
+
+/** write(2). Half of what a thousand lines cost is `fs.writeSync` looking at its arguments, so that is left out. */
+function appender(fd: number): (text: string) => void {
+  const write = binding('fs')?.['writeString'];
+  if (typeof write !== 'function') return (text) => writeSync(fd, text);
+  // Node 18 puts errors into the last argument, later ones throw: either way nobody asks.
+  return (text) => write(fd, text, null, 'utf8', undefined, {});
 }
