@@ -6,6 +6,7 @@ import { loggedServices } from '../../logs/layout.ts';
 import type { LogLine } from '../../logs/lines.ts';
 import { type Workspace as LogPlace, linesOf, lineTest, mergeByTime } from '../../logs/query.ts';
 import { logFacts, logTable } from './list.ts';
+import { followNews } from './news.ts';
 import { lineRenderer } from './render.ts';
 import type { LogsRequest } from './request.ts';
 import type { Screen } from './screen.ts';
@@ -119,6 +120,7 @@ async function follow(
       if (text !== '') void screen.write(text);
     });
   });
+  if (!request.json) undos.push(followNews(workspace.root, services, screen.colour, screen.note));
   await screen.closed;
   for (const undo of undos) undo();
 }

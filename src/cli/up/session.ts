@@ -12,6 +12,7 @@ import { selectServices } from '../../contract/select.ts';
 import { watchFolder } from '../../logs/watch-folder.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { followJournal } from '../journal/follow.ts';
+import { createStory, lastWordsFirst, type Told } from '../journal/story.ts';
 import { lineRenderer } from '../logs/render.ts';
 import { type Failures, startSummary, trackFailures } from './failures.ts';
 import { followLogs } from './merged-logs.ts';
@@ -19,7 +20,6 @@ import { observe } from './observed.ts';
 import type { Output } from './output.ts';
 import { send } from './send.ts';
 import type { StopRequests } from './stop-requests.ts';
-import { createStory, lastWordsFirst, type Told } from './story.ts';
 
 export interface Foreground {
   root: string;

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type LogsWords, logsRequest } from '../../../src/cli/logs/request.ts';
 import { type Screen, wantsColour } from '../../../src/cli/logs/screen.ts';
@@ -183,6 +184,35 @@ describe('with names', () => {
 });
 
 describe('following', () => {
+  it.each([
+    [false, ['\u25cb started: engine/scoring.js changed (web.js \u2192 engine/scoring.js)']],
+    [true, []],
+  ])('tells what becomes of the services, apart from what they print (json: %s)', async (json, notes) => {
+    const { screen, written, close } = fakeScreen();
+    await printed('web', 1, 'a\n');
+    mkdirSync(`${room.root}/.upkeep`, { recursive: true });
+    const following = run({ names: ['web'], follow: true, json }, screen, ['web', 'db']);
+    await vi.waitFor(() => expect(written.out).toContain('a'));
+    const cause = { kind: 'edit', files: ['engine/scoring.js'], via: ['web.js', 'engine/scoring.js'] };
+    const entries = ['web', 'db'].map((service) => ({
+      at: now,
+      kind: 'run-started',
+      service,
+      run: 2,
+      cause,
+    }));
+    const text = `${entries.map((each) => JSON.stringify(each)).join('\n')}\n`;
+    // What stood there before the follower looked for the first time is not news.
+    await vi.waitFor(async () => {
+      appendFileSync(`${room.root}/.upkeep/journal.jsonl`, text);
+      await printed('web', 2, 'b\n');
+      expect(written.out).toContain('b');
+      expect([...new Set(written.notes.map(stripVTControlCharacters))]).toEqual(notes);
+    });
+    close();
+    await following;
+  });
+
   it('goes on until the reader is gone', async () => {
     await printed('web', 1, 'a\nb\n');
     const { screen, written, close } = fakeScreen();

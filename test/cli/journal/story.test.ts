@@ -1,6 +1,6 @@
 import colors from 'picocolors';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createStory, lastWordsFirst } from '../../../src/cli/up/story.ts';
+import { createStory, lastWordsFirst } from '../../../src/cli/journal/story.ts';
 import type { JournalEntry } from '../../../src/contract/journal.ts';
 import type { Progress } from '../../../src/contract/protocol.ts';
 

@@ -3,8 +3,8 @@ import type { Colors } from 'picocolors/types';
 import type { Exit } from '../../contract/facts.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import type { Progress } from '../../contract/protocol.ts';
-import { serviceOf } from '../journal/read.ts';
-import { happened } from '../journal/words.ts';
+import { serviceOf } from './read.ts';
+import { happened } from './words.ts';
 
 /** A line that stands among the service's own. */
 export interface Told {
