@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/rig/**', 'test/smoke/**', '**/node_modules/**'],
+          exclude: ['test/e2e/**', 'test/exact/**', 'test/rig/**', 'test/smoke/**', '**/node_modules/**'],
           testTimeout: 15_000,
         },
       },
@@ -24,6 +24,16 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/rig/**/*.test.ts'],
           globalSetup: ['test/rig/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'exact',
+          include: ['test/exact/**/*.test.ts'],
+          globalSetup: ['test/rig/global-setup.ts', 'test/exact/programs.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

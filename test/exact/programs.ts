@@ -1,0 +1,54 @@
+/** Programs by which people start their servers, from npm, once, into `.cache/starters`. */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const CACHE = fileURLToPath(new URL('../../.cache/starters', import.meta.url));
+/** The newest that run on Node 18. */
+const WANTED = ['tsx@4', 'ts-node@10', 'typescript@5', 'nodemon@3', 'concurrently@9', 'pnpm@9'];
+const FETCH_MS = 90_000;
+
+export type Program = 'tsx' | 'ts-node' | 'nodemon' | 'concurrently' | 'pnpm';
+
+export function hasProgram(name: Program): boolean {
+  return existsSync(join(CACHE, 'node_modules/.bin', name));
+}
+
+/** Absolute path of its `.bin` entry. */
+export function programPath(name: Program): string {
+  return join(CACHE, 'node_modules/.bin', name);
+}
+
+/** Puts these into a workspace's node_modules, as an installation would. */
+export function lendPrograms(workspace: string, names: readonly string[]): void {
+  const bin = join(workspace, 'node_modules/.bin');
+  mkdirSync(bin, { recursive: true });
+  for (const name of names) {
+    symlinkSync(join(CACHE, 'node_modules', name), join(workspace, 'node_modules', name));
+    const program = join(CACHE, 'node_modules/.bin', name);
+    if (existsSync(program)) symlinkSync(program, join(bin, name));
+  }
+}
+
+/** Global setup: fetches what is not in the cache. Without a registry the tests that need them are skipped. */
+export default async function setup(): Promise<void> {
+  if (WANTED.every((name) => hasProgram(name.split('@')[0] as Program))) return;
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(join(CACHE, 'package.json'), '{ "private": true }\n');
+  const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
+  try {
+    await promisify(execFile)('npm', ['install', ...options, ...WANTED], { cwd: CACHE, timeout: FETCH_MS });
+  } catch (error) {
+    const why = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
+    console.warn(
+      `tsx, ts-node, nodemon, concurrently and pnpm are not there, their tests are skipped: ${why}`,
+    );
+  }
+}
+
+/** PATH in which this Node comes first. */
+export function pathWith(node: string): string {
+  return `${dirname(node)}:${process.env['PATH']}`;
+}
