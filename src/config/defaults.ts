@@ -5,6 +5,6 @@ export const DEFAULTS = {
   /** How often a readiness command is asked. */
   readyInterval: 1000,
   restart: { policy: 'always', delay: null, maxFailures: 5, window: 60_000 },
-  stop: { signal: 'SIGTERM', grace: 5000 },
+  stop: { signal: 'SIGTERM', grace: 5000, drain: 5000 },
   logs: { maxSize: 10 * 1024 * 1024, keep: 3 },
 } as const;

@@ -107,6 +107,12 @@ const stop = z.strictObject({
     .optional()
     .describe('How long it may take to end before it is killed.')
     .meta({ default: DEFAULTS.stop.grace }),
+  drain: duration
+    .optional()
+    .describe(
+      'How long a run that is replaced may go on with what it was answering, before it is asked to end.',
+    )
+    .meta({ default: DEFAULTS.stop.drain }),
 });
 
 const watch = z.strictObject({
@@ -161,6 +167,12 @@ const shared = z.strictObject({
     .union([text, z.literal(false)], { error: 'expected a url, a path, or false' })
     .optional()
     .describe("Address shown to people: a url, a path on the service's port, or `false` for none."),
+  mode: z
+    .enum(['swap', 'handoff', 'plain'])
+    .optional()
+    .describe(
+      'How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port, else `plain`.',
+    ),
   ready: z
     .union([z.enum(['port', 'started']), ready], {
       error: 'expected "port", "started", or an object with port, http, log, command or delay',

@@ -38,6 +38,8 @@ export interface NamedDependency extends DependencyOptions {
   service: string;
 }
 
+export type Mode = 'swap' | 'handoff' | 'plain';
+
 export type RestartPolicy = 'always' | 'on-failure' | 'never';
 
 export interface RestartOptions {
@@ -56,6 +58,8 @@ export interface StopOptions {
   signal?: string | undefined;
   /** How long it may take to end before it is killed. */
   grace?: Duration | undefined;
+  /** How long a run that is replaced may go on with what it was answering, before it is asked to end. */
+  drain?: Duration | undefined;
 }
 
 export interface WatchOptions {
@@ -87,6 +91,8 @@ export interface SharedOptions {
   envFile?: string | string[] | undefined;
   /** Address shown to people: a url, a path on the service's port, or `false` for none. */
   url?: string | false | undefined;
+  /** How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port, else `plain`. */
+  mode?: Mode | undefined;
   /** How it tells that it is ready to be used. */
   ready?: 'port' | 'started' | ReadyOptions | undefined;
   /** Services that it waits for before it starts. */

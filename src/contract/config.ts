@@ -37,6 +37,17 @@ export type Dependency = z.infer<typeof Dependency>;
 export const Command = z.union([z.object({ argv: z.array(z.string()) }), z.object({ shell: z.string() })]);
 export type Command = z.infer<typeof Command>;
 
+/** How a service is restarted: see `modeOf` in daemon/seamless/mode.ts for the choice where none is written. */
+export const Mode = z.enum([
+  /** Its port is held; the new run starts beside the old one and takes over when it is ready. */
+  'swap',
+  /** Its port is held; the old run ends before the new one starts, and connections wait meanwhile. */
+  'handoff',
+  /** Its port is its own: stopped, then started. */
+  'plain',
+]);
+export type Mode = z.infer<typeof Mode>;
+
 export const ResolvedService = z.object({
   name: z.string(),
   description: z.string(),
@@ -50,6 +61,8 @@ export const ResolvedService = z.object({
   envFiles: z.array(z.string()),
   ports: z.array(z.number()),
   url: z.nullable(z.string()),
+  /** Null: what fits the command. (An earlier version's copy has none.) */
+  mode: z._default(z.nullable(Mode), null),
   ready: ReadyCheck,
   /** How long a start may take before it is reported as not ready, in ms. The process is left running. */
   readyTimeout: z.number(),
@@ -66,6 +79,8 @@ export const ResolvedService = z.object({
     signal: z.string(),
     /** ms from the stop signal to SIGKILL. */
     grace: z.number(),
+    /** ms that a run that is replaced may go on with what it was answering, before the stop signal. */
+    drain: z._default(z.number(), 5000),
   }),
   watch: z.object({
     enabled: z.boolean(),

@@ -85,7 +85,7 @@ describe('shapes', () => {
     ],
     [{ description: 5 }, 'description: expected a text, got 5'],
     [{ dependson: [] }, 'dependson: unknown key (did you mean "dependsOn"?)'],
-    [{ stop: { x: 1 } }, 'stop.x: unknown key (known: signal, grace)'],
+    [{ stop: { x: 1 } }, 'stop.x: unknown key (known: signal, grace, drain)'],
   ])('%j: %s', (service, problem) => {
     expect(problemsOf(service)).toEqual([problem]);
   });
@@ -98,7 +98,7 @@ describe('shapes', () => {
     [
       { services: {}, defaults: { port: 1 } },
       [
-        'defaults.port: unknown key (known: command, cwd, env, envFile, url, ready, dependsOn, restart, stop, watch, group, description, logs)',
+        'defaults.port: unknown key (known: command, cwd, env, envFile, url, mode, ready, dependsOn, restart, stop, watch, group, description, logs)',
       ],
     ],
     [

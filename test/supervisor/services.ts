@@ -5,6 +5,7 @@ import type { ServiceState } from '../../src/contract/service-state.ts';
 import { newService, type Service } from '../../src/supervisor/state.ts';
 
 export const GRACE = 5_000;
+export const DRAIN = 3_000;
 export const READY_TIMEOUT = 30_000;
 export const BY_CLI: Cause = { kind: 'start', by: 'cli' };
 export const STOP: Cause = { kind: 'stop', by: 'cli' };
@@ -24,7 +25,8 @@ export function specOf(name: string, changes: Partial<ResolvedService> = {}): Re
     readyTimeout: READY_TIMEOUT,
     dependsOn: [],
     restart: { policy: 'always', delay: null, maxFailures: 5, window: 60_000 },
-    stop: { signal: 'SIGTERM', grace: GRACE },
+    mode: null,
+    stop: { signal: 'SIGTERM', grace: GRACE, drain: DRAIN },
     watch: { enabled: true, include: [], ignore: [], quiet: null, packages: false },
     logs: { maxSize: 10_000_000, keep: 3 },
     ...changes,

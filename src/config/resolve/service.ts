@@ -39,6 +39,7 @@ export function resolveService(
     envFiles: merged.envFile.map((file) => resolve(cwd, file)),
     ports,
     url: serviceUrl(merged.url, ports, report),
+    mode: merged.mode ?? null,
     ready: resolveReady(merged.ready, ports, report),
     readyTimeout: ms(merged.ready.timeout, DEFAULTS.readyTimeout),
     dependsOn: resolveDependencies(merged.dependsOn, names, report),
@@ -46,6 +47,7 @@ export function resolveService(
     stop: {
       signal: resolveSignal(merged.stop?.signal ?? DEFAULTS.stop.signal, report),
       grace: ms(merged.stop?.grace, DEFAULTS.stop.grace),
+      drain: ms(merged.stop?.drain, DEFAULTS.stop.drain),
     },
     watch: {
       enabled: merged.watch.enabled ?? true,
