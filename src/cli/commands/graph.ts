@@ -1,21 +1,17 @@
 /** `upkeep graph`: which files services loaded, and whom an edit of one restarts. Reads files: needs no daemon. */
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import { findRoot } from '../../client/workspace.ts';
-import { ExitCode, UserError } from '../../contract/exit-codes.ts';
-import { nearest } from '../../contract/nearest.ts';
 import { completed } from '../../loads/explain.ts';
 import { outputColours } from '../colours.ts';
-import { concernedBy } from '../graph/concerned.ts';
-import { dot } from '../graph/dot.ts';
-import { fileJson, fileText } from '../graph/file.ts';
-import { mermaid } from '../graph/mermaid.ts';
+import { ofFile } from '../graph/of-file.ts';
 import { overviewJson, overviewText } from '../graph/overview.ts';
-import { harmless, inWorkspace, realPath } from '../graph/paths.ts';
-import { addChain, addRun, emptyPicture, type Picture } from '../graph/picture.ts';
+import { inWorkspace } from '../graph/paths.ts';
+import { addRun, emptyPicture } from '../graph/picture.ts';
 import { FORMATS, type Format, graphRequest } from '../graph/request.ts';
 import { readRuns, type ServiceRun, serviceNames } from '../graph/runs.ts';
 import { serviceJson, serviceText } from '../graph/service.ts';
+import { drawn, forScreen, json } from '../graph/shown.ts';
 import { oneService } from '../one-service.ts';
 import { terminalWidth } from '../terminal.ts';
 
@@ -78,45 +74,4 @@ async function ofService(root: string, name: string, format: Format): Promise<st
   const picture = emptyPicture(name);
   if (loaded !== null && graph !== null) addRun(picture, loaded, graph, short, null);
   return drawn(picture, format);
-}
-
-async function ofFile(root: string, typed: string, runs: ServiceRun[], format: Format): Promise<string> {
-  const file = realPath(typed, process.cwd());
-  const concerned = await concernedBy(file, runs);
-  if (concerned.concerns.length === 0 && concerned.readBy.length === 0 && !existsSync(file))
-    throw noSuchFile(root, typed, file, runs);
-  const short = (path: string) => inWorkspace(root, path);
-  if (format === 'json') return json(fileJson(short(file), concerned, short));
-  if (format === 'tree')
-    return fileText(harmless(short(file)), concerned, forScreen(root), await outputColours());
-  const picture = emptyPicture(short(file));
-  for (const { service, chain } of concerned.concerns) addChain(picture, service, chain ?? [file], short);
-  return drawn(picture, format);
-}
-
-function noSuchFile(root: string, typed: string, file: string, runs: ServiceRun[]): UserError {
-  const known = new Set(runs.flatMap(({ loaded }) => [...(loaded?.files() ?? [])]));
-  const meant = nearest(
-    inWorkspace(root, file),
-    [...known].map((each) => inWorkspace(root, each)),
-  );
-  return new UserError(
-    ExitCode.usage,
-    `There is no file ${harmless(typed)}, and no service asked for it.`,
-    meant === null
-      ? 'The path is relative to the folder that you are in.'
-      : `Did you mean ${harmless(meant)}?`,
-  );
-}
-
-function forScreen(root: string): (path: string) => string {
-  return (path) => harmless(inWorkspace(root, path));
-}
-
-function drawn(picture: Picture, format: 'dot' | 'mermaid'): string {
-  return format === 'dot' ? dot(picture) : mermaid(picture);
-}
-
-function json(value: unknown): string {
-  return JSON.stringify(value, null, 2);
 }

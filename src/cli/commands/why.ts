@@ -1,9 +1,12 @@
+import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import colors from 'picocolors';
 import { readReport } from '../../client/status-report.ts';
-import { findWorkspace } from '../../client/workspace.ts';
+import { findRoot, findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { workspacePaths } from '../../platform/paths.ts';
+import { ofFile } from '../graph/of-file.ts';
+import { readRuns, serviceNames } from '../graph/runs.ts';
 import { readJournal, serviceOf } from '../journal/read.ts';
 import { wantsColour } from '../logs/screen.ts';
 import { oneService } from '../one-service.ts';
@@ -20,7 +23,12 @@ export default defineCommand({
     description: 'Tell why a service was started, stopped or restarted: its last runs, newest first',
   },
   args: {
-    name: { type: 'positional', required: true, description: 'The service' },
+    name: { type: 'positional', required: false, description: 'The service' },
+    file: {
+      type: 'string',
+      valueHint: 'PATH',
+      description: 'Instead: which services an edit of this file would restart, and through which imports',
+    },
     runs: {
       type: 'string',
       alias: 'n',
@@ -30,6 +38,7 @@ export default defineCommand({
     json: { type: 'boolean', description: 'Print the runs as JSON, newest first' },
   },
   async run({ args }) {
+    if (args.file !== undefined) return print(await concernedBy(args.file, args._, args.json === true));
     const count = runCount(args.runs);
     const workspace = findWorkspace();
     const { root } = workspace;
@@ -46,6 +55,19 @@ export default defineCommand({
     print(`${nowLine(service, status)}\n\n${tellStories(stories, words, Date.now(), colours)}`);
   },
 });
+
+/** The same answer as `upkeep graph --file`. */
+async function concernedBy(file: string, names: string[], asJson: boolean): Promise<string> {
+  if (names.length > 0)
+    throw new UserError(
+      ExitCode.usage,
+      '"upkeep why" takes a service or --file, not both.',
+      `For the file: upkeep why --file ${file}`,
+    );
+  const root = realpathSync(findRoot());
+  const text = await ofFile(root, file, readRuns(root, serviceNames(root)), asJson ? 'json' : 'tree');
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
 
 function runCount(text: string | undefined): number {
   if (text === undefined) return DEFAULT_RUNS;

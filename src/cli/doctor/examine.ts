@@ -1,5 +1,6 @@
 /** All of the doctor's checks, by chapter. */
 
+import { realpathSync } from 'node:fs';
 import { findDaemon } from '../../client/daemon-record.ts';
 import { configLoader } from '../../client/dist.ts';
 import { findRoot } from '../../client/workspace.ts';
@@ -9,11 +10,14 @@ import { workspaceId } from '../../platform/paths.ts';
 import { portOwner } from '../../platform/port-owner.ts';
 import { systemPorts } from '../../platform/ports.ts';
 import { systemProcesses } from '../../platform/proc.ts';
+import { readRuns, serviceNames } from '../graph/runs.ts';
+import { forScreen } from '../graph/shown.ts';
 import { checkDaemon } from './daemon.ts';
 import { bad, type Finding, ok } from './finding.ts';
 import { checkGit } from './git.ts';
 import { checkMachine } from './machine.ts';
 import { checkRuntimeFolder, checkWorkspace } from './places.ts';
+import { checkReads } from './reads.ts';
 import { checkServices, type PortHolder } from './services.ts';
 import { thisMachine } from './this-machine.ts';
 
@@ -44,7 +48,14 @@ export async function examine(version: string): Promise<Chapter[]> {
       ],
     },
     { title: 'Daemon', findings: checkDaemon(root, version, processes) },
-    ...(config === null ? [] : [{ title: 'Services', findings: examineServices(root, config) }]),
+    ...(config === null
+      ? []
+      : [
+          {
+            title: 'Services',
+            findings: [...examineServices(root, config), ...(await examineReads(root))],
+          },
+        ]),
   ];
 }
 
@@ -70,6 +81,11 @@ function toFinding(error: unknown): Finding {
   if (!(error instanceof UserError || (error instanceof Error && error.name === 'UserError'))) throw error;
   const { message, hint } = error as UserError;
   return bad(message, hint ?? 'Correct it; editors help with the schema (docs/config).');
+}
+
+function examineReads(root: string): Promise<Finding[]> {
+  const real = realpathSync(root);
+  return checkReads(readRuns(real, serviceNames(real)), forScreen(real));
 }
 
 function examineServices(root: string, config: ResolvedConfig): Finding[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bundleGraph, type Fixture, graph, ran } from './fixture.ts';
+import { bundleGraph, type Fixture, graph, ran, why } from './fixture.ts';
 
 bundleGraph();
 
@@ -210,4 +210,12 @@ It cannot be told of:
     expect(graph(root, '--json', '--format', 'dot').status).toBe(2);
     expect(graph(root, '--file', '').status).toBe(2);
   });
+});
+
+it('upkeep why --file tells the same as upkeep graph --file', () => {
+  const root = all();
+  expect(why(root, '--file', 'engine/scoring.cjs')).toEqual(graph(root, '--file', 'engine/scoring.cjs'));
+  expect(why(root, '--file', 'engine/scoring.cjs', '--json').stdout).toContain('"chain"');
+  expect(why(root, 'cup', '--file', 'engine/scoring.cjs')).toMatchObject({ status: 2, stdout: '' });
+  expect(why(root)).toMatchObject({ status: 2 });
 });

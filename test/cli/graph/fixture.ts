@@ -19,6 +19,7 @@ export function bundleGraph(): void {
       entryPoints: [
         { in: 'src/cli/main.ts', out: 'upkeep' },
         { in: 'src/cli/commands/graph.ts', out: 'commands/graph' },
+        { in: 'src/cli/commands/why.ts', out: 'commands/why' },
         { in: 'src/config/index.ts', out: 'config-loader' },
       ],
       outdir,
@@ -35,9 +36,17 @@ export function bundleGraph(): void {
 }
 
 export function graph(cwd: string, ...args: string[]) {
+  return command('graph', cwd, args);
+}
+
+export function why(cwd: string, ...args: string[]) {
+  return command('why', cwd, args);
+}
+
+function command(name: string, cwd: string, args: string[]) {
   const env = { ...process.env, NO_COLOR: '1' };
   const cli = join(outdir, 'upkeep.cjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'graph', ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, name, ...args], {
     cwd,
     env,
     encoding: 'utf8',

@@ -1,0 +1,32 @@
+/** Files that services read by themselves: no module, so an edit of one restarts nobody unless `watch` names it. */
+import { concernedBy } from '../graph/concerned.ts';
+import type { ServiceRun } from '../graph/runs.ts';
+import { type Finding, warn } from './finding.ts';
+
+/** So many of them are named for each service. */
+const NAMED = 3;
+/** Read by nearly every tool, and told apart from sources by Upkeep (see packages.ts of the daemon). */
+const MANIFEST = /(?:^|\/)(?:package|tsconfig[\w.-]*|jsconfig)\.json$/;
+
+/** `shown`: a path as a person would write it. */
+export async function checkReads(runs: ServiceRun[], shown: (path: string) => string): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const run of runs) {
+    const unwatched: string[] = [];
+    for (const file of run.loaded?.reads ?? []) {
+      if (MANIFEST.test(file)) continue;
+      const { concerns } = await concernedBy(file, [run]);
+      if (concerns.length === 0) unwatched.push(shown(file));
+    }
+    if (unwatched.length > 0) findings.push(finding(run.service, unwatched));
+  }
+  return findings;
+}
+
+function finding(service: string, files: string[]): Finding {
+  const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
+  return warn(
+    `${service} reads ${files.slice(0, NAMED).join(', ')}${more} at its start: an edit of that restarts nothing`,
+    `If it should, add it to its \`watch.include\`. All of them: upkeep graph ${service}`,
+  );
+}
