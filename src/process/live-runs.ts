@@ -24,6 +24,11 @@ export class LiveRuns {
     return [...this.#live.values()].filter((live) => live.exit !== null);
   }
 
+  /** Whether a run has a process or is about to get one, `except` left aside. */
+  anyLives(except?: number): boolean {
+    return [...this.#live.values()].some(({ run, exit }) => exit === null && run !== except);
+  }
+
   get(run: number): LiveRun | undefined {
     return this.#live.get(run);
   }

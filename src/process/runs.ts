@@ -5,10 +5,12 @@
 import { join } from 'node:path';
 import type { Exit, ProcessId } from '../contract/facts.ts';
 import { isAlive, type ProcessInfo } from '../platform/proc.ts';
+import type { HeldRecord, HoldWish } from './held-record.ts';
+import { type Hold, Holding } from './holding.ts';
 import type { LiveRun } from './live-run.ts';
 import { LiveRuns } from './live-runs.ts';
 import type { MembersWorld } from './members.ts';
-import { createRunFolder, processOf, type RunRecord, runFolder } from './run-folder.ts';
+import { createRunFolder, processOf, type RunFolder, type RunRecord, runFolder } from './run-folder.ts';
 import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
 import { signalGroup } from './signals.ts';
 import { Timers } from './timers.ts';
@@ -42,13 +44,17 @@ export class Runs {
   readonly #timers = new Timers();
   readonly #live: LiveRuns;
   readonly #ending: TreeEnding;
+  readonly #holding: Holding;
   #retired = false;
+  /** Settles when the shim that was told to end is gone. */
+  #released: Promise<void> = Promise.resolve();
 
   constructor(world: RunsWorld, events: RunEvents) {
     this.#world = world;
     this.#events = events;
     this.#shim = new Shim(join(world.shims, world.mark.service), join(world.runs, world.mark.service), world);
     this.#live = new LiveRuns(world, () => this.#shim.process);
+    this.#holding = new Holding(this.#shim, (except) => this.#live.anyLives(except));
     this.#ending = new TreeEnding(this.#live, world.processes, this.#timers, (live) => {
       this.#forget(live);
       events.gone(live.run);
@@ -57,6 +63,44 @@ export class Runs {
 
   get shim(): ProcessId | null {
     return this.#shim.process;
+  }
+
+  /** The sockets that its shim holds for the runs; null: none. */
+  get held(): HeldRecord | null {
+    return this.#shim.held;
+  }
+
+  /**
+   * Before `hold`: a shim that holds something else than is wished ends, with what its earlier runs left behind; one below
+   * which a run lives stays. Resolves when that is done, and when what was let go before is free.
+   */
+  async makeRoom(wish: HoldWish | null): Promise<void> {
+    await this.#released;
+    if (!this.#holding.isInTheWay(wish)) return;
+    await this.sweepAll();
+    if (this.#holding.isInTheWay(wish)) await this.#shim.ended();
+  }
+
+  /** What the run that is launched next, in the same turn, finds held; null: nothing is to be. */
+  hold(wish: HoldWish | null): Hold {
+    return this.#holding.hold(wish);
+  }
+
+  /** The run for which `hold` was called is not launched. */
+  letGo(): void {
+    this.#holding.letGo();
+  }
+
+  /** Resolves when nothing is held any more: at once, unless the service was just retired. */
+  released(): Promise<void> {
+    return this.#released;
+  }
+
+  /** Lets go of what is held, unless a run lives; the next launch binds anew. */
+  async release(): Promise<void> {
+    await this.sweepAll();
+    if (!this.#live.anyLives()) this.#endShim();
+    await this.#released;
   }
 
   process(run: number): ProcessId | null {
@@ -71,10 +115,10 @@ export class Runs {
   /** Throws what the file system throws when its folder cannot be made. */
   launch(record: RunRecord, script: string): void {
     this.#retired = false;
-    const folder = createRunFolder(this.#world.runs, record, script);
+    const folder = this.#createFolder(record, script);
     const live = this.#live.add(record.run, record.slot, folder);
     try {
-      this.#shim.launch(record.run, record.slot, this.#watcher(live));
+      this.#shim.launch(record.run, record.slot, this.#watcher(live), this.#holding.take());
       this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
     } catch (error) {
       this.#live.delete(live);
@@ -179,12 +223,13 @@ export class Runs {
   /** The service is at rest: its shim is needed no longer. */
   retire(): void {
     this.#retired = true;
-    if (this.#live.isEmpty) this.#shim.end();
+    if (this.#live.isEmpty) this.#endShim();
   }
 
   /** The daemon ends; the processes go on. */
   close(): void {
     this.#timers.clear();
+    this.#holding.letGo();
     this.#shim.close();
   }
 
@@ -207,7 +252,7 @@ export class Runs {
     if (this.#shim.process !== null) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
     if (live.ending !== null) return this.#ended(live, { unknown: true });
     try {
-      this.#shim.relaunch(live.run, live.slot);
+      this.#shim.relaunch(live.run, live.slot, this.#holding.takeAgain(live.run));
     } catch {
       this.#ended(live, { unknown: true });
     }
@@ -240,6 +285,19 @@ export class Runs {
 
   #forget(live: LiveRun): void {
     this.#live.delete(live);
-    if (this.#retired && this.#live.isEmpty) this.#shim.end();
+    if (this.#retired && this.#live.isEmpty) this.#endShim();
+  }
+
+  #endShim(): void {
+    this.#released = this.#shim.ended();
+  }
+
+  #createFolder(record: RunRecord, script: string): RunFolder {
+    try {
+      return createRunFolder(this.#world.runs, record, script);
+    } catch (error) {
+      this.#holding.letGo();
+      throw error;
+    }
   }
 }

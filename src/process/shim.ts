@@ -7,6 +7,8 @@ import { makePrivateFolder, readJson, readText, writeJson } from '../platform/fi
 import { isAlive, type Processes } from '../platform/proc.ts';
 import { exitOfShellCode } from './exit.ts';
 import { makeFifos, readFifo, writeFifo } from './fifo.ts';
+import { HeldRecord } from './held-record.ts';
+import { type Bound, closeAll, stdioOf } from './held-sockets.ts';
 import { parsePidLine } from './run-folder.ts';
 import { signalProcess } from './signals.ts';
 
@@ -30,7 +32,12 @@ export interface ShimWorld {
   env: NodeJS.ProcessEnv;
 }
 
-const Record = z.object({ process: ProcessId });
+/** `held`: missing where an earlier version wrote it. */
+const Record = z.object({ process: ProcessId, held: z.optional(z.nullable(HeldRecord)) });
+
+/** ms between looks at a shim that was told to end, and until it is made to. */
+const END_LOOK = 2;
+const END_MS = 500;
 
 export class Shim {
   readonly #folder: string;
@@ -38,6 +45,7 @@ export class Shim {
   readonly #world: ShimWorld;
   readonly #slots = new Map<number, () => void>();
   #process: ProcessId | null;
+  #held: HeldRecord | null;
 
   /** `folder`: the shim's own; `runs`: the folder of the service's run folders. */
   constructor(folder: string, runs: string, world: ShimWorld) {
@@ -46,6 +54,7 @@ export class Shim {
     this.#world = world;
     const found = Record.safeParse(readJson(join(folder, 'shim.json')));
     this.#process = found.success ? found.data.process : null;
+    this.#held = found.success ? (found.data.held ?? null) : null;
   }
 
   /** Makes the FIFOs of several shims with one process. */
@@ -62,28 +71,39 @@ export class Shim {
     return this.#process;
   }
 
+  /** What it holds for its runs; null when that is nothing, or no shim lives. */
+  get held(): HeldRecord | null {
+    return this.process === null ? null : this.#held;
+  }
+
   /** A free slot, or null when too many runs still end. */
   freeSlot(): number | null {
     for (let slot = 0; slot < SLOTS; slot++) if (!this.#slots.has(slot)) return slot;
     return null;
   }
 
-  /** Has the prepared run started; a shim is started first when there is none. */
-  launch(run: number, slot: number, watcher: RunWatcher): void {
+  /** Has the prepared run started; a shim is started first when there is none, and then it holds `bound`, which is closed here. */
+  launch(run: number, slot: number, watcher: RunWatcher, bound: Bound | null = null): void {
     this.#listen(slot, watcher);
     try {
       if (this.process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`)) return;
       this.#endDeaf();
-      this.#spawn(run, slot);
+      this.#spawn(run, slot, bound);
     } catch (error) {
       this.#release(slot);
       throw error;
+    } finally {
+      closeAll(bound?.sockets ?? []);
     }
   }
 
   /** A run that a shim was told to begin, and it died before it did: told again, to a new one. */
-  relaunch(run: number, slot: number): void {
-    this.#spawn(run, slot);
+  relaunch(run: number, slot: number, bound: Bound | null = null): void {
+    try {
+      this.#spawn(run, slot, bound);
+    } finally {
+      closeAll(bound?.sockets ?? []);
+    }
   }
 
   /** Listens again to a run that an earlier daemon launched; `onLost` follows when its wrapper is gone. */
@@ -110,6 +130,18 @@ export class Shim {
     this.#process = null;
   }
 
+  /** As `end`, and resolves when its process is gone and all that it held is free. */
+  async ended(): Promise<void> {
+    const { process } = this;
+    if (process === null) return;
+    this.end();
+    const { processes } = this.#world;
+    for (let waited = 0; isAlive(processes, process); waited += END_LOOK) {
+      if (waited >= END_MS) signalProcess(processes, process, 'SIGKILL');
+      await new Promise((resolve) => setTimeout(resolve, END_LOOK));
+    }
+  }
+
   /** Resolves once the shim has carried out everything it was told before; false when it is dead or does not answer. */
   async sync(token: string, timeout = 1_000): Promise<boolean> {
     if (this.process === null || !writeFifo(join(this.#folder, 'cmd'), `sync ${token}`)) return false;
@@ -131,7 +163,7 @@ export class Shim {
   }
 
   #save(process: ProcessId): void {
-    writeJson(join(this.#folder, 'shim.json'), { process });
+    writeJson(join(this.#folder, 'shim.json'), { process, held: this.#held });
   }
 
   #release(slot: number): void {
@@ -174,15 +206,17 @@ export class Shim {
     watcher.onPid({ pid: parsed.pid, start }, wrapper);
   }
 
-  #spawn(run: number, slot: number): void {
+  #spawn(run: number, slot: number, bound: Bound | null): void {
     const { subreaper, script, env } = this.#world;
     const argv = [...subreaper, 'sh', script, this.#folder, this.#runs, String(run), String(slot)];
-    const child = spawn(argv[0] ?? 'sh', argv.slice(1), { detached: true, stdio: 'ignore', env, cwd: '/' });
+    const stdio = bound === null ? 'ignore' : stdioOf(bound.record, bound.sockets);
+    const child = spawn(argv[0] ?? 'sh', argv.slice(1), { detached: true, stdio, env, cwd: '/' });
     child.on('error', () => undefined);
     child.unref();
     if (child.pid === undefined) throw new Error('the shim could not be started');
     const start = this.#world.processes.get(child.pid)?.start ?? 0;
     this.#process = { pid: child.pid, start };
+    this.#held = bound?.record ?? null;
     this.#save(this.#process);
   }
 }

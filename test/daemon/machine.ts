@@ -111,6 +111,12 @@ export function createMachine(root: string): Machine {
     };
     return {
       shim: null,
+      held: null,
+      makeRoom: async () => {},
+      hold: () => ({ held: null }),
+      letGo: () => {},
+      release: async () => {},
+      released: async () => {},
       process: (run) => {
         const pid = find(service, run)?.pid ?? null;
         return pid === null ? null : { pid, start: pid };

@@ -1,0 +1,131 @@
+/**
+ * Holding the ports of a service: its addresses are bound, and the shim inherits them. The daemon keeps none: what it
+ * bound is closed as soon as the shim has it.
+ */
+import { readlinkSync } from 'node:fs';
+import { type BoundSocket, bindSocket } from './bind-socket.ts';
+import { FIRST_LISTEN_FD, type HeldRecord, type HoldWish, MOST_LISTEN_FDS } from './held-record.ts';
+
+export interface HeldSocket {
+  /** `PORT/ADDRESS`. */
+  address: string;
+  fd: number;
+  /** `socket:[INODE]`; null where there is no /proc. */
+  socket: string | null;
+  listen(): boolean;
+  close(): void;
+}
+
+export type Binding =
+  | { sockets: HeldSocket[] }
+  /** Somebody else listens there. */
+  | { taken: number }
+  /** It cannot be held, and not because of somebody else: in words. */
+  | { failed: string };
+
+/** Bound, for the shim that is to be started. */
+export interface Bound {
+  record: HeldRecord;
+  sockets: HeldSocket[];
+}
+
+/** An app listens on one of them, and its socket must be exactly that one. */
+const ADDRESSES = ['::', '0.0.0.0', '127.0.0.1', '::1'];
+/** A stranger there leaves the app nothing; one on another address of the machine keeps only `::` and `0.0.0.0` from it. */
+const LOOPBACK = ['127.0.0.1', '::1'];
+/** Not on this machine: no IPv6, or no such address. */
+const ABSENT = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'];
+
+/** npm and others close what is numbered lower when they start a program (libuv's uv_disable_stdio_inheritance, to 16). */
+const FIRST_FD = 17;
+/** Copies of each: closing a server and listening again uses one up. */
+const COPIES = 3;
+
+/** Binds without listening what can be bound of these ports on this machine. */
+export function bindHeld(ports: readonly number[]): Binding {
+  const sockets: HeldSocket[] = [];
+  for (const port of ports) {
+    const before = sockets.length;
+    for (const address of ADDRESSES) {
+      const bound = bindSocket(address, port);
+      if (!('code' in bound)) sockets.push(heldSocket(bound, address, port));
+      else if (ABSENT.includes(bound.code)) continue;
+      else if (bound.code !== 'EADDRINUSE') return giveUp(sockets, { failed: `${bound.code} at ${address}` });
+      else if (LOOPBACK.includes(address)) return giveUp(sockets, { taken: port });
+    }
+    if (sockets.length === before) return giveUp(sockets, { failed: `no address for port ${port}` });
+  }
+  return { sockets };
+}
+
+/** One socket a port, that reaches the whole machine and listens already: as sd_listen_fds(3) has it. */
+export function bindListening(ports: readonly number[]): Binding {
+  if (ports.length > MOST_LISTEN_FDS) return { failed: `more than ${MOST_LISTEN_FDS} ports` };
+  const sockets: HeldSocket[] = [];
+  for (const port of ports) {
+    const both = bindSocket('::', port);
+    const bound = 'code' in both && ABSENT.includes(both.code) ? bindSocket('0.0.0.0', port) : both;
+    if ('code' in bound)
+      return giveUp(sockets, bound.code === 'EADDRINUSE' ? { taken: port } : { failed: bound.code });
+    const address = bound === both ? '::' : '0.0.0.0';
+    sockets.push(heldSocket(bound, address, port));
+    if (!bound.listen()) return giveUp(sockets, { taken: port });
+  }
+  return { sockets };
+}
+
+export function bindWish(wish: HoldWish): Bound | Exclude<Binding, { sockets: HeldSocket[] }> {
+  const binding = wish.way === 'hook' ? bindHeld(wish.ports) : bindListening(wish.ports);
+  return 'sockets' in binding ? { ...binding, record: recordOf(wish, binding.sockets) } : binding;
+}
+
+/** At which numbers the shim is to have them: the same for the same sockets, always. */
+function recordOf({ way, ports }: HoldWish, sockets: readonly HeldSocket[]): HeldRecord {
+  const first = way === 'hook' ? FIRST_FD : FIRST_LISTEN_FD;
+  const copies = way === 'hook' ? COPIES : 1;
+  return {
+    way,
+    ports: [...ports],
+    sockets: sockets.map(({ address, socket }, index) => ({
+      address,
+      fds: Array.from({ length: copies }, (_, copy) => first + copy * sockets.length + index),
+      socket,
+    })),
+  };
+}
+
+/** For spawn: what is not named is closed there. */
+export function stdioOf(record: HeldRecord, sockets: readonly HeldSocket[]): ('ignore' | number)[] {
+  const last = Math.max(2, ...record.sockets.flatMap(({ fds }) => fds));
+  const stdio = Array.from({ length: last + 1 }, (): 'ignore' | number => 'ignore');
+  record.sockets.forEach(({ fds }, index) => {
+    const socket = sockets[index];
+    if (socket === undefined) return;
+    for (const fd of fds) stdio[fd] = socket.fd;
+    // libuv makes what it gives as 0 to 2 blocking, as a program with a plain accept(2) needs it; the shim
+    // points these elsewhere at once, and it is one and the same open socket.
+    if (record.way === 'listen-fds') stdio[index] = socket.fd;
+  });
+  return stdio;
+}
+
+export function closeAll(sockets: readonly HeldSocket[]): void {
+  for (const socket of sockets) socket.close();
+}
+
+function giveUp<B>(sockets: readonly HeldSocket[], binding: B): B {
+  closeAll(sockets);
+  return binding;
+}
+
+function heldSocket(bound: BoundSocket, address: string, port: number): HeldSocket {
+  return { ...bound, address: `${port}/${address}`, socket: nameOf(bound.fd) };
+}
+
+function nameOf(fd: number): string | null {
+  try {
+    return readlinkSync(`/proc/self/fd/${fd}`);
+  } catch {
+    return null;
+  }
+}
