@@ -63,14 +63,14 @@ export function makePrivateFolder(path: string): void {
 
 /**
  * Makes a folder that only this user can enter, in a place where others may write (/tmp).
- * Throws a UserError when somebody else has put a folder or a link there first.
+ * Throws a UserError when somebody else has put a folder or a link there first, or it cannot be made.
  */
 export function claimPrivateFolder(path: string): void {
   try {
     makePrivateFolder(path);
   } catch (error) {
     // A file or a link that leads nowhere stands there: told below.
-    if (!isLink(path) && errorCode(error) !== 'EEXIST') throw error;
+    if (!stands(path)) throw notMade(path, error);
   }
   const found = lstatSync(path);
   const uid = process.getuid?.() ?? found.uid;
@@ -82,8 +82,20 @@ export function claimPrivateFolder(path: string): void {
   );
 }
 
-function isLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+function stands(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function notMade(path: string, error: unknown): UserError {
+  return new UserError(
+    ExitCode.daemon,
+    `The folder ${path} for the daemon's socket cannot be made: ${errorMessage(error)}`,
+    'Name another folder in UPKEEP_RUNTIME_DIR.',
+  );
 }
 
 /** The code of a Node system error (`ENOENT`…), or null for anything else. */

@@ -129,6 +129,16 @@ describe('claimPrivateFolder', () => {
     expect(existsSync(join(root, 'nowhere'))).toBe(false);
   });
 
+  it('says so in words when a file stands on the way to it', () => {
+    writeFileSync(join(root, 'file'), '');
+    for (const path of [join(root, 'file', 'sub'), join(root, 'file', 'sub', 'sub')]) {
+      expect(() => claimPrivateFolder(path), path).toThrow(UserError);
+      expect(() => claimPrivateFolder(path), path).toThrow(
+        `The folder ${path} for the daemon's socket cannot`,
+      );
+    }
+  });
+
   it.skipIf(process.getuid?.() !== 0)("refuses another user's", async () => {
     const { chownSync } = await import('node:fs');
     const path = join(root, 'theirs');
