@@ -43,5 +43,26 @@ export type ListeningLine = [kind: 'listening', at: number];
 /** A process that reports nothing on purpose, such as a package manager; `why` is one word or two. */
 export type QuietLine = [kind: 'quiet', at: number, pid: number, why: string];
 
-export type ReportLine = HelloLine | LoadLine | MissingLine | ReadLine | ListeningLine | QuietLine;
+/** This process has a control socket (see contract/sockets.ts), at this absolute path. */
+export type ControlLine = [kind: 'control', at: number, pid: number, path: string];
+
+/** The app listens on a held socket (`3000/::`), as far as it can see; accepting waits for the gate to open. */
+export type GatedLine = [kind: 'gated', at: number, pid: number, socket: string];
+
+/** Connections are accepted from this held socket. */
+export type AttachedLine = [kind: 'attached', at: number, pid: number, socket: string];
+
+/** The app listens on this TCP port without a held socket; `why` is a word or two (`reusePort`, `host 10.0.0.3`). */
+export type UncapturedLine = [kind: 'uncaptured', at: number, pid: number, port: number, why: string];
+
+export type SocketLine = ControlLine | GatedLine | AttachedLine | UncapturedLine;
+
+export type ReportLine =
+  | HelloLine
+  | LoadLine
+  | MissingLine
+  | ReadLine
+  | ListeningLine
+  | QuietLine
+  | SocketLine;
 export type ReportKind = ReportLine[0];

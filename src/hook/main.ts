@@ -13,6 +13,7 @@ import { ReadFiles } from './reads.ts';
 import { openReport, type Report } from './report.ts';
 import { Scope } from './scope.ts';
 import { watchSearches } from './searches.ts';
+import { installSockets } from './sockets/index.ts';
 import { thread } from './thread.ts';
 
 function start(report: Report): void {
@@ -25,6 +26,7 @@ function start(report: Report): void {
       importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
     () => watchSearches(report, scope, () => importsAreWatched()),
+    () => installSockets(report, process.env, thread() === 'main'),
     () =>
       watchFirstListen(() => {
         report.listening();

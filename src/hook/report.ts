@@ -1,6 +1,6 @@
 /** The report's file, as one process or thread writes it. */
 import * as fs from 'node:fs';
-import type { ReportLine } from '../contract/report.ts';
+import type { ReportLine, SocketLine } from '../contract/report.ts';
 import { binding } from './bindings.ts';
 
 // Taken now: apps replace these (fake timers, fs mocks).
@@ -22,6 +22,7 @@ export interface Report {
   read(file: string): void;
   listening(): void;
   quiet(why: string): void;
+  socket(line: (at: number, pid: number) => SocketLine): void;
 }
 
 /** Null when there is no report: no path, no such file, not writable. */
@@ -41,6 +42,7 @@ export function openReport(path: string | undefined): Report | null {
     read: (file) => write(['read', now(), file]),
     listening: () => write(['listening', now()]),
     quiet: (why) => write(['quiet', now(), process.pid, why]),
+    socket: (line) => write(line(now(), process.pid)),
   };
 }
 

@@ -72,6 +72,11 @@ export class Loaded implements Ancestry {
       case 'quiet':
         addBounded(this.#reasons, line[3], MAX_REASONS);
         return null;
+      case 'control':
+      case 'gated':
+      case 'attached':
+      case 'uncaptured':
+        return null;
     }
   }
 

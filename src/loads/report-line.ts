@@ -9,6 +9,9 @@ const MAX_REASON = 200;
 /** The last ms that a Date can hold (ECMA-262, 21.4.1.1). */
 const MAX_TIME = 8.64e15;
 const MAX_PID = 2 ** 31 - 1;
+const MAX_PORT = 65_535;
+/** A port and an IP address: `3000/::1`. */
+const SOCKET = /^[1-9]\d{0,4}\/[\da-f:.]{2,45}$/;
 const LANGUAGES: readonly unknown[] = ['node', 'python', 'ruby'] satisfies ReportLanguage[];
 /** The kernel's own file systems hold nothing that a person edits. */
 const KERNEL = /^\/(?:proc|dev|sys)\//;
@@ -44,6 +47,17 @@ export function parseReportLine(text: string): ReportLine | null {
       return [kind, at];
     case 'quiet':
       return isPid(third) && isText(fourth, MAX_REASON) ? [kind, at, third, fourth] : null;
+    case 'control': {
+      const file = path(fourth);
+      return isPid(third) && file !== null ? [kind, at, third, file] : null;
+    }
+    case 'gated':
+    case 'attached':
+      return isPid(third) && isSocket(fourth) ? [kind, at, third, fourth] : null;
+    case 'uncaptured':
+      return isPid(third) && isPort(fourth) && isText(fifth, MAX_REASON)
+        ? [kind, at, third, fourth, fifth]
+        : null;
     default:
       return null;
   }
@@ -88,6 +102,14 @@ function isNumber(value: unknown, least: number, most: number): value is number 
 
 function isPid(value: unknown): value is number {
   return isNumber(value, 1, MAX_PID) && Number.isInteger(value);
+}
+
+function isPort(value: unknown): value is number {
+  return isNumber(value, 0, MAX_PORT) && Number.isInteger(value);
+}
+
+function isSocket(value: unknown): value is string {
+  return typeof value === 'string' && SOCKET.test(value);
 }
 
 function isLanguage(value: unknown): value is ReportLanguage {

@@ -1,0 +1,156 @@
+/**
+ * An app's listen on a held port takes the held socket.
+ *
+ * Done below `net`, where Node binds and listens: whatever was called to get there, the lookup of names, the way
+ * from `::` to 0.0.0.0, the order of events, errors and their stack traces stay Node's own, and `net` need not be
+ * loaded for it.
+ */
+import { constants } from 'node:os';
+import { type Native, replace } from '../bindings.ts';
+import { canonical } from './addresses.ts';
+import type { HeldSocket, HeldSockets } from './held.ts';
+import { Listener } from './listener.ts';
+import { ownerOf, setOwner, type TcpBinding, type TcpHandle } from './natives.ts';
+
+export interface Capture {
+  /** A server is about to listen on a held socket. `accept`: begins to; 0 or a negative errno. Likewise returns. */
+  listens(listener: Listener, accept: () => number): number;
+  /** A server listens on a port otherwise. */
+  uncaptured(port: number, why: string): void;
+  /** Null, or why this process takes no held socket. */
+  refusal(): string | null;
+}
+
+/** What a handle was bound to, until it listens. */
+type Bound =
+  | { kind: 'held'; socket: HeldSocket }
+  | { kind: 'kept'; socket: HeldSocket }
+  | { kind: 'conflict' }
+  | { kind: 'uncaptured'; port: number; why: string };
+
+/** False where this Node does not let us. */
+export function captureListens(tcp: TcpBinding, held: HeldSockets, capture: Capture): boolean {
+  const binder = new Binder(tcp, held, capture);
+  const bound = new WeakMap<object, Bound>();
+  const bind = (original: Native): Native =>
+    function bind(this: unknown, ...args: unknown[]) {
+      const handle = this as TcpHandle;
+      const found = binder.find(handle, args[0], args[1], args[2]);
+      if (found !== null) bound.set(handle, found);
+      if (found !== null && found.kind !== 'uncaptured') return 0;
+      return Reflect.apply(original, this, args);
+    };
+  const listen = (original: Native): Native =>
+    function listen(this: unknown, ...args: unknown[]) {
+      const handle = this as TcpHandle;
+      const found = bound.get(handle);
+      const native = (on: TcpHandle) => Reflect.apply(original, on, args) as number;
+      if (found === undefined) return native(handle);
+      bound.delete(handle);
+      return binder.listen(handle, found, native);
+    };
+  const prototype = tcp.TCP.prototype;
+  const undo = [
+    replace(prototype, 'bind', bind),
+    replace(prototype, 'bind6', bind),
+    replace(prototype, 'listen', listen),
+  ];
+  if (!undo.includes(null)) return true;
+  for (const one of undo) one?.();
+  return false;
+}
+
+class Binder {
+  readonly #tcp: TcpBinding;
+  readonly #held: HeldSockets;
+  readonly #capture: Capture;
+  #serverType: number | null = null;
+
+  constructor(tcp: TcpBinding, held: HeldSockets, capture: Capture) {
+    this.#tcp = tcp;
+    this.#held = held;
+    this.#capture = capture;
+  }
+
+  /** Null for what is no server's. Never throws. */
+  find(handle: TcpHandle, address: unknown, port: unknown, flags: unknown): Bound | null {
+    try {
+      if (typeof address !== 'string' || typeof port !== 'number' || !this.#isServer(handle)) return null;
+      return this.#find(handle, canonical(address), port, Number(flags ?? 0));
+    } catch {
+      return null;
+    }
+  }
+
+  #find(handle: TcpHandle, address: string, port: number, flags: number): Bound {
+    const uncaptured = (why: string): Bound => ({ kind: 'uncaptured', port, why });
+    if (port === 0) return uncaptured('port 0');
+    if (!this.#held.hasPort(port)) return uncaptured('not declared');
+    const refusal = this.#capture.refusal() ?? this.#flagged(flags);
+    if (refusal !== null) return uncaptured(refusal);
+    const socket = this.#held.find(port, address);
+    if (socket === null) return uncaptured(`host ${address}`);
+    if (this.#held.isInUse(port, address)) return { kind: 'conflict' };
+    if (socket.hasKept) return { kind: 'kept', socket };
+    return socket.open(handle) ? { kind: 'held', socket } : uncaptured('descriptors closed');
+  }
+
+  #flagged(flags: number): string | null {
+    const { UV_TCP_IPV6ONLY = 1, UV_TCP_REUSEPORT = 2 } = this.#tcp.constants;
+    if (flags & UV_TCP_REUSEPORT) return 'reusePort';
+    return flags & UV_TCP_IPV6ONLY ? 'ipv6Only' : null;
+  }
+
+  listen(handle: TcpHandle, bound: Bound, native: (handle: TcpHandle) => number): number {
+    switch (bound.kind) {
+      case 'conflict':
+        return -constants.errno.EADDRINUSE;
+      case 'uncaptured': {
+        const error = native(handle);
+        if (error === 0) this.#capture.uncaptured(portOf(handle) ?? bound.port, bound.why);
+        return error;
+      }
+      case 'held':
+        return this.#capture.listens(new Listener(bound.socket, handle), () => native(handle));
+      case 'kept':
+        return this.#listenAgain(handle, bound.socket, native);
+    }
+  }
+
+  /** The server gets the kept handle in the place of the one that it made. */
+  #listenAgain(made: TcpHandle, socket: HeldSocket, native: (handle: TcpHandle) => number): number {
+    const server = ownerOf(made) as { _handle?: TcpHandle } | null;
+    const kept = server?._handle === made ? socket.takeKept() : null;
+    if (server === null || kept === null) return -constants.errno.EADDRINUSE;
+    const { handle } = kept;
+    handle.onconnection = made.onconnection as NonNullable<TcpHandle['onconnection']>;
+    setOwner(handle, made, server);
+    server._handle = handle;
+    handle.ref();
+    made.close();
+    return this.#capture.listens(new Listener(socket, handle), () => {
+      const error = native(handle);
+      if (error === 0) setImmediate(() => deliver(handle, kept.takeWaiting()));
+      return error;
+    });
+  }
+
+  /** Clients bind too, to a local address. */
+  #isServer(handle: TcpHandle): boolean {
+    if (this.#serverType === null) {
+      const sample = new this.#tcp.TCP(this.#tcp.constants.SERVER);
+      this.#serverType = sample.getProviderType();
+      sample.close();
+    }
+    return handle.getProviderType() === this.#serverType;
+  }
+}
+
+function deliver(handle: TcpHandle, clients: readonly { close(): void }[]): void {
+  for (const client of clients) handle.onconnection?.(0, client);
+}
+
+function portOf(handle: TcpHandle): number | undefined {
+  const found: { port?: number } = {};
+  return handle.getsockname(found) === 0 ? found.port : undefined;
+}
