@@ -53,9 +53,9 @@ function linkOf(from: Module, link: Link): string {
     case 'import-later':
       return `${later} = () => import(${word});`;
     case 'worker':
-      return `${waiting}(${up(`new ${lib(from, 'worker_threads')}Worker(${place(from, name)})`)});`;
+      return `${waiting}(${up(`new (${lib(from, 'worker_threads')}Worker)(${place(from, wayTo(from, to))})`)});`;
     case 'fork':
-      return `${waiting}(${up(`${lib(from, 'child_process')}fork(${place(from, name)})`)});`;
+      return `${waiting}(${up(`${lib(from, 'child_process')}fork(${place(from, wayTo(from, to))})`)});`;
   }
 }
 
@@ -81,11 +81,15 @@ function halves(name: string): [string, string] {
 
 function specifier(from: Module, to: Module): string {
   if (to.pkg !== null) return to.pkg;
-  const way = relative(dirname(from.file), to.file);
-  const name = way.startsWith('.') ? way : `./${way}`;
+  const name = wayTo(from, to);
   const bare = name.slice(0, -ENDING[to.kind].length);
   const ways = endings(from, to);
   return bare + ways[(from.id + to.id) % ways.length];
+}
+
+function wayTo(from: Module, to: Module): string {
+  const way = relative(dirname(from.file), to.file);
+  return way.startsWith('.') ? way : `./${way}`;
 }
 
 /** How a file may be named: without an ending where Node finds it, and in TypeScript by what it becomes. */
