@@ -1,5 +1,5 @@
 /** The daemon of one workspace: `node daemon.cjs WORKSPACE`, started by its guard. Starting is recovering. */
-import { closeSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import { PROTOCOL } from '../contract/version.ts';
@@ -22,6 +22,8 @@ const READY_FD = 4;
 
 async function main(root: string): Promise<void> {
   const paths = workspacePaths(root);
+  // Brought back by its guard, it may find that its workspace was removed: that is not to be made anew.
+  if (!existsSync(root)) throw new Error(`the workspace ${root} was removed`);
   makePrivateFolder(paths.own);
   const processes = sharedProcesses(systemProcesses());
   const ports = systemPorts();

@@ -200,6 +200,7 @@ export class ServiceRuntime {
     const { name, logs } = this.#spec;
     return createServiceLog({
       service: name,
+      root: this.#world.paths.root,
       logDir,
       indexDir: join(this.#world.paths.logIndex, name),
       maxSize: logs.maxSize,

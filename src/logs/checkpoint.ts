@@ -5,8 +5,9 @@
  * the visible log back to `size` when a chunk was pending and reads the spools again from their
  * offsets. One write of under a page at offset 0: a SIGKILL leaves the old record or the new one.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Home } from './home.ts';
 
 export interface SpoolMark {
   /** Inode of the spool: a run's number may come again when somebody has removed our records. */
@@ -40,12 +41,12 @@ export function emptyCheckpoint(): Checkpoint {
 }
 
 /** Opens the file when first saved, and again after `close`. Throws what the file system throws. */
-export function checkpointWriter(path: string): CheckpointFile {
+export function checkpointWriter(path: string, home: Home): CheckpointFile {
   let fd: number | null = null;
   let length = RECORD_BYTES;
   return {
     save(checkpoint) {
-      fd ??= open(path);
+      fd ??= open(path, home);
       const text = JSON.stringify(checkpoint);
       // Never shorter than before, so that nothing of an older record shows behind this one.
       length = Math.max(length, Math.ceil((text.length + 1) / RECORD_BYTES) * RECORD_BYTES);
@@ -58,8 +59,8 @@ export function checkpointWriter(path: string): CheckpointFile {
   };
 }
 
-function open(path: string): number {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+function open(path: string, home: Home): number {
+  home.make(dirname(path), 0o700);
   try {
     return openSync(path, 'r+');
   } catch {

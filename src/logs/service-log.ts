@@ -8,6 +8,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { emptyCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { type Follower, follow, type Look } from './follower.ts';
+import { homeAt } from './home.ts';
 import { checkpointFile, visibleLog } from './layout.ts';
 import { lineSplitter } from './line-splitter.ts';
 import { openSpool, type Spool } from './spool.ts';
@@ -15,6 +16,8 @@ import { openVisibleLog } from './visible.ts';
 
 export interface ServiceLogOptions {
   service: string;
+  /** The workspace's folder: nothing is made in its place once it was removed. */
+  root: string;
   /** Folder of visible logs: made when needed. */
   logDir: string;
   /** Folder of this service's index and checkpoint: `.upkeep/logs/<service>`. */
@@ -80,7 +83,12 @@ const RETRY = 1000;
 export function createServiceLog(options: ServiceLogOptions): ServiceLog {
   const { service, clock } = options;
   const checkpoint = readCheckpoint(checkpointFile(options.indexDir)) ?? emptyCheckpoint();
-  const visible = openVisibleLog({ ...options, path: visibleLog(options.logDir, service), checkpoint });
+  const visible = openVisibleLog({
+    ...options,
+    path: visibleLog(options.logDir, service),
+    home: homeAt(options.root),
+    checkpoint,
+  });
   const feeds = new Map<number, Feed>();
   const lines = new Map<number, ReturnType<typeof lineSplitter>>();
   let problem: string | null = null;

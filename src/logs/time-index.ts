@@ -10,13 +10,11 @@ import {
   constants,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   readSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
 
 export interface Stretch {
   /** First byte, relative to its file. */
@@ -38,9 +36,8 @@ export interface TimeIndexWriter {
   close(): void;
 }
 
-/** Opens the index of a log that has `size` bytes. Throws what the file system throws. */
+/** Opens the index, in a folder that is there, of a log that has `size` bytes. Throws what the file system throws. */
 export function timeIndexWriter(path: string, size: number): TimeIndexWriter {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   const entry = Buffer.alloc(ENTRY_BYTES);
   let count = Math.floor(fstatSync(fd).size / ENTRY_BYTES);

@@ -10,7 +10,6 @@ import {
   constants,
   fstatSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readSync,
   rmSync,
@@ -19,6 +18,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Checkpoint, type CheckpointFile, checkpointWriter } from './checkpoint.ts';
+import type { Home } from './home.ts';
 import { checkpointFile, indexFile, listFolder, rotatedLog, rotatedNumbers } from './layout.ts';
 import { nextStep, rotateFiles } from './rotate.ts';
 import { type TimeIndexWriter, timeIndexWriter } from './time-index.ts';
@@ -26,6 +26,7 @@ import { type TimeIndexWriter, timeIndexWriter } from './time-index.ts';
 export interface VisibleOptions {
   path: string;
   indexDir: string;
+  home: Home;
   /** Bytes; see `nextStep`. */
   maxSize: number;
   /** Rotated files kept. */
@@ -59,8 +60,8 @@ interface OpenLog {
 }
 
 export function openVisibleLog(options: VisibleOptions): VisibleLog {
-  const { path, indexDir, maxSize, keep, checkpoint } = options;
-  const record: CheckpointFile = checkpointWriter(checkpointFile(indexDir));
+  const { path, indexDir, home, maxSize, keep, checkpoint } = options;
+  const record: CheckpointFile = checkpointWriter(checkpointFile(indexDir), home);
   let open: OpenLog | null = null;
 
   const closeLog = () => {
@@ -78,7 +79,7 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
       return open;
     }
     closeLog();
-    open = openAt(path, indexDir, checkpoint);
+    open = openAt(options);
     return open;
   };
 
@@ -125,8 +126,9 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
   };
 }
 
-function openAt(path: string, indexDir: string, checkpoint: Checkpoint): OpenLog {
-  mkdirSync(dirname(path), { recursive: true });
+function openAt({ path, indexDir, home, checkpoint }: VisibleOptions): OpenLog {
+  home.make(dirname(path));
+  home.make(indexDir, 0o700);
   const fd = openSync(path, FLAGS, 0o600);
   try {
     const { ino, size } = fstatSync(fd);

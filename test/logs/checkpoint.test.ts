@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Checkpoint, checkpointWriter, readCheckpoint } from '../../src/logs/checkpoint.ts';
+import { homeAt } from '../../src/logs/home.ts';
 
 let folder: string;
 let path: string;
@@ -21,18 +22,18 @@ const large: Checkpoint = {
 };
 
 it('is read as it was saved, also a small one over a large one of an earlier daemon', () => {
-  const earlier = checkpointWriter(path);
+  const earlier = checkpointWriter(path, homeAt(folder));
   earlier.save(large);
   earlier.close();
   expect(readCheckpoint(path)).toEqual(large);
-  const writer = checkpointWriter(path);
+  const writer = checkpointWriter(path, homeAt(folder));
   writer.save(small);
   expect(readCheckpoint(path)).toEqual(small);
   writer.close();
 });
 
 it('is written again after its folder was removed, once it was closed', () => {
-  const writer = checkpointWriter(path);
+  const writer = checkpointWriter(path, homeAt(folder));
   writer.save(small);
   writer.close();
   rmSync(folder, { recursive: true });
@@ -44,7 +45,7 @@ it('is written again after its folder was removed, once it was closed', () => {
 it.each(['', 'nonsense', '{}', '{"ino":1,"size":-1,"pending":0,"last":null,"runs":{}}', '[1]', 'null'])(
   'is nothing when the file says %j',
   (text) => {
-    const writer = checkpointWriter(path);
+    const writer = checkpointWriter(path, homeAt(folder));
     writer.save(small);
     writer.close();
     writeFileSync(path, text);

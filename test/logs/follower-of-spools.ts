@@ -6,6 +6,7 @@ import { createServiceLog } from '../../src/logs/service-log.ts';
 const [root = '', run = '1', maxSize = '100000000'] = process.argv.slice(2);
 const log = createServiceLog({
   service: 'web',
+  root,
   logDir: join(root, '.server-logs'),
   indexDir: indexFolder(root, 'web'),
   maxSize: Number(maxSize),

@@ -38,6 +38,7 @@ export function enterRoom(): Room {
       const indexDir = indexFolder(root, service);
       const log = createServiceLog({
         service,
+        root,
         logDir,
         indexDir,
         maxSize: 10 * 1024 * 1024,

@@ -249,6 +249,39 @@ describe('a spool that somebody removes', () => {
   });
 });
 
+describe('a workspace that is removed', () => {
+  it('is not made anew by the last words of a run', async () => {
+    const log = room.log();
+    const spool = room.spool(1);
+    const run = openSync(spool, 'a');
+    const { ino } = statSync(spool);
+    log.attach(1, spool);
+    writeSync(run, 'a\n');
+    await seen('a\n');
+    if (process.platform === 'linux') await eventually(() => isInodeWatched(ino), 'a watch: it is at rest');
+    rmSync(room.root, { recursive: true });
+    writeSync(run, 'b\n');
+    await log.finish(1);
+    closeSync(run);
+    expect(existsSync(room.root)).toBe(false);
+  });
+
+  it('nor is anything put into what stands in its place', async () => {
+    const log = room.log();
+    const spool = room.spool(1);
+    const run = openSync(spool, 'a');
+    log.attach(1, spool);
+    const old = `${room.root}.old`;
+    renameSync(room.root, old);
+    mkdirSync(room.root);
+    writeSync(run, 'b\n');
+    await log.finish(1);
+    closeSync(run);
+    rmSync(old, { recursive: true });
+    expect(readdirSync(room.root)).toEqual([]);
+  });
+});
+
 describe('rotation', () => {
   it('keeps so many old files, cut at line ends, each with its index', async () => {
     const log = room.log({ maxSize: 1000, keep: 2 });
