@@ -1,5 +1,6 @@
-/** What a shim holds for its runs, as it stands in its record, and how a run is told. */
+/** What a shim holds for its runs, as it stands in its record. A run is told by `formatSockets` (contract/sockets.ts), or by LISTEN_FDS. */
 import * as z from 'zod/mini';
+import { HELD_ADDRESSES } from '../contract/sockets.ts';
 
 /** `hook`: by UPKEEP_SOCKETS, to the hook in Node programs. `listen-fds`: by LISTEN_FDS (sd_listen_fds(3)), listening already. */
 export const HoldWay = z.enum(['hook', 'listen-fds']);
@@ -10,8 +11,8 @@ export const HeldRecord = z.object({
   ports: z.array(z.number()),
   sockets: z.array(
     z.object({
-      /** `PORT/ADDRESS`, as in `3000/::`. */
-      address: z.string(),
+      port: z.number(),
+      address: z.enum(HELD_ADDRESSES),
       /** Its copies in the shim and in each run: numbers of descriptors. */
       fds: z.array(z.number()),
       /** `socket:[INODE]`, by which the kernel's tables know it; null where there is no /proc. */
@@ -33,11 +34,6 @@ export function isHeldAs(held: HeldRecord | null, wish: HoldWish | null): boolea
   return held.way === wish.way && sorted(held.ports) === sorted(wish.ports);
 }
 
-/** What a run finds in UPKEEP_SOCKETS: `3000/::=17,21,25 3000/0.0.0.0=18,22,26`. */
-export function socketsText(held: HeldRecord): string {
-  return held.sockets.map(({ address, fds }) => `${address}=${fds.join(',')}`).join(' ');
-}
-
 /**
  * Shell lines by which a run gets its sockets from descriptor 3 on, with the variables that tell so. To be read by the
  * shim in the very process that becomes the service: `stat` begins with its pid (see shim.sh).
@@ -46,7 +42,7 @@ export function listenFdsLines(held: HeldRecord): string[] {
   const numbers = held.sockets.map(({ fds }) => fds[0] ?? FIRST_LISTEN_FD);
   // Each was numbered one higher than it is to be, so none is overwritten before it has moved.
   const moves = numbers.map((fd, index) => `${3 + index}<&${fd}`);
-  const names = held.sockets.map(({ address }) => address.split('/')[0]).join(':');
+  const names = held.sockets.map(({ port }) => port).join(':');
   return [
     `exec ${moves.join(' ')} ${numbers[numbers.length - 1] ?? FIRST_LISTEN_FD}<&-`,
     'set -- $stat',

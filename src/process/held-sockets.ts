@@ -3,12 +3,14 @@
  * bound is closed as soon as the shim has it.
  */
 import { readlinkSync } from 'node:fs';
+import { FIRST_SOCKET_FD, HELD_ADDRESSES, type HeldAddress, SOCKET_COPIES } from '../contract/sockets.ts';
 import { type BoundSocket, bindSocket } from './bind-socket.ts';
 import { FIRST_LISTEN_FD, type HeldRecord, type HoldWish, MOST_LISTEN_FDS } from './held-record.ts';
 
-export interface HeldSocket {
-  /** `PORT/ADDRESS`. */
-  address: string;
+/** An address of a port, bound in this process. */
+export interface BoundAddress {
+  port: number;
+  address: HeldAddress;
   fd: number;
   /** `socket:[INODE]`; null where there is no /proc. */
   socket: string | null;
@@ -17,7 +19,7 @@ export interface HeldSocket {
 }
 
 export type Binding =
-  | { sockets: HeldSocket[] }
+  | { sockets: BoundAddress[] }
   /** Somebody else listens there. */
   | { taken: number }
   /** It cannot be held, and not because of somebody else: in words. */
@@ -26,29 +28,22 @@ export type Binding =
 /** Bound, for the shim that is to be started. */
 export interface Bound {
   record: HeldRecord;
-  sockets: HeldSocket[];
+  sockets: BoundAddress[];
 }
 
-/** An app listens on one of them, and its socket must be exactly that one. */
-const ADDRESSES = ['::', '0.0.0.0', '127.0.0.1', '::1'];
 /** A stranger there leaves the app nothing; one on another address of the machine keeps only `::` and `0.0.0.0` from it. */
-const LOOPBACK = ['127.0.0.1', '::1'];
+const LOOPBACK: HeldAddress[] = ['127.0.0.1', '::1'];
 /** Not on this machine: no IPv6, or no such address. */
 const ABSENT = ['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EPROTONOSUPPORT'];
 
-/** npm and others close what is numbered lower when they start a program (libuv's uv_disable_stdio_inheritance, to 16). */
-const FIRST_FD = 17;
-/** Copies of each: closing a server and listening again uses one up. */
-const COPIES = 3;
-
 /** Binds without listening what can be bound of these ports on this machine. */
 export function bindHeld(ports: readonly number[]): Binding {
-  const sockets: HeldSocket[] = [];
+  const sockets: BoundAddress[] = [];
   for (const port of ports) {
     const before = sockets.length;
-    for (const address of ADDRESSES) {
+    for (const address of HELD_ADDRESSES) {
       const bound = bindSocket(address, port);
-      if (!('code' in bound)) sockets.push(heldSocket(bound, address, port));
+      if (!('code' in bound)) sockets.push(boundAddress(bound, address, port));
       else if (ABSENT.includes(bound.code)) continue;
       else if (bound.code !== 'EADDRINUSE') return giveUp(sockets, { failed: `${bound.code} at ${address}` });
       else if (LOOPBACK.includes(address)) return giveUp(sockets, { taken: port });
@@ -61,32 +56,33 @@ export function bindHeld(ports: readonly number[]): Binding {
 /** One socket a port, that reaches the whole machine and listens already: as sd_listen_fds(3) has it. */
 export function bindListening(ports: readonly number[]): Binding {
   if (ports.length > MOST_LISTEN_FDS) return { failed: `more than ${MOST_LISTEN_FDS} ports` };
-  const sockets: HeldSocket[] = [];
+  const sockets: BoundAddress[] = [];
   for (const port of ports) {
     const both = bindSocket('::', port);
     const bound = 'code' in both && ABSENT.includes(both.code) ? bindSocket('0.0.0.0', port) : both;
     if ('code' in bound)
       return giveUp(sockets, bound.code === 'EADDRINUSE' ? { taken: port } : { failed: bound.code });
     const address = bound === both ? '::' : '0.0.0.0';
-    sockets.push(heldSocket(bound, address, port));
+    sockets.push(boundAddress(bound, address, port));
     if (!bound.listen()) return giveUp(sockets, { taken: port });
   }
   return { sockets };
 }
 
-export function bindWish(wish: HoldWish): Bound | Exclude<Binding, { sockets: HeldSocket[] }> {
+export function bindWish(wish: HoldWish): Bound | Exclude<Binding, { sockets: BoundAddress[] }> {
   const binding = wish.way === 'hook' ? bindHeld(wish.ports) : bindListening(wish.ports);
   return 'sockets' in binding ? { ...binding, record: recordOf(wish, binding.sockets) } : binding;
 }
 
 /** At which numbers the shim is to have them: the same for the same sockets, always. */
-function recordOf({ way, ports }: HoldWish, sockets: readonly HeldSocket[]): HeldRecord {
-  const first = way === 'hook' ? FIRST_FD : FIRST_LISTEN_FD;
-  const copies = way === 'hook' ? COPIES : 1;
+function recordOf({ way, ports }: HoldWish, sockets: readonly BoundAddress[]): HeldRecord {
+  const first = way === 'hook' ? FIRST_SOCKET_FD : FIRST_LISTEN_FD;
+  const copies = way === 'hook' ? SOCKET_COPIES : 1;
   return {
     way,
     ports: [...ports],
-    sockets: sockets.map(({ address, socket }, index) => ({
+    sockets: sockets.map(({ port, address, socket }, index) => ({
+      port,
       address,
       fds: Array.from({ length: copies }, (_, copy) => first + copy * sockets.length + index),
       socket,
@@ -95,7 +91,7 @@ function recordOf({ way, ports }: HoldWish, sockets: readonly HeldSocket[]): Hel
 }
 
 /** For spawn: what is not named is closed there. */
-export function stdioOf(record: HeldRecord, sockets: readonly HeldSocket[]): ('ignore' | number)[] {
+export function stdioOf(record: HeldRecord, sockets: readonly BoundAddress[]): ('ignore' | number)[] {
   const last = Math.max(2, ...record.sockets.flatMap(({ fds }) => fds));
   const stdio = Array.from({ length: last + 1 }, (): 'ignore' | number => 'ignore');
   record.sockets.forEach(({ fds }, index) => {
@@ -109,17 +105,17 @@ export function stdioOf(record: HeldRecord, sockets: readonly HeldSocket[]): ('i
   return stdio;
 }
 
-export function closeAll(sockets: readonly HeldSocket[]): void {
+export function closeAll(sockets: readonly BoundAddress[]): void {
   for (const socket of sockets) socket.close();
 }
 
-function giveUp<B>(sockets: readonly HeldSocket[], binding: B): B {
+function giveUp<B>(sockets: readonly BoundAddress[], binding: B): B {
   closeAll(sockets);
   return binding;
 }
 
-function heldSocket(bound: BoundSocket, address: string, port: number): HeldSocket {
-  return { ...bound, address: `${port}/${address}`, socket: nameOf(bound.fd) };
+function boundAddress(bound: BoundSocket, address: HeldAddress, port: number): BoundAddress {
+  return { ...bound, port, address, socket: nameOf(bound.fd) };
 }
 
 function nameOf(fd: number): string | null {

@@ -9,6 +9,8 @@ export interface Launch {
   cwd: string;
   /** Added to the shim's environment. */
   env: Record<string, string>;
+  /** Shell lines, read right before the command. */
+  before?: string[];
 }
 
 /** Programs that stand before the command, found on this machine. */
@@ -37,6 +39,7 @@ export function launchScript(launch: Launch, tools: LaunchTools): string {
   return [
     `cd ${quote(launch.cwd)} || exit 126`,
     ...shellNames.map(([name, value]) => `export ${name}=${quote(value)}`),
+    ...(launch.before ?? []),
     `exec ${[...tools.session, ...signals, ...extra, ...argv].map(quote).join(' ')}`,
     '',
   ].join('\n');

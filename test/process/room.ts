@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Exit, ProcessId } from '../../src/contract/facts.ts';
+import { formatSockets } from '../../src/contract/sockets.ts';
 import { isAlive, type Processes, systemProcesses } from '../../src/platform/proc.ts';
+import { type HeldRecord, type HoldWish, listenFdsLines } from '../../src/process/held-record.ts';
 import { launchScript } from '../../src/process/launch-script.ts';
 import { type RunFolder, type RunRecord, runFolder } from '../../src/process/run-folder.ts';
 import { Runs } from '../../src/process/runs.ts';
@@ -32,6 +34,8 @@ export interface Room {
   folder(run: number): RunFolder;
   output(run: number): string;
   launch(run: number, argv: string[], env?: Record<string, string>): RunRecord;
+  /** As `launch`, with what is held as its run finds it. Throws when it finds nothing. */
+  launchHeld(run: number, argv: string[], wish: HoldWish): Promise<HeldRecord>;
   /** Another daemon's view of the same runs: the one before says nothing more. */
   nextDaemon(): Room;
   exited(run: number): Promise<Exit>;
@@ -103,6 +107,23 @@ function openRoom(root: string, options: RoomOptions, rooms: Room[]): Room {
       const launch = { command: { argv }, cwd: root, env: { UPKEEP_RUN: String(run), ...env } };
       runs.launch(record, launchScript(launch, tools));
       return record;
+    },
+    async launchHeld(run, argv, wish) {
+      await runs.makeRoom(wish);
+      const hold = runs.hold(wish);
+      if (!('held' in hold) || hold.held === null) throw new Error(JSON.stringify(hold));
+      const { held } = hold;
+      const launch = {
+        command: { argv },
+        cwd: root,
+        env: {
+          UPKEEP_RUN: String(run),
+          ...(wish.way === 'hook' ? { UPKEEP_SOCKETS: formatSockets(held.sockets) } : {}),
+        },
+        before: wish.way === 'hook' ? [] : listenFdsLines(held),
+      };
+      runs.launch(recordOf(run, runs.freeSlot() ?? 0, processes), launchScript(launch, tools));
+      return held;
     },
     nextDaemon() {
       runs.close();
