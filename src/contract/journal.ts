@@ -2,6 +2,17 @@
 import * as z from 'zod/mini';
 import { Cause, Exit, ParkReason } from './facts.ts';
 
+/** Why a run could not take over from the one before it. */
+export const HandoffReason = z.discriminatedUnion('kind', [
+  /** Its program does not stand a second run of itself. */
+  z.object({ kind: z.literal('alone') }),
+  /** It listens at other addresses (`3000/127.0.0.1`) than the run before it. */
+  z.object({ kind: z.literal('address'), before: z.array(z.string()), now: z.array(z.string()) }),
+  /** It listens in a way that cannot be held. */
+  z.object({ kind: z.literal('unheld'), why: z.string() }),
+]);
+export type HandoffReason = z.infer<typeof HandoffReason>;
+
 /** `at` is epoch ms. */
 export const JournalEntry = z.discriminatedUnion('kind', [
   z.object({
@@ -53,6 +64,33 @@ export const JournalEntry = z.discriminatedUnion('kind', [
     service: z.string(),
     run: z.number(),
     after: z.number(),
+  }),
+  /** `run` took over from `from`, which goes on with what it was answering. `took`: ms from its start. */
+  z.object({
+    at: z.number(),
+    kind: z.literal('swapped'),
+    service: z.string(),
+    run: z.number(),
+    from: z.number(),
+    took: z.number(),
+  }),
+  /** `run` was to take over and failed: the run before it goes on. `exit` is null when it did not end by itself. */
+  z.object({
+    at: z.number(),
+    kind: z.literal('edit-failed'),
+    service: z.string(),
+    run: z.number(),
+    cause: Cause,
+    exit: z.nullable(Exit),
+    message: z.string(),
+  }),
+  /** `run` cannot take over while the run before it lives: that is ended first, this time. */
+  z.object({
+    at: z.number(),
+    kind: z.literal('handed-off'),
+    service: z.string(),
+    run: z.number(),
+    why: HandoffReason,
   }),
   z.object({
     at: z.number(),

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId, Watching } from './facts.ts';
-import { ServiceState } from './service-state.ts';
+import { RestartHow, Retiring, ServiceState } from './service-state.ts';
 import { SNAPSHOT_VERSION } from './version.ts';
 
 export const ServiceSnapshot = z.object({
@@ -16,6 +16,10 @@ export const ServiceSnapshot = z.object({
   wanted: z.boolean(),
   state: ServiceState,
   restartAsked: z.nullable(Cause),
+  restartHow: z._default(RestartHow, 'swap'),
+  retiring: z._default(z.array(Retiring), []),
+  /** Addresses of held sockets on which a run has listened. */
+  sockets: z._default(z.array(z.string()), []),
   stopAsked: z.nullable(Cause),
   failures: z.array(z.number()),
   attempt: z.number(),

@@ -1,5 +1,6 @@
 /** Facts in words: the one place where causes, exits and reasons become text. */
 import type { Cause, Exit, ParkReason } from './facts.ts';
+import type { HandoffReason } from './journal.ts';
 
 export function describeExit(exit: Exit): string {
   if ('code' in exit) return `exit ${exit.code}`;
@@ -89,4 +90,27 @@ function listAll(files: string[]): string {
   const named = files.slice(0, 3);
   const more = files.length - named.length;
   return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
+}
+
+/** The second half of "run 8 cannot take over from a run that lives: …". */
+export function explainHandoff(reason: HandoffReason): string {
+  switch (reason.kind) {
+    case 'alone':
+      return 'the program does not stand a second run of itself (mode: "handoff" makes this the rule)';
+    case 'address':
+      return `it listens on ${addresses(reason.now)}, the run before on ${addresses(reason.before)}`;
+    case 'unheld':
+      return `its port cannot be held: ${reason.why}`;
+  }
+}
+
+/** `3000/::1` as people write it: `[::1]:3000`. */
+function addresses(held: string[]): string {
+  if (held.length === 0) return 'no held port';
+  return held
+    .map((each) => {
+      const [port = '', address = ''] = each.split('/');
+      return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+    })
+    .join(', ');
 }

@@ -8,10 +8,18 @@ import type { ResolvedConfig, ResolvedService } from '../contract/config.ts';
 import { recordedRuns } from '../process/run-folder.ts';
 import { Shim } from '../process/shim.ts';
 import type { Effect, ServiceEvent } from '../supervisor/events.ts';
-import { isAtRest, liveRun, newService, type Service, type World } from '../supervisor/state.ts';
+import {
+  isAtRest,
+  liveRun,
+  newService,
+  reconfigured,
+  type Service,
+  type World,
+} from '../supervisor/state.ts';
 import { type Happening, step } from '../supervisor/world.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import type { Journal } from './journal.ts';
+import { modeOf } from './seamless/mode.ts';
 import { ServiceRuntime } from './service-runtime.ts';
 
 export interface EngineParts {
@@ -67,7 +75,10 @@ export class Engine {
     const next = new Map(this.#services);
     for (const spec of config.services) {
       const service = next.get(spec.name);
-      next.set(spec.name, service === undefined ? this.#newcomer(spec) : { ...service, spec });
+      next.set(
+        spec.name,
+        service === undefined ? this.#newcomer(spec) : reconfigured(service, spec, modeOf(spec)),
+      );
       if (service === undefined) this.#createRuntime(spec);
       else this.runtime(spec.name).configure(spec);
     }
@@ -80,7 +91,7 @@ export class Engine {
   /** It may have been in the configuration before: the numbers of its recorded runs are taken. */
   #newcomer(spec: ResolvedService): Service {
     return {
-      ...newService(spec),
+      ...newService(spec, modeOf(spec)),
       lastRun: Math.max(0, ...recordedRuns(this.#parts.world.paths.runs, spec.name)),
     };
   }
@@ -157,6 +168,13 @@ export class Engine {
     switch (effect.kind) {
       case 'launch':
         return this.runtime(effect.service).launch(effect.run, effect.cause);
+      case 'approve':
+      case 'release':
+        // Nothing is held, so nobody waits at a gate.
+        return;
+      case 'discard':
+        return this.runtime(effect.service).kill(effect.run);
+      case 'retire':
       case 'terminate':
         return this.runtime(effect.service).terminate(effect.run);
       case 'kill':

@@ -5,12 +5,13 @@
 import { existsSync } from 'node:fs';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { Exit } from '../contract/facts.ts';
-import type { ServiceState } from '../contract/service-state.ts';
+import { NO_SWAP, NOT_HELD, type ServiceState } from '../contract/service-state.ts';
 import { type ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import { readJson } from '../platform/files.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
 import { newService, type Service } from '../supervisor/state.ts';
+import { modeOf } from './seamless/mode.ts';
 import { readStateFile } from './state-file.ts';
 
 export interface Recovered {
@@ -56,7 +57,7 @@ export function recover(
     const unread = numbers.filter((run) => !isLast(run) && isUnread(paths.runs, spec.name, run, boot));
     if (unread.length > 0) result.unread.push({ service: spec.name, runs: unread });
     const fresh = {
-      ...newService(spec),
+      ...newService(spec, modeOf(spec)),
       lastRun,
       lastExit: last?.exit ?? null,
       lastCause: last?.cause ?? null,
@@ -98,6 +99,7 @@ function lastRecord(runs: string, service: string): RunRecord | null {
 
 function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
   const { wanted, failures, attempt, restarts, lastExit, restartAsked, stopAsked, state } = snapshot;
+  const { restartHow, retiring, sockets } = snapshot;
   const isBehind = snapshot.lastRun < fresh.lastRun && fresh.lastCause !== null;
   return {
     ...fresh,
@@ -108,6 +110,9 @@ function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
     lastExit: isBehind && fresh.lastExit !== null ? fresh.lastExit : lastExit,
     lastCause: isBehind ? fresh.lastCause : snapshot.lastCause,
     restartAsked,
+    restartHow,
+    retiring,
+    sockets,
     stopAsked,
     state,
   };
@@ -118,13 +123,13 @@ function trueState(state: ServiceState, last: RunRecord | null, now: number): Se
   if (last === null) return 'run' in state ? { kind: 'stopped' } : state;
   if ('run' in state && state.run === last.run) {
     // Nobody asks again whether a run is ready that was found to be.
-    return state.kind === 'starting' && last.readyAt !== null
-      ? { kind: 'ready', run: last.run, cause: state.cause, since: state.since, readyAt: now }
-      : state;
+    if (state.kind !== 'starting' || last.readyAt === null) return state;
+    const { run, cause, since, held, unheld } = state;
+    return { kind: 'ready', run, cause, since, readyAt: now, ...NO_SWAP, held, unheld };
   }
   if (last.exit !== null) return 'run' in state ? { kind: 'stopped' } : state;
   const { run, cause, readyAt } = last;
   return readyAt === null
-    ? { kind: 'starting', run, cause, since: now, late: null }
-    : { kind: 'ready', run, cause, since: now, readyAt: now };
+    ? { kind: 'starting', run, cause, since: now, late: null, ...NOT_HELD }
+    : { kind: 'ready', run, cause, since: now, readyAt: now, ...NO_SWAP };
 }

@@ -1,7 +1,9 @@
 /** What a person or an edit asks of a service, in each state. Pure. */
 import type { Cause } from '../contract/facts.ts';
-import { enter, FRESH, ignore, kill, type Result, settle, unreachable } from './moves.ts';
+import { enter, FRESH, ignore, type Result, settle, unreachable } from './moves.ts';
 import type { Service } from './state.ts';
+import { cutDrain, dropSuccessor, kill, stopRest } from './stop.ts';
+import { more } from './swap.ts';
 
 export function wantUp(service: Service, cause: Cause): Result {
   const wanted = { ...service, wanted: true, stopAsked: null };
@@ -30,7 +32,7 @@ export function wantDown(service: Service, cause: Cause, now: number): Result {
     case 'starting':
     case 'ready':
       // Its dependents stop first; the workspace decides when (see reconcile).
-      return settle(unwanted);
+      return dropSuccessor(unwanted, cause);
     case 'stopping':
       return stopHarder(
         { ...unwanted, state: { ...state, end: cause, next: null } },
@@ -42,22 +44,23 @@ export function wantDown(service: Service, cause: Cause, now: number): Result {
     case 'crashed':
     case 'exited':
     case 'stopped':
-      return settle(enter(unwanted, { kind: 'stopped' }, { ...FRESH, stopAsked: null, lastCause: cause }));
+      return stopRest({ ...unwanted, ...FRESH }, cause, now);
     default:
       return unreachable(state);
   }
 }
 
-/** A second `stop` does not wait for the grace period to end. */
+/** A second `stop` does not wait for the grace period to end, a first one not for a drain. */
 function stopHarder(service: Service, askedBefore: boolean, now: number): Result {
   const { state } = service;
-  if (!askedBefore || state.kind !== 'stopping' || state.killed) return settle(service);
-  return kill(service, state, now);
+  if (state.kind !== 'stopping' || state.killed) return settle(service);
+  return askedBefore ? kill(service, state, now) : cutDrain(service, state, now);
 }
 
-export function restart(service: Service, cause: Cause): Result {
+export function restart(service: Service, cause: Cause, hard: boolean): Result {
   const { state } = service;
-  const wanted = { ...service, wanted: true, stopAsked: null };
+  const restartHow = more(service.restartHow, hard ? 'hard' : 'swap');
+  const wanted = { ...service, wanted: true, stopAsked: null, restartHow };
   switch (state.kind) {
     case 'starting':
     case 'ready':
@@ -82,5 +85,5 @@ export function edit(service: Service, cause: Cause): Result {
   const { kind } = service.state;
   return kind === 'waiting' || kind === 'stopping'
     ? settle({ ...service, ...FRESH })
-    : restart(service, cause);
+    : restart(service, cause, false);
 }

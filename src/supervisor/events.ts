@@ -6,11 +6,24 @@ export type ServiceEvent =
   | { kind: 'want-up'; cause: Cause }
   /** Asked a second time while it stops: kill at once. */
   | { kind: 'want-down'; cause: Cause }
-  | { kind: 'restart'; cause: Cause }
+  /** `hard`: the run is stopped first, whatever the mode. */
+  | { kind: 'restart'; cause: Cause; hard?: boolean }
   | { kind: 'edit'; files: string[]; via?: string[] }
+  /** Its readiness check has passed; a successor's is asked privately, while it waits at its gate. */
   | { kind: 'ready'; run: number }
-  /** `port-taken`: its output says so, and this is who has it. */
-  | { kind: 'exited'; run: number; exit: Exit; portTaken: ParkReason | null }
+  /** It would listen at this address of a held socket (`3000/::`), and waits at its gate. */
+  | { kind: 'gated'; run: number; address: string }
+  /** It accepts connections at this address of a held socket. */
+  | { kind: 'attached'; run: number; address: string }
+  /** It wants to listen at this address of a held socket, and the kernel does not let it: it serves nobody there. */
+  | { kind: 'refused'; run: number; address: string }
+  /** It listens on a declared port in a way that cannot be held. */
+  | { kind: 'unheld'; run: number; why: string }
+  /**
+   * `port-taken`: its output says so, and this is who has it. `aloneOnly`: by its last words within its first
+   * second it does not stand a second run beside it.
+   */
+  | { kind: 'exited'; run: number; exit: Exit; portTaken: ParkReason | null; aloneOnly?: boolean }
   /** The whole tree of the run is gone. */
   | { kind: 'gone'; run: number }
   /** The run could not be started at all. */
@@ -25,9 +38,18 @@ export type Note = JournalEntry extends infer Entry
   : never;
 
 export type Effect =
-  | { kind: 'launch'; service: string; run: number; cause: Cause }
-  /** Send the stop signal to the run's process group. */
-  | { kind: 'terminate'; service: string; run: number }
+  /** `wait`: another run serves, so it does not listen before `approve`. */
+  | { kind: 'launch'; service: string; run: number; cause: Cause; gate: 'open' | 'wait' }
+  /** Let it listen: `attached` or `refused` follows for each address. May be asked again. */
+  | { kind: 'approve'; service: string; run: number }
+  /** Drain it for `drain` ms at most, then as `terminate`, then SIGKILL after `grace` ms; `gone` follows. */
+  | { kind: 'retire'; service: string; run: number; drain: number; grace: number }
+  /** It served nothing and is not wanted any more: SIGTERM, and SIGKILL soon after; `gone` follows. */
+  | { kind: 'discard'; service: string; run: number }
+  /** Close the held sockets; the launch that follows binds them anew. No run lives. */
+  | { kind: 'release'; service: string }
+  /** Drain it for `drain` ms at most, then send the stop signal to its process group. 0 ends an earlier drain. */
+  | { kind: 'terminate'; service: string; run: number; drain: number }
   /** SIGKILL everything that belongs to the run. */
   | { kind: 'kill'; service: string; run: number }
   /** The run ended by itself: end what it left behind. */

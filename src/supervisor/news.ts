@@ -1,53 +1,74 @@
 /** What processes and the clock tell of a service, in each state. Pure. */
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
-import type { Effect } from './events.ts';
-import { enter, ignore, kill, park, type Result, settle, stopped, unreachable, waitAgain } from './moves.ts';
+import { describeReason } from '../contract/words.ts';
+import type { Effect, ServiceEvent } from './events.ts';
+import { enter, ignore, park, type Result, settle, unreachable, waitAgain } from './moves.ts';
 import { afterExit } from './restart-policy.ts';
+import { staleSockets } from './sockets.ts';
 import { liveRun, type Service } from './state.ts';
+import { currentGone, kill, stopRest } from './stop.ts';
+import { succeed, successorEnded, successorExited, successorLate, successorReady, swapping } from './swap.ts';
 
 export function ready(service: Service, run: number, now: number): Result {
+  const it = swapping(service);
+  if (it?.successor.run === run) return successorReady(it, now);
   const { state } = service;
   if (state.kind !== 'starting' || state.run !== run) return ignore(service);
-  const { cause, since } = state;
+  const { cause, since, held, unheld } = state;
   return {
-    service: enter(service, { kind: 'ready', run, cause, since, readyAt: now }, {}),
+    service: enter(
+      service,
+      { kind: 'ready', run, cause, since, readyAt: now, held, unheld, successor: null, failedEdit: null },
+      {},
+    ),
     effects: [
       { kind: 'note', note: { kind: 'run-ready', service: service.spec.name, run, took: now - since } },
     ],
   };
 }
 
-export function exited(
-  service: Service,
-  run: number,
-  exit: Exit,
-  portTaken: ParkReason | null,
-  now: number,
-): Result {
+type Exited = Extract<ServiceEvent, { kind: 'exited' }>;
+
+export function exited(service: Service, event: Exited, now: number): Result {
+  const { run, exit, portTaken, aloneOnly = false } = event;
   const { state } = service;
-  if (liveRun(service) !== run) return ignore(service);
   const { name } = service.spec;
-  const since = 'since' in state ? state.since : now;
-  const note = (cause: Cause | null): Effect => ({
+  const ended = (since: number, cause: Cause | null): Effect => ({
     kind: 'note',
     note: { kind: 'run-ended', service: name, run, exit, cause, lasted: now - since },
   });
-  const ended = { ...service, lastExit: exit };
-  // While stopping, the rest of its tree is waited for: `gone` follows.
-  if (state.kind === 'stopping') return { service: ended, effects: [note(state.end)] };
+  const it = swapping(service);
+  if (it?.successor.run === run) return successorExited(it, exit, portTaken, aloneOnly, now);
+  // The rest of its tree is waited for: `gone` follows.
+  const old = service.retiring.find((each) => each.run === run);
+  if (old !== undefined) return { service, effects: [ended(old.since, old.end)] };
+  if (liveRun(service) !== run) return ignore(service);
+  const since = 'since' in state ? state.since : now;
+  const after = { ...service, lastExit: exit };
+  if (state.kind === 'stopping') return { service: after, effects: [ended(since, state.end)] };
+  const { service: next, effects } = afterOwnEnd(after, exit, portTaken, now);
   const sweep: Effect = { kind: 'sweep', service: name, run };
-  if (!service.wanted) {
-    return { service: stopped(ended), effects: [note(service.stopAsked), sweep] };
-  }
-  const after =
-    service.restartAsked === null
-      ? recover(ended, exit, portTaken, now)
-      : settle(waitAgain(ended, service.restartAsked));
-  return { service: after.service, effects: [note(service.restartAsked), sweep, ...after.effects] };
+  const asked = service.wanted ? service.restartAsked : service.stopAsked;
+  return { service: next, effects: [ended(since, asked), sweep, ...effects] };
+}
+
+function afterOwnEnd(service: Service, exit: Exit, portTaken: ParkReason | null, now: number): Result {
+  const { wanted, stopAsked, lastCause, restartAsked } = service;
+  if (!wanted) return stopRest(service, stopAsked ?? lastCause, now);
+  const it = swapping(service);
+  if (it !== null) return succeed(it, now);
+  return restartAsked === null
+    ? recover(service, exit, portTaken, now)
+    : settle(waitAgain(service, restartAsked));
 }
 
 /** It ended by itself and is wanted. */
 function recover(service: Service, exit: Exit, portTaken: ParkReason | null, now: number): Result {
+  if (portTaken !== null && staleSockets(service).length > 0) {
+    // The port is taken by the sockets that are held for another address than it asked for.
+    const again = { ...service, restartHow: 'release' } as const;
+    return settle(enter(again, { kind: 'waiting', cause: { kind: 'crash', exit } }, {}));
+  }
   if (portTaken !== null) return park(service, portTaken);
   const { state } = service;
   const readyFor = state.kind === 'ready' ? now - state.readyAt : null;
@@ -80,17 +101,19 @@ function recover(service: Service, exit: Exit, portTaken: ParkReason | null, now
 }
 
 export function gone(service: Service, run: number): Result {
-  const { state } = service;
+  const { state, retiring } = service;
+  if (retiring.some((each) => each.run === run))
+    return settle({ ...service, retiring: retiring.filter((each) => each.run !== run) });
   if (state.kind !== 'stopping' || state.run !== run) return ignore(service);
-  if (state.next !== null) return settle(waitAgain(service, state.next));
-  return settle(enter(service, { kind: 'stopped' }, { stopAsked: null, lastCause: state.end }));
+  return settle(currentGone(service, state));
 }
 
-export function cannotStart(service: Service, run: number, reason: ParkReason): Result {
-  const { state, wanted, restartAsked } = service;
-  if (state.kind === 'stopping') return gone(service, run);
-  if (state.kind !== 'starting' || state.run !== run) return ignore(service);
-  if (!wanted) return settle(stopped(service));
+export function cannotStart(service: Service, run: number, reason: ParkReason, now: number): Result {
+  const { state, wanted, restartAsked, stopAsked, lastCause } = service;
+  const it = swapping(service);
+  if (it?.successor.run === run) return successorEnded(it, null, describeReason(reason, null), now);
+  if (state.kind !== 'starting' || state.run !== run) return gone(service, run);
+  if (!wanted) return stopRest(service, stopAsked ?? lastCause, now);
   return restartAsked === null ? park(service, reason) : settle(waitAgain(service, restartAsked));
 }
 
@@ -108,9 +131,12 @@ export function timer(service: Service, now: number): Result {
       const note = { kind: 'late', service: name, run: state.run, after, detail: late } as const;
       return { service: { ...service, state: { ...state, late } }, effects: [{ kind: 'note', note }] };
     }
+    case 'ready': {
+      const it = swapping(service);
+      return it === null ? ignore(service) : successorLate(it, now);
+    }
     case 'stopped':
     case 'waiting':
-    case 'ready':
     case 'crashed':
     case 'exited':
       return ignore(service);

@@ -13,13 +13,15 @@
  *      └──────────────────────────────────────────────────────────────────────┘
  *
  * `crashed` and `exited` are left by an edit, `start` or `restart`. `waiting` is shown as `starting`.
+ * A `ready` service whose port is held is not stopped for a restart: see swap.ts.
  */
-import type { ResolvedService } from '../contract/config.ts';
+import type { Mode, ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit } from '../contract/facts.ts';
-import type { ServiceState } from '../contract/service-state.ts';
+import type { RestartHow, Retiring, ServiceState } from '../contract/service-state.ts';
 
 export interface Service {
   readonly spec: ResolvedService;
+  readonly mode: Mode;
   /** What the person asked for; what is observed is `state`. */
   readonly wanted: boolean;
   readonly state: ServiceState;
@@ -27,6 +29,16 @@ export interface Service {
   readonly epoch: number;
   /** Why it is to be restarted as soon as its dependents have stopped; null when it is not. */
   readonly restartAsked: Cause | null;
+  /** How that, or the launch that is to come, goes about it. */
+  readonly restartHow: RestartHow;
+  /** Runs beside the current one that were told to end and have not, oldest first. */
+  readonly retiring: readonly Retiring[];
+  /**
+   * Addresses of held sockets on which a run has listened since they were bound. The kernel goes on taking
+   * connections there whatever becomes of the run, so every run from then on must serve them, and no others
+   * of their ports (listen(2) would fail with EADDRINUSE).
+   */
+  readonly sockets: readonly string[];
   /** Why the person wants it down (kept until it is). */
   readonly stopAsked: Cause | null;
   /** Times of the failures inside the window. */
@@ -43,13 +55,17 @@ export interface Service {
 
 export type World = ReadonlyMap<string, Service>;
 
-export function newService(spec: ResolvedService): Service {
+export function newService(spec: ResolvedService, mode: Mode): Service {
   return {
     spec,
+    mode,
     wanted: false,
     state: { kind: 'stopped' },
     epoch: 0,
     restartAsked: null,
+    restartHow: 'swap',
+    retiring: [],
+    sockets: [],
     stopAsked: null,
     failures: [],
     attempt: 0,
@@ -60,14 +76,36 @@ export function newService(spec: ResolvedService): Service {
   };
 }
 
-/** The run that has a process now, or null. */
+/** The configuration says something new of it; its next launch goes by that. */
+export function reconfigured(service: Service, spec: ResolvedService, mode: Mode): Service {
+  const samePorts =
+    spec.ports.length === service.spec.ports.length &&
+    spec.ports.every((port) => service.spec.ports.includes(port));
+  const same = mode === service.mode && (samePorts || mode === 'plain');
+  // Other sockets are to be held, which takes another shim.
+  return { ...service, spec, mode, restartHow: same || isAtRest(service) ? service.restartHow : 'release' };
+}
+
+/** The current run, which has a process now, or null. */
 export function liveRun(service: Service): number | null {
   const { state } = service;
   return state.kind === 'starting' || state.kind === 'ready' || state.kind === 'stopping' ? state.run : null;
 }
 
+/** All runs that have processes: those that were told to end, the current one, its successor. */
+export function liveRuns(service: Service): number[] {
+  const { state, retiring } = service;
+  const current = liveRun(service);
+  return [
+    ...retiring.map(({ run }) => run),
+    ...(current === null ? [] : [current]),
+    ...(state.kind === 'ready' && state.successor !== null ? [state.successor.run] : []),
+  ];
+}
+
 /** Nothing runs and nothing will by itself. */
 export function isAtRest(service: Service): boolean {
   const { kind } = service.state;
+  if (service.retiring.length > 0) return false;
   return kind === 'stopped' || kind === 'crashed' || kind === 'exited';
 }

@@ -3,16 +3,28 @@ import { edit, restart, wantDown, wantUp } from './asks.ts';
 import type { ServiceEvent } from './events.ts';
 import { ignore, type Result, unreachable } from './moves.ts';
 import { cannotStart, exited, gone, ready, timer } from './news.ts';
-import type { Service } from './state.ts';
+import { attached, gated, refused, unheld } from './sockets.ts';
+import { isAtRest, type Service } from './state.ts';
 
 export function transition(service: Service, event: ServiceEvent, now: number): Result {
+  const result = afterEvent(service, event, now);
+  return isAtRest(result.service) ? { ...result, service: letGo(result.service) } : result;
+}
+
+/** With its last run the held sockets are closed. */
+function letGo(service: Service): Service {
+  if (service.sockets.length === 0 && service.restartHow === 'swap') return service;
+  return { ...service, sockets: [], restartHow: 'swap' };
+}
+
+function afterEvent(service: Service, event: ServiceEvent, now: number): Result {
   switch (event.kind) {
     case 'want-up':
       return wantUp(service, event.cause);
     case 'want-down':
       return wantDown(service, event.cause, now);
     case 'restart':
-      return restart(service, event.cause);
+      return restart(service, event.cause, event.hard ?? false);
     case 'edit':
       return edit(service, {
         kind: 'edit',
@@ -22,11 +34,19 @@ export function transition(service: Service, event: ServiceEvent, now: number): 
     case 'ready':
       return ready(service, event.run, now);
     case 'exited':
-      return exited(service, event.run, event.exit, event.portTaken, now);
+      return exited(service, event, now);
+    case 'gated':
+      return gated(service, event.run, event.address, now);
+    case 'attached':
+      return attached(service, event.run, event.address, now);
+    case 'refused':
+      return refused(service, event.run, event.address);
+    case 'unheld':
+      return unheld(service, event.run, event.why);
     case 'gone':
       return gone(service, event.run);
     case 'cannot-start':
-      return cannotStart(service, event.run, event.reason);
+      return cannotStart(service, event.run, event.reason, now);
     case 'timer':
       return event.epoch === service.epoch ? timer(service, now) : ignore(service);
     default:

@@ -6,8 +6,10 @@
  */
 import type { Dependency } from '../contract/config.ts';
 import type { Effect, ServiceEvent } from './events.ts';
-import { beginStop, launch, type Result } from './moves.ts';
+import { launch, type Result } from './moves.ts';
 import { liveRun, type Service, type World } from './state.ts';
+import { beginStop } from './stop.ts';
+import { beginSwap, swaps } from './swap.ts';
 import { transition } from './transition.ts';
 
 export interface WorldStep {
@@ -56,14 +58,26 @@ export function reconcile(world: World, now: number): WorldStep {
 
 function nextMove(world: World, service: Service, now: number): Result | null {
   const { state } = service;
-  if (state.kind === 'waiting')
-    return blockers(world, service).length === 0 ? launch(service, state.cause, now) : null;
+  if (state.kind === 'waiting') return mayLaunch(world, service) ? launch(service, state.cause, now) : null;
   if (state.kind !== 'starting' && state.kind !== 'ready') return null;
-  const leaving = (other: Service) => !other.wanted || other.restartAsked !== null;
-  if (!leaving(service) || dependentsAlive(world, service, leaving)) return null;
+  if (service.restartAsked !== null && swaps(service))
+    return blockers(world, service).length === 0 ? beginSwap(service, service.restartAsked, now) : null;
+  if (!leaving(service) || dependentsAlive(world, service)) return null;
   const { restartAsked } = service;
   if (service.wanted && restartAsked !== null) return beginStop(service, restartAsked, restartAsked, now);
   return beginStop(service, service.stopAsked ?? { kind: 'stop', by: 'daemon' }, null, now);
+}
+
+/** Beside runs that are about to end only what has been seen to stand that. */
+function mayLaunch(world: World, service: Service): boolean {
+  const { mode, restartHow, retiring } = service;
+  const isAlone = mode !== 'swap' || restartHow !== 'swap';
+  return !(isAlone && retiring.length > 0) && blockers(world, service).length === 0;
+}
+
+/** Its run is to end before anything else. */
+function leaving(service: Service): boolean {
+  return !service.wanted || (service.restartAsked !== null && !swaps(service));
 }
 
 /** The services that a waiting one waits for. */
@@ -82,7 +96,7 @@ function isMet(other: Service, dependency: Dependency): boolean {
   if (!dependency.required && (!other.wanted || state.kind === 'crashed' || state.kind === 'exited'))
     return true;
   // What is about to stop is not there for a newcomer.
-  if (!other.wanted || other.restartAsked !== null) return false;
+  if (leaving(other)) return false;
   switch (dependency.condition) {
     case 'started':
       return state.kind === 'starting' || state.kind === 'ready' || state.kind === 'exited';
@@ -94,7 +108,7 @@ function isMet(other: Service, dependency: Dependency): boolean {
 }
 
 /** Whether something that depends on it, and is itself to stop, still runs. */
-function dependentsAlive(world: World, service: Service, leaving: (other: Service) => boolean): boolean {
+function dependentsAlive(world: World, service: Service): boolean {
   return [...world.values()].some(
     (other) =>
       other.spec.dependsOn.some((dependency) => dependency.service === service.spec.name) &&
@@ -104,7 +118,9 @@ function dependentsAlive(world: World, service: Service, leaving: (other: Servic
 }
 
 function becameReadyAgain(before: Service, after: Service): boolean {
-  return before.state.kind === 'starting' && after.state.kind === 'ready' && after.restarts > 0;
+  if (after.state.kind !== 'ready' || after.restarts === 0) return false;
+  const { state } = before;
+  return state.kind === 'starting' || (state.kind === 'ready' && state.run !== after.state.run);
 }
 
 function restartsOfDependents(world: World, name: string): Happening[] {

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderStatus } from '../../src/cli/render/status.ts';
 import { readReport } from '../../src/client/status-report.ts';
 import type { ProcessId } from '../../src/contract/facts.ts';
-import type { ServiceState } from '../../src/contract/service-state.ts';
+import { NO_SWAP, type ServiceState } from '../../src/contract/service-state.ts';
 import type { ServiceSnapshot } from '../../src/contract/snapshot.ts';
 import { StatusReport } from '../../src/contract/status.ts';
 import { writeJson } from '../../src/platform/files.ts';
@@ -15,7 +15,14 @@ import { workspacePaths } from '../../src/platform/paths.ts';
 import { systemProcesses } from '../../src/platform/proc.ts';
 
 const processes = systemProcesses();
-const READY: ServiceState = { kind: 'ready', run: 3, cause: { kind: 'boot' }, since: 1, readyAt: 2 };
+const READY: ServiceState = {
+  kind: 'ready',
+  run: 3,
+  cause: { kind: 'boot' },
+  since: 1,
+  readyAt: 2,
+  ...NO_SWAP,
+};
 const plain = (text: string) => text;
 const PLAIN = { green: plain, red: plain, yellow: plain, dim: plain };
 let root: string;
@@ -49,6 +56,9 @@ function report(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, boo
     wanted: true,
     state,
     restartAsked: null,
+    restartHow: 'swap',
+    retiring: [],
+    sockets: [],
     stopAsked: null,
     failures: [],
     attempt: 0,

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ResolvedConfig } from '../../src/contract/config.ts';
 import type { Cause, Exit } from '../../src/contract/facts.ts';
-import type { ServiceState } from '../../src/contract/service-state.ts';
+import { NO_SWAP, NOT_HELD, type ServiceState } from '../../src/contract/service-state.ts';
 import type { ServiceSnapshot } from '../../src/contract/snapshot.ts';
 import { SNAPSHOT_VERSION } from '../../src/contract/version.ts';
 import { recover } from '../../src/daemon/recover.ts';
@@ -59,6 +59,9 @@ function snapshot(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, b
     wanted: true,
     state,
     restartAsked: null,
+    restartHow: 'swap',
+    retiring: [],
+    sockets: [],
     stopAsked: null,
     failures: [5_000],
     attempt: 2,
@@ -99,6 +102,7 @@ const starting = (run: number): ServiceState => ({
   cause: BY_CLI,
   since: 8_000,
   late: null,
+  ...NOT_HELD,
 });
 const ready = (run: number): ServiceState => ({
   kind: 'ready',
@@ -106,6 +110,7 @@ const ready = (run: number): ServiceState => ({
   cause: BY_CLI,
   since: 8_000,
   readyAt: 8_500,
+  ...NO_SWAP,
 });
 const BACKOFF: ServiceState = { kind: 'backoff', exit: { code: 1 }, until: 10_000, delay: 400 };
 

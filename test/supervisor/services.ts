@@ -40,7 +40,7 @@ export function dependsOn(service: string, changes: Partial<Dependency> = {}): D
 /** Run 3 is the last one, and the live one where there is one; epoch 7; two failures so far. */
 export function serviceIn(state: ServiceState, changes: Partial<Service> = {}): Service {
   return {
-    ...newService(specOf('web')),
+    ...newService(specOf('web'), 'swap'),
     wanted: state.kind !== 'stopped',
     state,
     epoch: 7,

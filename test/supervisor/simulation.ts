@@ -29,7 +29,7 @@ export class Simulation {
   readonly launched: string[] = [];
 
   constructor(specs: ResolvedService[]) {
-    this.world = new Map(specs.map((spec) => [spec.name, freeze(newService(spec))]));
+    this.world = new Map(specs.map((spec) => [spec.name, freeze(newService(spec, 'swap'))]));
   }
 
   get names(): string[] {

@@ -1,10 +1,11 @@
 /** The whole table: what every event makes of every state. */
 import { describe, expect, it } from 'vitest';
 import type { Cause } from '../../src/contract/facts.ts';
-import type { ServiceState } from '../../src/contract/service-state.ts';
+import { NO_SWAP, NOT_HELD, type ServiceState } from '../../src/contract/service-state.ts';
 import type { Effect, ServiceEvent } from '../../src/supervisor/events.ts';
-import { beginStop, launch } from '../../src/supervisor/moves.ts';
+import { launch } from '../../src/supervisor/moves.ts';
 import type { Service } from '../../src/supervisor/state.ts';
+import { beginStop } from '../../src/supervisor/stop.ts';
 import { transition } from '../../src/supervisor/transition.ts';
 import { BY_CLI, dependsOn, GRACE, READY_TIMEOUT, STOP, serviceIn, specOf } from './services.ts';
 
@@ -17,23 +18,30 @@ const LOST = { kind: 'cannot-start', message: 'no folder' } as const;
 const SERVICES = {
   stopped: serviceIn({ kind: 'stopped' }),
   waiting: serviceIn({ kind: 'waiting', cause: BY_CLI }),
-  starting: serviceIn({ kind: 'starting', run: 3, cause: BY_CLI, since: 90_000, late: null }),
+  starting: serviceIn({ kind: 'starting', run: 3, cause: BY_CLI, since: 90_000, late: null, ...NOT_HELD }),
   'starting, to be restarted': serviceIn(
-    { kind: 'starting', run: 3, cause: BY_CLI, since: 90_000, late: null },
+    { kind: 'starting', run: 3, cause: BY_CLI, since: 90_000, late: null, ...NOT_HELD },
     { restartAsked: { kind: 'restart', by: 'cli' } },
   ),
   'starting, not wanted': serviceIn(
-    { kind: 'starting', run: 3, cause: BY_CLI, since: 90_000, late: null },
+    { kind: 'starting', run: 3, cause: BY_CLI, since: 90_000, late: null, ...NOT_HELD },
     { wanted: false, stopAsked: STOP },
   ),
-  ready: serviceIn({ kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_500 }),
-  'ready for 1 s': serviceIn({ kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_000 }),
+  ready: serviceIn({ kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_500, ...NO_SWAP }),
+  'ready for 1 s': serviceIn({
+    kind: 'ready',
+    run: 3,
+    cause: BY_CLI,
+    since: 80_000,
+    readyAt: 99_000,
+    ...NO_SWAP,
+  }),
   'ready, to be restarted': serviceIn(
-    { kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_500 },
+    { kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_500, ...NO_SWAP },
     { restartAsked: { kind: 'edit', files: ['a.js'] } },
   ),
   'ready, not wanted': serviceIn(
-    { kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_500 },
+    { kind: 'ready', run: 3, cause: BY_CLI, since: 80_000, readyAt: 99_500, ...NO_SWAP },
     { wanted: false, stopAsked: STOP },
   ),
   stopping: serviceIn(stopping(null, false), { wanted: false, stopAsked: STOP }),
@@ -325,7 +333,7 @@ describe('launch', () => {
     const { service, effects } = launch(waiting, BY_CLI, NOW);
     expect(service).toMatchObject({ lastRun: 4, state: { kind: 'starting', run: 4, since: NOW } });
     expect(effects).toEqual([
-      { kind: 'launch', service: 'web', run: 4, cause: BY_CLI },
+      { kind: 'launch', service: 'web', run: 4, cause: BY_CLI, gate: 'open' },
       { kind: 'timer', service: 'web', at: NOW + READY_TIMEOUT, epoch: service.epoch },
       { kind: 'note', note: { kind: 'run-started', service: 'web', run: 4, cause: BY_CLI } },
     ]);
@@ -351,7 +359,7 @@ describe('beginStop', () => {
     const { service, effects } = beginStop(SERVICES.ready, STOP, null, NOW);
     expect(service.state).toEqual({ ...stopping(null, false), since: 80_000, killAt: NOW + GRACE });
     expect(effects).toEqual([
-      { kind: 'terminate', service: 'web', run: 3 },
+      { kind: 'terminate', service: 'web', run: 3, drain: 0 },
       { kind: 'timer', service: 'web', at: NOW + GRACE, epoch: service.epoch },
     ]);
   });

@@ -1,7 +1,7 @@
 /** What happened to a service, as half sentences: "ended with exit 1 after 3 m 29 s". */
 import type { Exit } from '../../contract/facts.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
-import { describeExit, describeReason, explainCause, UNPARK } from '../../contract/words.ts';
+import { describeExit, describeReason, explainCause, explainHandoff, UNPARK } from '../../contract/words.ts';
 import { duration } from '../render/words.ts';
 
 /** `lastExit`: how its last run ended, for the reason of a parked service. Null: nothing about one service. */
@@ -25,6 +25,12 @@ export function happened(entry: JournalEntry, lastExit: Exit | null): string | n
       return 'goes on: the daemon came back and took it over';
     case 'killed':
       return 'did not end when it was asked to, and was killed';
+    case 'swapped':
+      return `took over from run ${entry.from}`;
+    case 'edit-failed':
+      return `failed to take over: ${entry.message}; the run before it goes on, the next edit or restart tries again`;
+    case 'handed-off':
+      return `cannot take over from a run that lives: ${explainHandoff(entry.why)}; that one is ended first`;
     case 'daemon-started':
     case 'daemon-stopped':
     case 'config':

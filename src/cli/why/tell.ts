@@ -1,11 +1,14 @@
 /** Stories in words. */
 import type { Colors } from 'picocolors/types';
+import type { JournalEntry } from '../../contract/journal.ts';
 import { plain } from '../../logs/query.ts';
 import { happened } from '../journal/words.ts';
 import { dayAndTime } from '../render/words.ts';
 import type { RunStory } from './stories.ts';
 
 const TIME_WIDTH = 8;
+/** What follows from the entry before it. */
+const JOINING = new Set<JournalEntry['kind']>(['run-ready', 'swapped', 'retry', 'parked']);
 
 /**
  * Newest run first, each in the order of its events. `lastWords`: what a run printed last, by run.
@@ -30,7 +33,7 @@ function tellStory(story: RunStory, words: string[], now: number, colours: Color
     if (text === null) continue;
     const last = sentences.at(-1);
     // What belongs together is told in one line: started … and ready, ended … and tried again.
-    const joins = entry.kind === 'run-ready' || entry.kind === 'retry' || entry.kind === 'parked';
+    const joins = JOINING.has(entry.kind);
     if (joins && last !== undefined) last.text += ` ${sentence(text)}`;
     else
       sentences.push({ at: entry.at, text: `run ${story.run} ${text}.`, ended: entry.kind === 'run-ended' });
