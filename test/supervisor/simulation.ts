@@ -3,33 +3,29 @@
  * answers them when the test says so, and checks after every step what must hold always.
  */
 import { expect } from 'vitest';
-import type { ResolvedService } from '../../src/contract/config.ts';
+import type { Mode, ResolvedService } from '../../src/contract/config.ts';
 import type { Exit } from '../../src/contract/facts.ts';
+import { Retiring, ServiceState } from '../../src/contract/service-state.ts';
+import { askAgain } from '../../src/supervisor/again.ts';
 import type { Effect, ServiceEvent } from '../../src/supervisor/events.ts';
-import { liveRun, newService, type Service, type World } from '../../src/supervisor/state.ts';
+import { isAtRest, liveRuns, newService, type Service, type World } from '../../src/supervisor/state.ts';
 import { type Happening, reconcile, step } from '../../src/supervisor/world.ts';
+import { Machine, type Process } from './machine.ts';
 
-/** A run as the machine has it. `ended`: its own process has, the rest of its tree may live on. */
-interface Process {
-  service: string;
-  run: number;
-  told: 'nothing' | 'terminate' | 'kill';
-  ended: boolean;
-}
+const NONE = { kind: 'cannot-start', message: 'no' } as const;
 
 export class Simulation {
   now = 1_000;
   world: World;
-  readonly #processes = new Map<string, Process>();
+  readonly machine = new Machine();
   readonly #timers = new Map<string, { at: number; epoch: number }>();
-  readonly #lastRuns = new Map<string, number>();
   /** Services told to stop during the step before. */
   terminated: string[] = [];
   /** Runs that have been launched, in order. */
   readonly launched: string[] = [];
 
   constructor(specs: ResolvedService[]) {
-    this.world = new Map(specs.map((spec) => [spec.name, freeze(newService(spec, 'swap'))]));
+    this.world = new Map(specs.map((spec) => [spec.name, freeze(newService(spec, modeOf(spec)))]));
   }
 
   get names(): string[] {
@@ -43,7 +39,7 @@ export class Simulation {
   }
 
   alive(name: string): boolean {
-    return this.#processes.has(name);
+    return this.machine.of(name).length > 0;
   }
 
   command(happenings: Happening[]): void {
@@ -59,49 +55,95 @@ export class Simulation {
     }
   }
 
-  becomeReady(name: string): void {
-    const process = this.#processes.get(name);
-    if (process === undefined || process.ended) return;
+  /** `which`: of the runs that can, the newest first. */
+  becomeReady(name: string, which = 0): void {
+    const process = this.#pick(name, which, (each) => !each.ended);
+    if (process === undefined) return;
+    process.ready = true;
     this.#step([{ service: name, event: { kind: 'ready', run: process.run } }]);
   }
 
+  /** Its program asks for an address of a held socket. */
+  listen(name: string, address: string, which = 0): void {
+    const process = this.#pick(name, which, (each) => !each.ended);
+    if (process === undefined || [...process.wants, ...process.serves].includes(address)) return;
+    process.wants.push(address);
+    if (process.open) return this.answer(name, which);
+    this.#step([{ service: name, event: { kind: 'gated', run: process.run, address } }]);
+  }
+
+  /** What waited for its gate to be opened listens. */
+  answer(name: string, which = 0): void {
+    const process = this.#pick(name, which, (each) => !each.ended && each.open && each.wants.length > 0);
+    const [address] = process?.wants ?? [];
+    if (process === undefined || address === undefined) return;
+    const { run } = process;
+    this.#step([{ service: name, event: { kind: this.machine.listen(process, address), run, address } }]);
+  }
+
+  /** The daemon was away for long: the hook opens the gate by itself. */
+  openByItself(name: string): void {
+    const process = this.#pick(name, 0, (each) => !each.ended && !each.open);
+    if (process !== undefined) process.open = true;
+  }
+
+  unheld(name: string, which = 0): void {
+    const process = this.#pick(name, which, (each) => !each.ended);
+    if (process === undefined) return;
+    this.#step([{ service: name, event: { kind: 'unheld', run: process.run, why: 'exclusive' } }]);
+  }
+
   /** Its process ends: by itself, or because it was told to. */
-  exit(name: string, exit: Exit): void {
-    const process = this.#processes.get(name);
-    if (process === undefined || process.ended) return;
+  exit(name: string, exit: Exit, which = 0, aloneOnly = false): void {
+    const process = this.#pick(name, which, (each) => !each.ended);
+    if (process !== undefined) this.#end(process, exit, aloneOnly);
+  }
+
+  #end(process: Process, exit: Exit, aloneOnly = false): void {
+    const { service, run } = process;
     process.ended = true;
     // Nobody waits for the tree of a run that ended by itself: it is swept aside.
-    if (process.told === 'nothing') this.#processes.delete(name);
-    this.#step([{ service: name, event: { kind: 'exited', run: process.run, exit, portTaken: null } }]);
+    if (process.told === 'nothing') this.machine.remove(process);
+    this.#step([{ service, event: { kind: 'exited', run, exit, portTaken: null, aloneOnly } }]);
+    expect(this.machine.hasEnd(service, run), `the end of run ${run} of ${service} is told`).toBe(true);
   }
 
   /** What is left of its tree is gone. */
-  vanish(name: string): void {
-    const process = this.#processes.get(name);
-    if (process === undefined || !process.ended) return;
-    this.#processes.delete(name);
+  vanish(name: string, which = 0): void {
+    const process = this.#pick(name, which, (each) => each.ended);
+    if (process === undefined) return;
+    this.machine.remove(process);
     this.#step([{ service: name, event: { kind: 'gone', run: process.run } }]);
   }
 
+  /** The run that was launched last, before anything was heard of it. */
   failToStart(name: string): void {
-    const process = this.#processes.get(name);
     const { state } = this.service(name);
-    if (process === undefined || state.kind !== 'starting') return;
-    this.#processes.delete(name);
-    const reason = { kind: 'cannot-start', message: 'no' } as const;
-    this.#step([{ service: name, event: { kind: 'cannot-start', run: process.run, reason } }]);
+    const isFresh = (each: Process) =>
+      !each.ended && !each.ready && each.wants.concat(each.serves).length === 0;
+    const process = this.#pick(name, 0, isFresh);
+    const starts = [state.kind === 'starting' ? state.run : null];
+    if (state.kind === 'ready') starts.push(state.successor?.run ?? null);
+    if (process === undefined || !starts.includes(process.run)) return;
+    this.machine.remove(process);
+    this.#step([{ service: name, event: { kind: 'cannot-start', run: process.run, reason: NONE } }]);
   }
 
   /** Messages that come too late: from runs that are over, from timers of states that are. */
   lateMessage(name: string, kind: number): void {
     const { lastRun, epoch } = this.service(name);
-    const run = lastRun - 1;
+    let run = lastRun - 1;
+    while (this.machine.get(name, run) !== undefined) run--;
     const late: ServiceEvent[] = [
       { kind: 'timer', epoch: epoch - 1 },
       { kind: 'ready', run },
       { kind: 'exited', run, exit: { code: 1 }, portTaken: null },
       { kind: 'gone', run },
-      { kind: 'cannot-start', run, reason: { kind: 'cannot-start', message: 'no' } },
+      { kind: 'cannot-start', run, reason: NONE },
+      { kind: 'gated', run, address: '3000/::' },
+      { kind: 'attached', run, address: '3000/::' },
+      { kind: 'refused', run, address: '3000/::' },
+      { kind: 'unheld', run, why: 'exclusive' },
     ];
     const event = late[kind % late.length] as ServiceEvent;
     const before = this.world;
@@ -123,28 +165,51 @@ export class Simulation {
     this.now = end;
   }
 
+  /** The daemon is killed; another one reads what it left and asks again for what may not have been done. */
+  recover(): void {
+    this.#timers.clear();
+    this.world = new Map([...this.world].map(([name, service]) => [name, freeze(restored(service))]));
+    this.machine.isAgain = true;
+    for (const service of this.world.values())
+      for (const effect of askAgain(service, this.now)) this.#carryOut(effect);
+    this.machine.isAgain = false;
+    this.#check();
+  }
+
   /** Every process does as it is told, one thing at a time, until nothing is left to do. `stubborn` ones obey only SIGKILL. */
   settle(pick: (choices: number) => number, stubborn: ReadonlySet<string> = new Set()): void {
     for (let moves = 0; moves < 1_000; moves++) {
-      const choices = this.names.flatMap((name) => this.#dutiesOf(name, stubborn));
+      const choices = this.machine.processes.flatMap((each) => this.#dutiesOf(each, stubborn));
       if (choices.length > 0) choices[pick(choices.length)]?.();
       else if (!this.#waitForTimer()) return;
     }
     throw new Error('it never settles');
   }
 
-  #dutiesOf(name: string, stubborn: ReadonlySet<string>): (() => void)[] {
-    const process = this.#processes.get(name);
-    if (process === undefined) return [];
-    const { state, spec } = this.service(name);
-    if (process.ended) return [() => this.vanish(name)];
-    if (process.told === 'kill') return [() => this.exit(name, { signal: 'SIGKILL' })];
-    if (process.told === 'terminate')
-      return stubborn.has(name) ? [] : [() => this.exit(name, { signal: 'SIGTERM' })];
-    if (state.kind === 'starting') return [() => this.becomeReady(name)];
+  #dutiesOf(process: Process, stubborn: ReadonlySet<string>): (() => void)[] {
+    const { service: name, run, told } = process;
+    const { state, spec, sockets, mode } = this.service(name);
+    const here = this.machine.of(name).reverse();
+    if (process.ended) return [() => this.vanish(name, here.filter((each) => each.ended).indexOf(process))];
+    if (told === 'kill' || (told !== 'nothing' && process.seenTo))
+      return [() => this.#end(process, { signal: 'SIGKILL' })];
+    if (told !== 'nothing')
+      return stubborn.has(name) ? [] : [() => this.#end(process, { signal: 'SIGTERM' })];
+    const which = here.filter((each) => !each.ended).indexOf(process);
+    const isSuccessor = state.kind === 'ready' && state.successor?.run === run;
+    const missing = sockets.find((address) => ![...process.wants, ...process.serves].includes(address));
+    const canAnswer = process.open && process.wants.length > 0;
+    const answering = here.filter((each) => !each.ended && each.open && each.wants.length > 0);
+    if (canAnswer) return [() => this.answer(name, answering.indexOf(process))];
+    if (state.kind === 'starting' || isSuccessor) {
+      const first = mode === 'plain' || process.serves.length > 0 ? undefined : '3000/::';
+      const address = missing ?? (sockets.length === 0 ? first : undefined);
+      if (address !== undefined) return [() => this.listen(name, address, which)];
+      return process.ready && isSuccessor ? [] : [() => this.becomeReady(name, which)];
+    }
     // A job that others wait for does its work.
     if (state.kind === 'ready' && spec.restart.policy === 'on-failure')
-      return [() => this.exit(name, { code: 0 })];
+      return [() => this.#end(process, { code: 0 })];
     return [];
   }
 
@@ -153,6 +218,11 @@ export class Simulation {
     if (!Number.isFinite(next)) return false;
     this.pass(Math.max(0, next - this.now));
     return true;
+  }
+
+  #pick(name: string, which: number, may: (process: Process) => boolean): Process | undefined {
+    const found = this.machine.of(name).reverse().filter(may);
+    return found[which % Math.max(1, found.length)];
   }
 
   #step(happenings: Happening[]): void {
@@ -166,62 +236,58 @@ export class Simulation {
     }
     this.terminated = [];
     for (const effect of effects) this.#carryOut(effect);
-    for (const [name, { epoch }] of world)
-      if (this.#timers.get(name)?.epoch !== epoch) this.#timers.delete(name);
+    for (const [name, service] of world) {
+      if (this.#timers.get(name)?.epoch !== service.epoch) this.#timers.delete(name);
+      // With its shim the sockets go.
+      if (isAtRest(service)) this.machine.listening(name).clear();
+    }
     this.#check();
   }
 
   #carryOut(effect: Effect): void {
-    switch (effect.kind) {
-      case 'launch':
-        return this.#launch(effect.service, effect.run);
-      case 'terminate':
-        this.terminated.push(effect.service);
-        this.#tell(effect.service, effect.run, 'terminate');
-        return;
-      case 'kill':
-        return this.#tell(effect.service, effect.run, 'kill');
-      case 'timer':
-        this.#timers.set(effect.service, effect);
-        return;
-      case 'sweep':
-        expect(this.#processes.get(effect.service)?.run, 'swept while it lives').not.toBe(effect.run);
-        return;
-      case 'note':
-        return;
+    if (effect.kind === 'timer') {
+      this.#timers.set(effect.service, effect);
+      return;
     }
+    if (effect.kind === 'launch') this.#checkLaunch(effect);
+    if (effect.kind === 'terminate') this.terminated.push(effect.service);
+    this.machine.carryOut(effect);
   }
 
-  #launch(name: string, run: number): void {
-    expect(this.#processes.get(name), `${name} is launched while a run of it lives`).toBeUndefined();
-    expect(run, `${name} has a new run number`).toBe((this.#lastRuns.get(name) ?? 0) + 1);
-    for (const { service, condition, required } of this.service(name).spec.dependsOn) {
-      const { state, wanted } = this.service(service);
+  #checkLaunch({ service: name, gate }: Extract<Effect, { kind: 'launch' }>): void {
+    const { state, mode, spec } = this.service(name);
+    const free = this.machine.of(name).filter(({ told }) => told === 'nothing');
+    if (gate === 'wait') {
+      expect({ mode, state, free }).toMatchObject({ mode: 'swap', state: { kind: 'ready' }, free: [{}] });
+    } else {
+      expect(free, `${name} is launched while a run of it goes on`).toEqual([]);
+      if (mode !== 'swap') expect(this.alive(name), `${name} is launched while a run lives`).toBe(false);
+    }
+    for (const { service, condition, required } of spec.dependsOn) {
+      const other = this.service(service);
       if (required && condition === 'ready')
-        expect(state.kind, `${service}, needed by ${name}`).toBe('ready');
-      if (required) expect(wanted, `${service} is wanted, needed by ${name}`).toBe(true);
+        expect(other.state.kind, `${service}, needed by ${name}`).toBe('ready');
+      if (required) expect(other.wanted, `${service} is wanted, needed by ${name}`).toBe(true);
     }
-    this.#lastRuns.set(name, run);
-    this.#processes.set(name, { service: name, run, told: 'nothing', ended: false });
     this.launched.push(name);
-  }
-
-  #tell(name: string, run: number, told: 'terminate' | 'kill'): void {
-    const process = this.#processes.get(name);
-    expect(process?.run, `${told} of a run of ${name} that is not live`).toBe(run);
-    if (process === undefined) return;
-    if (told === 'terminate')
-      expect(process, `${name} is told to stop once`).toMatchObject({ told: 'nothing', ended: false });
-    expect(process.told, `${name} is killed once`).not.toBe('kill');
-    process.told = told;
   }
 
   #check(): void {
     for (const [name, service] of this.world) {
-      const process = this.#processes.get(name);
-      expect(liveRun(service), `the live run of ${name}`).toBe(process?.run ?? null);
-      if (!service.wanted && process === undefined) expect(service.state.kind, name).toBe('stopped');
+      const { state } = service;
+      const processes = this.machine.of(name);
+      const runs = processes.map(({ run }) => run);
+      expect([...liveRuns(service)].sort(byNumber), `the live runs of ${name}`).toEqual(runs.sort(byNumber));
+      const going = processes.filter(({ told }) => told === 'nothing').map(({ run }) => run);
+      expect(going.sort(byNumber), `runs of ${name} that were not told to end`).toEqual(goingRuns(service));
+      if (!service.wanted && processes.length === 0) expect(state.kind, name).toBe('stopped');
       if (service.wanted) expect(service.stopAsked, `${name} is wanted`).toBeNull();
+      expect(new Set(service.sockets), `sockets of ${name}`).toEqual(this.machine.listening(name));
+      if ('held' in state && 'run' in state) {
+        const current = this.machine.get(name, state.run);
+        expect(new Set(state.held), `${name} serves`).toEqual(new Set(current?.serves));
+        expect(current?.ended, `${name} has a live run`).toBe(false);
+      }
       if (awaitsTime(service))
         expect(this.#timers.get(name)?.epoch, `a timer of ${name}`).toBe(service.epoch);
     }
@@ -229,9 +295,35 @@ export class Simulation {
   }
 }
 
+/** The current run and its successor, as long as they are wanted. */
+function goingRuns({ state }: Service): number[] {
+  if (state.kind === 'starting') return [state.run];
+  if (state.kind !== 'ready') return [];
+  return state.successor === null ? [state.run] : [state.run, state.successor.run];
+}
+
+function modeOf({ mode }: ResolvedService): Mode {
+  return mode ?? 'swap';
+}
+
+/** As it comes back from disk. */
+function restored(service: Service): Service {
+  const read = JSON.parse(JSON.stringify(service));
+  return {
+    ...read,
+    state: ServiceState.parse(read.state),
+    retiring: read.retiring.map((each: unknown) => Retiring.parse(each)),
+  };
+}
+
 function awaitsTime({ state }: Service): boolean {
   if (state.kind === 'stopping') return !state.killed;
+  if (state.kind === 'ready') return state.successor !== null;
   return state.kind === 'backoff' || (state.kind === 'starting' && state.late === null);
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 /** What has been given away must never be changed. */
