@@ -36,6 +36,8 @@ export interface RunsWorld extends ShimWorld, MembersWorld {
 const ORPHAN_LOOK = 500;
 /** A shim begins a run in a few ms; after this many it is asked for whether it still lives. */
 const BEGIN_MS = 1_000;
+/** Shims that are told of one run: where so many die before they begin it, the next one would too. */
+const MOST_SHIMS = 5;
 
 export class Runs {
   readonly #world: RunsWorld;
@@ -247,12 +249,13 @@ export class Runs {
   }
 
   /** A shim that was killed before it read its command has lost it: a new one is told. */
-  #checkBegun(live: LiveRun): void {
+  #checkBegun(live: LiveRun, shims = 1): void {
     if (live.process !== null || live.exit !== null || live.folder.taken()) return;
-    if (this.#shim.process !== null) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
-    if (live.ending !== null) return this.#ended(live, { unknown: true });
+    if (this.#shim.process !== null) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims));
+    if (live.ending !== null || shims === MOST_SHIMS) return this.#ended(live, { unknown: true });
     try {
       this.#shim.relaunch(live.run, live.slot, this.#holding.takeAgain(live.run));
+      this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims + 1));
     } catch {
       this.#ended(live, { unknown: true });
     }

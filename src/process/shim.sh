@@ -17,22 +17,26 @@ exec 3<>"$shim/cmd" </dev/null >/dev/null 2>&1
 
 run() {
   dir=$runs/$1
-  # `true`, not `:`: a redirection that fails on a special built-in would end the shim.
-  true >"$dir/taken"
+  # Held by the shim until the wrapper holds it: whoever sees `taken` and listens takes its end for the wrapper's.
+  {
+    # `true`, not `:`: a redirection that fails on a special built-in would end the shim.
+    true >"$dir/taken"
+    wrap 3<&- &
+  } 8<>"$shim/life.$2"
+}
+
+wrap() {
   (
-    exec 8<>"$shim/life.$2" 3<&-
-    (
-      # Opened by this very process, so it names the process that becomes the service.
-      if [ "$UPKEEP_PLATFORM" != ps ] && read -r stat </proc/self/stat; then :; else stat=$(exec sh -c 'echo $PPID'); fi
-      echo "$stat" 1<>"$dir/pid"
-      echo "pid $stat" >&8
-      exec 8<&- >>"$dir/out" 2>&1
-      . "$dir/start"
-    )
-    code=$?
-    echo "$code" 1<>"$dir/exit"
-    echo "exit $code" >&8
-  ) &
+    # Opened by this very process, so it names the process that becomes the service.
+    if [ "$UPKEEP_PLATFORM" != ps ] && read -r stat </proc/self/stat; then :; else stat=$(exec sh -c 'echo $PPID'); fi
+    echo "$stat" 1<>"$dir/pid"
+    echo "pid $stat" >&8
+    exec 8<&- >>"$dir/out" 2>&1
+    . "$dir/start"
+  )
+  code=$?
+  echo "$code" 1<>"$dir/exit"
+  echo "exit $code" >&8
 }
 
 [ $# -lt 4 ] || run "$3" "$4"

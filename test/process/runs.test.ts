@@ -1,7 +1,16 @@
 /** The real shim and real processes: what is told of them, and that nothing of them is left. */
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/platform/proc.ts';
 import { psProcesses } from '../../src/platform/proc-ps.ts';
 import { findProgram } from '../../src/process/launch-script.ts';
@@ -305,6 +314,22 @@ describe('the next daemon', () => {
     await next.runs.sweep(1);
   });
 
+  it('adopts a run in the moment in which it is begun, and does not take it for lost', async () => {
+    let room = enterRoom();
+    room.launch(1, sh('exit 0'));
+    await room.exited(1);
+    for (let run = 2; run < 12; run++) {
+      const record = room.launch(run, sh(`exit ${run}`));
+      // Without a turn in between: its process has not said who it is.
+      const deadline = Date.now() + 10_000;
+      while (!room.folder(run).taken() && Date.now() < deadline);
+      room = room.nextDaemon();
+      room.runs.adopt(record);
+      expect(await room.exited(run)).toEqual({ code: run });
+      await room.runs.sweep(run, true);
+    }
+  });
+
   it('is told that a run was never begun', async () => {
     const room = enterRoom();
     room.launch(1, sh('exec sleep 1000'));
@@ -314,6 +339,28 @@ describe('the next daemon', () => {
     room.runs.terminate(1, 'SIGTERM');
     await room.gone(1);
     expect(isAlive(room.processes, process)).toBe(false);
+  });
+});
+
+describe('a shim that dies before it begins its run', () => {
+  /** What stands before a shim's command line: so many die at once. */
+  const dying = (count: number) => {
+    const folder = mkdtempSync(join(tmpdir(), 'upkeep-dying-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    for (let number = 0; number < count; number++) writeFileSync(join(folder, String(number)), '');
+    return ['sh', '-c', `for each in '${folder}'/[0-9]*; do rm "$each" && exit; done; exec "$@"`, 'sh'];
+  };
+
+  it('twice: the third begins it', async () => {
+    const room = enterRoom({ subreaper: dying(2) });
+    room.launch(1, sh('exit 7'));
+    expect(await room.exited(1)).toEqual({ code: 7 });
+  });
+
+  it('always: the run is given up', async () => {
+    const room = enterRoom({ subreaper: dying(1_000) });
+    room.launch(1, sh('exit 7'));
+    expect(await room.exited(1)).toEqual({ unknown: true });
   });
 });
 
