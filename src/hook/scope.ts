@@ -29,7 +29,9 @@ export function isInstalled(file: string): boolean {
 }
 
 function isPlain(file: string): boolean {
-  return file.charCodeAt(0) === 47 && file.length <= MAX_PATH && !file.includes('\0');
+  if (file.charCodeAt(0) !== 47 || file.length > MAX_PATH || file.includes('\0')) return false;
+  // Node's own modules, taken for paths by a loader of the app's.
+  return !file.includes('/node:');
 }
 
 const hasDotFolder = (relative: string) => /(?:^|\/)\.[^/]*\//.test(relative);

@@ -1,5 +1,6 @@
 /** What `require` searches for: what it does not find, and native addons, which no `fs` opens but dlopen(3). */
 import Module from 'node:module';
+import { resolve } from 'node:path';
 import { replace } from './bindings.ts';
 import type { Report } from './report.ts';
 import { isInstalled, pathOfUrl, type Scope } from './scope.ts';
@@ -21,7 +22,7 @@ export function watchSearches(report: Report, scope: Scope, importsAreWatched: (
       if (found === false && typeof args[0] === 'string') {
         const names = callers(findPath);
         const imported = names.includes('node:internal/modules/esm/resolve');
-        if (!imported) missing(args[0], firstFile(names));
+        if (!imported) missing(...asked(args[0], args[1], names));
         else if (!importsAreWatched()) missing(args[0], null);
       } else if (typeof found === 'string' && found.endsWith('.node') && scope.isSource(found)) {
         report.load(found, firstFile(callers(findPath)));
@@ -31,17 +32,31 @@ export function watchSearches(report: Report, scope: Scope, importsAreWatched: (
   });
 }
 
-/** The file whose code asks; ES modules are named by url in a stack. */
-function firstFile(names: readonly string[]): string | null {
+/**
+ * What was asked for, and who asked. `folders`: where `_findPath` was to look; for a relative path that is the folder of
+ * who asked, by which he is told from a loader of the app's that stands between (tsx, ts-node).
+ */
+function asked(request: string, folders: unknown, names: readonly string[]): [string, string | null] {
+  const folder: unknown = Array.isArray(folders) ? folders[0] : undefined;
+  if (!/^\.{1,2}(?:\/|$)/.test(request) || typeof folder !== 'string') return [request, firstFile(names)];
+  const parent = firstFile(names, `${folder}/`);
+  return parent === null && !isInstalled(`${folder}/`) ? [resolve(folder, request), null] : [request, parent];
+}
+
+/** The file whose code asks, if it must be so directly in `folder`; ES modules are named by url in a stack. */
+function firstFile(names: readonly string[], folder?: string): string | null {
   for (const name of names) {
     const path = name.startsWith('file:') ? pathOfUrl(name) : name;
-    if (path?.startsWith('/') && path !== __filename) return path;
+    if (!path?.startsWith('/') || path === __filename) continue;
+    if (folder === undefined || path.slice(0, path.lastIndexOf('/') + 1) === folder) return path;
   }
   return null;
 }
 
 /** What an installed package may do without (`try { require('bufferutil') }`) is not the project's matter. */
 export function isOwnMatter(specifier: string, parent: string | null): boolean {
+  // A loader that takes any name for a path tries this too.
+  if (specifier.includes('/node:')) return false;
   return (
     parent === null || !isInstalled(parent) || specifier.startsWith('/') || specifier.startsWith('file:')
   );
