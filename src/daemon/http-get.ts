@@ -10,20 +10,28 @@ const LONGEST_STATUS_LINE = 64;
 /** "HTTP/1.1 200 OK": what comes after it is not read. */
 const STATUS_LINE = /^HTTP\/1\.[01] (\d{3})/;
 
+/** Opens a connection to whom is to be asked, in place of the url's own host. */
+export type Dial = () => Socket;
+
 /** One GET; `answer` is called once, with null when there was none. Returns the undo. */
-export function get(url: string, answer: (status: number | null) => void): () => void {
+export function get(
+  url: string,
+  answer: (status: number | null) => void,
+  dial: Dial | null = null,
+): () => void {
   const target = new URL(url);
   let over = false;
   let undo = () => {};
   const tryHosts = ([host, ...others]: string[]) => {
     if (host === undefined) return answer(null);
-    undo = getFrom(host, target, (status) => {
+    const open = dial ?? (() => connect({ host, port: portOf(target) }));
+    undo = getFrom(open, target, (status) => {
       if (over) return;
       if (status === null) tryHosts(others);
       else answer(status);
     });
   };
-  tryHosts(hostsOf(target));
+  tryHosts(dial === null ? hostsOf(target) : [target.hostname]);
   return () => {
     over = true;
     undo();
@@ -35,11 +43,17 @@ function hostsOf({ hostname }: URL): string[] {
   return hostname === 'localhost' ? ['127.0.0.1', '::1'] : [hostname.replace(/^\[|\]$/g, '')];
 }
 
-function getFrom(host: string, target: URL, answer: (status: number | null) => void): () => void {
+function portOf({ protocol, port }: URL): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}
+
+function getFrom(open: Dial, target: URL, answer: (status: number | null) => void): () => void {
   let socket: Socket | null = null;
   let over = false;
+  let end = () => {};
   const finish = (status: number | null) => {
     socket?.destroy();
+    end();
     if (over) return;
     over = true;
     answer(status);
@@ -62,20 +76,20 @@ function getFrom(host: string, target: URL, answer: (status: number | null) => v
   if (target.protocol === 'https:') {
     void import('node:tls').then(({ connect: connectTls }) => {
       // A development server's own certificate is good enough to see that it answers.
-      const options = {
-        host,
-        port: Number(target.port || 443),
-        rejectUnauthorized: false,
-        servername: target.hostname,
-      };
-      if (!over) use(connectTls(options));
+      if (over) return;
+      const below = open();
+      below.once('error', () => finish(null));
+      below.once('close', () => finish(null));
+      end = () => below.destroy();
+      use(connectTls({ socket: below, rejectUnauthorized: false, servername: target.hostname }));
     });
   } else {
-    use(connect({ host, port: Number(target.port || 80) }));
+    use(open());
   }
   return () => {
     over = true;
     socket?.destroy();
+    end();
   };
 }
 

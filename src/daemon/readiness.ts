@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Family } from '../platform/listen-table.ts';
-import { get } from './http-get.ts';
+import { type Dial, get } from './http-get.ts';
 import type { IsOurs, PortProbe } from './port-probe.ts';
 
 export interface ReadinessWorld {
@@ -14,6 +14,10 @@ export interface ReadinessWorld {
   /** Gives what the run prints from now on; returns the undo. */
   onText(listener: (text: string) => void): () => void;
   env: NodeJS.ProcessEnv;
+  /** How this very run is asked on a port of the service, once it listens there; null: as anybody would. */
+  dial?(port: number): Dial | null;
+  /** The port at whose gate the run will wait, so that a command reaches an older one until it does; null: none. */
+  gatedPort?: number | null;
 }
 
 /** A command without a port or other sign is taken for ready once it has lived this long, in ms. */
@@ -96,24 +100,29 @@ function whenAnswering(
   onDetail: (detail: string) => void,
 ): () => void {
   const port = Number(new URL(url).port);
+  const isOwn = service.ports.includes(port);
   let undo = () => {};
   const ask = () => {
     undo = untilTrue(
       (answer) =>
-        get(url, (answered) => {
-          const yes =
-            answered !== null &&
-            (status.length === 0 ? answered >= 200 && answered < 400 : status.includes(answered));
-          if (!yes)
-            onDetail(answered === null ? `GET ${url} has no answer yet` : `GET ${url} answers ${answered}`);
-          answer(yes);
-        }),
+        get(
+          url,
+          (answered) => {
+            const yes =
+              answered !== null &&
+              (status.length === 0 ? answered >= 200 && answered < 400 : status.includes(answered));
+            if (!yes)
+              onDetail(answered === null ? `GET ${url} has no answer yet` : `GET ${url} answers ${answered}`);
+            answer(yes);
+          },
+          isOwn ? world.dial?.(port) : null,
+        ),
       (count) => Math.min(10 * 2 ** count, 250),
       onReady,
     );
   };
   onDetail(`GET ${url} has no answer yet`);
-  if (service.ports.includes(port)) undo = whenListening(port, world, ask);
+  if (isOwn) undo = whenListening(port, world, ask);
   else ask();
   return () => undo();
 }
@@ -158,5 +167,11 @@ function whenSucceeding(
     child.on('exit', (code) => answer(code === 0));
     return () => child.kill('SIGKILL');
   };
-  return untilTrue(ask, () => interval, onReady);
+  const gatedPort = world.gatedPort ?? null;
+  if (gatedPort === null) return untilTrue(ask, () => interval, onReady);
+  let undo = () => {};
+  undo = whenListening(gatedPort, world, () => {
+    undo = untilTrue(ask, () => interval, onReady);
+  });
+  return () => undo();
 }

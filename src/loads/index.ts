@@ -1,5 +1,6 @@
 /** What did each run load, and by which chain? What the daemon needs of it; the CLI reads reports as a whole. */
 export { exactness } from './exactness.ts';
 export { explain } from './explain.ts';
-export { followReport, type ReportFollower } from './follow-report.ts';
+export type { ReportFollower } from './follow-report.ts';
 export { Loaded, type News } from './loaded.ts';
+export { shareReport } from './share-report.ts';

@@ -5,7 +5,7 @@
  * may be mended by a file that it never came to.
  */
 import type { News } from '../../loads/index.ts';
-import { explain, followReport, Loaded, type ReportFollower } from '../../loads/index.ts';
+import { explain, Loaded, type ReportFollower, shareReport } from '../../loads/index.ts';
 
 export interface RunLoadsEvents {
   /** One more file to watch: loaded at `at` (epoch ms), or looked for in vain. */
@@ -53,7 +53,7 @@ export class RunLoads {
     this.#loaded = path === null ? null : new Loaded(cwd);
     const loaded = this.#loaded;
     if (path === null || loaded === null) return;
-    this.#follower = followReport(
+    this.#follower = shareReport(
       path,
       (line) => this.#learn(loaded.take(line)),
       () => loaded.cut(),

@@ -1,0 +1,79 @@
+/** Talking to the control socket of a run (see contract/sockets.ts). Whatever goes wrong there is an answer, never an error. */
+import { connect, type Socket } from 'node:net';
+import { MAX_CONTROL_LINE_BYTES } from '../../contract/sockets.ts';
+
+/** ms that a hook may take to answer: its process may be busy with a build. */
+const ANSWER_MS = 5_000;
+
+export type AttachAnswer =
+  | { kind: 'attached' }
+  /** `code` as of a system error: EADDRINUSE… */
+  | { kind: 'failed'; code: string }
+  /** Nobody is there, or nobody answers. */
+  | { kind: 'gone' };
+
+/** Opens the gate of a run, or finds it open. `within` ms. */
+export async function attach(path: string, within = ANSWER_MS): Promise<AttachAnswer> {
+  const [answer] = await ask(path, 'attach', 1, within);
+  const code = /^failed (\w+)$/.exec(answer ?? '')?.[1];
+  if (code !== undefined) return { kind: 'failed', code };
+  return { kind: answer === 'attached' ? 'attached' : 'gone' };
+}
+
+/**
+ * Has the process accept no more and finish what it is answering, for `ms` at most. Resolves with the number of
+ * connections that are left; null when nobody answers, the process has ended, or `signal` says that it is enough.
+ */
+export async function drain(path: string, ms: number, signal?: AbortSignal): Promise<number | null> {
+  const [, answer] = await ask(path, `drain ${ms}`, 2, ms + ANSWER_MS, signal);
+  const left = /^drained (\d+)$/.exec(answer ?? '')?.[1];
+  return left === undefined ? null : Number(left);
+}
+
+/** A connection as a client of the app's server on this port, whether or not its gate is open. */
+export function openPrivate(path: string, port: number): Socket {
+  const socket = connect({ path });
+  socket.write(`open ${port}\n`);
+  return socket;
+}
+
+/** As long as somebody is connected, a gate does not open by itself. Returns the undo. */
+export function keepCompany(path: string): () => void {
+  const socket = connect({ path });
+  socket.on('error', () => undefined);
+  socket.resume();
+  socket.unref();
+  return () => socket.destroy();
+}
+
+/** The first `count` lines of the answer, or as many as came until the other side closed or the time was over. */
+function ask(
+  path: string,
+  line: string,
+  count: number,
+  within: number,
+  signal?: AbortSignal,
+): Promise<string[]> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve([]);
+    const socket = connect({ path });
+    let text = '';
+    const linesOf = () => text.split('\n').slice(0, -1);
+    const finish = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      socket.destroy();
+      resolve(linesOf());
+    };
+    const timer = setTimeout(finish, within);
+    signal?.addEventListener('abort', finish);
+    socket.setEncoding('latin1');
+    socket.on('error', finish);
+    socket.on('close', finish);
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (linesOf().length >= count || text.length > MAX_CONTROL_LINE_BYTES) finish();
+    });
+    socket.write(`${line}\n`);
+  });
+}

@@ -1,0 +1,79 @@
+/** Where control sockets are, and that none is left. */
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import {
+  controlPath,
+  isControlOf,
+  prepareControl,
+  removeControls,
+  removeStaleControls,
+} from '../../../src/daemon/seamless/control-path.ts';
+
+const ID = '0123456789abcdef';
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'upkeep-paths-'));
+  vi.stubEnv('UPKEEP_RUNTIME_DIR', folder);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function pathOf(service: string, run: number): string {
+  const path = controlPath(ID, service, run);
+  if (path === null) throw new Error('no path');
+  return path;
+}
+
+function touch(...paths: string[]): void {
+  for (const path of paths) writeFileSync(path, '');
+}
+
+it('is short, whatever the service is called, and of its own for each run', () => {
+  const long = 'a-service-with-a-long-name-'.repeat(8);
+  expect(basename(pathOf(long, 123_456)).length).toBeLessThan(20);
+  expect(pathOf(long, 1)).not.toBe(pathOf(long, 2));
+  expect(pathOf('web', 1)).not.toBe(pathOf('api', 1));
+});
+
+it('is none in a runtime folder that is too deep', () => {
+  vi.stubEnv('UPKEEP_RUNTIME_DIR', `/tmp/${'x'.repeat(80)}`);
+  expect(controlPath(ID, 'web', 1)).toBeNull();
+});
+
+it('lies in a folder that only this user can enter', () => {
+  prepareControl(pathOf('web', 1));
+  expect(statSync(join(folder, ID)).mode & 0o777).toBe(0o700);
+});
+
+it('is gone with its run, those of its other processes too, and nobody else is', () => {
+  const [one, ten] = [pathOf('web', 1), pathOf('web', 10)];
+  prepareControl(one);
+  touch(one, `${one}.123`, ten, `${ten}.123`, `${one}.x`);
+  removeControls(one);
+  expect(readdirSync(dirname(one)).sort()).toEqual(
+    [ten, `${ten}.123`, `${one}.x`].map((path) => basename(path)).sort(),
+  );
+});
+
+it('that is stale is removed by the next daemon', () => {
+  const [one, two] = [pathOf('web', 1), pathOf('web', 2)];
+  removeStaleControls(ID, []);
+  prepareControl(one);
+  touch(one, `${one}.5`, two, `${two}.5`);
+  removeStaleControls(ID, [two]);
+  expect(readdirSync(dirname(one)).sort()).toEqual([two, `${two}.5`].map((path) => basename(path)));
+  removeStaleControls(ID, []);
+  expect(readdirSync(dirname(one))).toEqual([]);
+});
+
+it('that a process tells of must be its own', () => {
+  const one = pathOf('web', 1);
+  expect(isControlOf(one, one)).toBe(true);
+  expect(isControlOf(`${one}.77`, one)).toBe(true);
+  for (const other of [pathOf('web', 11), pathOf('api', 1), `${one}.x`, `/tmp/${basename(one)}`, `${one}0`])
+    expect(isControlOf(other, one)).toBe(false);
+});
