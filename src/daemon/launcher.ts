@@ -13,6 +13,7 @@ import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { hookEnvironment } from './exact/hooks.ts';
 import { freePorts } from './free-ports.ts';
+import { keepLaunchedBy } from './launched-by.ts';
 import type { ServiceRun } from './service-run.ts';
 
 export interface LauncherEvents {
@@ -90,6 +91,7 @@ export class Launcher {
       if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
       const record = this.#recordOf(run.run, slot, cause, spec);
       this.#runs.launch(record, launchScript(launch, machineTools()));
+      keepLaunchedBy(run.folder, spec);
       run.recorded(record, spec);
     } catch (error) {
       return this.#cannotStart(run, errorMessage(error));

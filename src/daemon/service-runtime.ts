@@ -10,6 +10,7 @@ import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { portsOf } from './held-ports.ts';
 import { KnownRuns } from './known-runs.ts';
+import { launchedBy } from './launched-by.ts';
 import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
 import { portTakenBy } from './port-owner.ts';
@@ -129,7 +130,7 @@ export class ServiceRuntime {
   /** Takes over what an earlier daemon left running, as its run folder tells it. */
   async adopt(record: RunRecord): Promise<void> {
     const run = this.#known.add(record.run);
-    run.recorded(record, this.#spec);
+    run.recorded(record, launchedBy(run.folder, this.#spec));
     const hasEnded = run.folder.readExit() !== null;
     this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);

@@ -4,6 +4,7 @@
  *   run.json  what the daemon knows of it     start  the script that becomes the service (secrets: 0600, removed once it has been read for certain)
  *   out       what it prints                  pid    stat line of its process, written by itself
  *   exit      its shell exit code             taken  the shim has begun it
+ *   check     what decides whether it is ready (secrets: 0600, removed with `start`)
  *   loaded    which files it loads, told by the hooks in its processes (see contract/report.ts)
  */
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -50,6 +51,11 @@ export interface RunFolder {
   readExit(): { exit: Exit; at: number } | null;
   /** True once the shim has begun it. */
   taken(): boolean;
+  /** Keeps what decides whether it is ready: JSON. Throws what the file system throws. */
+  keepCheck(check: unknown): void;
+  /** Null when there is none. */
+  readCheck(): unknown;
+  /** Of its script and its check nothing is left. */
   forgetScript(): void;
 }
 
@@ -58,6 +64,7 @@ const BLANK = `${' '.repeat(511)}\n`;
 export function runFolder(runs: string, service: string, run: number): RunFolder {
   const path = join(runs, service, String(run));
   const recordFile = join(path, 'run.json');
+  const checkFile = join(path, 'check');
   return {
     path,
     spool: join(path, 'out'),
@@ -77,7 +84,11 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
       return code === undefined ? null : { exit: exitOfShellCode(Number(code)), at: statSync(file).mtimeMs };
     },
     taken: () => readText(join(path, 'taken')) !== null,
-    forgetScript: () => rmSync(join(path, 'start'), { force: true }),
+    keepCheck: (check) => createPrivate(checkFile, JSON.stringify(check)),
+    readCheck: () => readJson(checkFile),
+    forgetScript() {
+      for (const file of [join(path, 'start'), checkFile]) rmSync(file, { force: true });
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 /** A service's runs as the daemon holds them, over a made-up machine: what ends with what. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
@@ -190,4 +190,28 @@ it('two runs may live at once, and each has its own record and check', async () 
   expect(recordOf(1)).toMatchObject({ run: 1, exit: { signal: 'SIGTERM' } });
   expect(recordOf(2)).toMatchObject({ run: 2, exit: null });
   await expectNoQuestions();
+});
+
+it('an adopted run is ready by what it was launched by, whatever the configuration says by now', async () => {
+  const run = await launch(openRuntime(), 1);
+  machine.begin(run);
+  for (const runtime of open.splice(0)) runtime.close();
+  machine.forgetDaemon();
+  const next = openRuntime(specOf('web', { ready: { kind: 'port', port: PORT + 1 } }));
+  await next.adopt(recordOf(1));
+  machine.listen(run, PORT);
+  await pass(1_000);
+  expect(told).toEqual(['ready 1']);
+});
+
+it('what it was launched by is for nobody else to read, and gone when it is ready', async () => {
+  const secret = specOf('web', { ready: { kind: 'port', port: PORT }, env: { TOKEN: 'secret' } });
+  const run = await launch(openRuntime(secret), 1);
+  const check = join(runFolder(machine.world.paths.runs, 'web', 1).path, 'check');
+  expect(readFileSync(check, 'utf8')).toContain('secret');
+  expect(statSync(check).mode & 0o777).toBe(0o600);
+  machine.begin(run);
+  machine.listen(run, PORT);
+  await pass(1_000);
+  expect(existsSync(check)).toBe(false);
 });
