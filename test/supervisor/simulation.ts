@@ -7,7 +7,7 @@ import type { Mode, ResolvedService } from '../../src/contract/config.ts';
 import type { Exit } from '../../src/contract/facts.ts';
 import { Retiring, ServiceState } from '../../src/contract/service-state.ts';
 import { askAgain } from '../../src/supervisor/again.ts';
-import type { Effect, ServiceEvent } from '../../src/supervisor/events.ts';
+import type { Effect, Note, ServiceEvent } from '../../src/supervisor/events.ts';
 import { isAtRest, liveRuns, newService, type Service, type World } from '../../src/supervisor/state.ts';
 import { type Happening, reconcile, step } from '../../src/supervisor/world.ts';
 import { Machine, type Process } from './machine.ts';
@@ -21,7 +21,8 @@ export class Simulation {
   readonly #timers = new Map<string, { at: number; epoch: number }>();
   /** Services told to stop during the step before. */
   terminated: string[] = [];
-  /** Runs that have been launched, in order. */
+  readonly notes: Note[] = [];
+  /** Services of which runs have been launched, in order. */
   readonly launched: string[] = [];
 
   constructor(specs: ResolvedService[]) {
@@ -250,7 +251,9 @@ export class Simulation {
       return;
     }
     if (effect.kind === 'launch') this.#checkLaunch(effect);
-    if (effect.kind === 'terminate') this.terminated.push(effect.service);
+    if (effect.kind === 'terminate' && this.machine.get(effect.service, effect.run)?.told === 'nothing')
+      this.terminated.push(effect.service);
+    if (effect.kind === 'note') this.notes.push(effect.note);
     this.machine.carryOut(effect);
   }
 
