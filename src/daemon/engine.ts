@@ -80,7 +80,7 @@ export class Engine {
         service === undefined ? this.#newcomer(spec) : reconfigured(service, spec, modeOf(spec)),
       );
       if (service === undefined) this.#createRuntime(spec);
-      else this.runtime(spec.name).configure(spec);
+      else this.runtime(spec.name).configure(spec, config.logDir);
     }
     this.#services = next;
     const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'config' } };

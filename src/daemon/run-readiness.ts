@@ -1,6 +1,6 @@
 /** The readiness check of a run: what it looks at, and what becomes of what it finds. */
 import type { GateSetting } from '../contract/sockets.ts';
-import type { ServiceLog } from '../logs/service-log.ts';
+import type { MovingLog } from '../logs/moving-log.ts';
 import type { Family } from '../platform/listen-table.ts';
 import type { SocketTrace } from '../platform/ports.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
@@ -15,7 +15,7 @@ import type { ServiceRun } from './service-run.ts';
 export interface ReadinessOf {
   world: DaemonWorld;
   runs: ServiceRuns;
-  log: ServiceLog;
+  log: MovingLog;
   onReady(run: number): void;
   /** What the run waits for has changed. */
   onChange(): void;

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
-import { createServiceLog, type ServiceLog } from '../logs/service-log.ts';
+import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
 import { isSuccess } from '../process/exit.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
@@ -32,27 +32,30 @@ export class ServiceRuntime {
   /** The processes. */
   readonly #runs: ServiceRuns;
   readonly #launcher: Launcher;
-  readonly #log: ServiceLog;
+  readonly #log: MovingLog;
   readonly #pending = new Pending();
   readonly #known: KnownRuns;
   #spec: ResolvedService;
+  #logDir: string;
   #logProblem: string | null = null;
 
   constructor(spec: ResolvedService, world: DaemonWorld, logDir: string, events: RuntimeEvents) {
     this.#spec = spec;
+    this.#logDir = logDir;
     this.#world = world;
     this.#events = events;
     this.#known = new KnownRuns(world.paths.runs, spec.name, this.#pending);
     this.#runs = this.#openRuns();
     this.#launcher = new Launcher(world, this.#runs, () => this.#spec, {
       launched: (run) => {
+        this.#log.move(this.#logPlace());
         this.#log.attach(run.run, run.folder.spool);
         world.onLaunch(spec.name, run.run);
       },
       cannotStart: (run, reason) => events.cannotStart(run, reason),
       changed: () => events.changed(),
     });
-    this.#log = this.#openLog(logDir);
+    this.#log = this.#openLog();
   }
 
   /** The record of the newest run; null while that is only about to be launched. */
@@ -82,8 +85,10 @@ export class ServiceRuntime {
     return this.#known.newest?.lives === true && this.record?.config !== configHash(this.#spec);
   }
 
-  configure(spec: ResolvedService): void {
+  /** Where its log is counts from its next run on. */
+  configure(spec: ResolvedService, logDir: string): void {
     this.#spec = spec;
+    this.#logDir = logDir;
   }
 
   /** Not ready in time: what it does instead may explain it. */
@@ -197,15 +202,18 @@ export class ServiceRuntime {
     );
   }
 
-  #openLog(logDir: string): ServiceLog {
-    const { name, logs } = this.#spec;
-    return createServiceLog({
+  #logPlace(): LogPlace {
+    const { maxSize, keep } = this.#spec.logs;
+    return { logDir: this.#logDir, maxSize, keep };
+  }
+
+  #openLog(): MovingLog {
+    const { name } = this.#spec;
+    return createMovingLog({
+      ...this.#logPlace(),
       service: name,
       root: this.#world.paths.root,
-      logDir,
       indexDir: join(this.#world.paths.logIndex, name),
-      maxSize: logs.maxSize,
-      keep: logs.keep,
       clock: { now: this.#world.clock.wall },
       onFlood: (run, floods) => this.#runs.pause(run, floods),
       onProblem: (problem) => {

@@ -8,6 +8,7 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Home } from './home.ts';
+import { checkpointFiles } from './layout.ts';
 
 export interface SpoolMark {
   /** Inode of the spool: a run's number may come again when somebody has removed our records. */
@@ -17,6 +18,8 @@ export interface SpoolMark {
 }
 
 export interface Checkpoint {
+  /** Folder of the visible log. */
+  logDir: string;
   /** Inode of the visible log; 0 when there is none. */
   ino: number;
   /** Bytes of the visible log. */
@@ -36,8 +39,8 @@ export interface CheckpointFile {
 
 const RECORD_BYTES = 512;
 
-export function emptyCheckpoint(): Checkpoint {
-  return { ino: 0, size: 0, pending: 0, last: null, runs: {} };
+export function emptyCheckpoint(logDir: string): Checkpoint {
+  return { logDir, ino: 0, size: 0, pending: 0, last: null, runs: {} };
 }
 
 /** Opens the file when first saved, and again after `close`. Throws what the file system throws. */
@@ -80,8 +83,15 @@ export function readCheckpoint(path: string): Checkpoint | null {
   }
 }
 
+/** Of all folders that a service's log has been in. */
+export function readCheckpoints(indexDir: string): Checkpoint[] {
+  return checkpointFiles(indexDir)
+    .map(readCheckpoint)
+    .filter((each) => each !== null);
+}
+
 function isCheckpoint(value: unknown): value is Checkpoint {
-  if (!isRecord(value) || !isRecord(value['runs'])) return false;
+  if (!isRecord(value) || typeof value['logDir'] !== 'string' || !isRecord(value['runs'])) return false;
   const numbers = [value['ino'], value['size'], value['pending']];
   const last = value['last'];
   return (

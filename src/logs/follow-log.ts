@@ -114,7 +114,7 @@ export function followLog(
       if (file === null) return;
       const stats = fstatSync(file.fd);
       const gone = inodeOf(path) !== file.ino;
-      const checkpoint = readCheckpoint(checkpointFile(indexDir));
+      const checkpoint = readCheckpoint(checkpointFile(indexDir, workspace.logDir));
       const end = gone ? stats.size : visibleEnd({ fd: file.fd, stats }, checkpoint);
       if (stats.size < offset) {
         offset = begun = 0;

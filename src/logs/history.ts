@@ -56,7 +56,7 @@ export function openHistory(root: string, logDir: string, service: string): Hist
   const indexDir = indexFolder(root, service);
   for (let left = TRIES; ; left--) {
     const files = openAll(root, service, path);
-    const checkpoint = readCheckpoint(checkpointFile(indexDir));
+    const checkpoint = readCheckpoint(checkpointFile(indexDir, logDir));
     const settled = statSync(path, { throwIfNoEntry: false })?.ino === files.current?.stats.ino;
     if (!settled && left > 0) {
       files.close();

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 const SUFFIX = '.log';
+const CHECKPOINT = 'checkpoint-';
 
 /** What a person reads: everything that the service printed, byte for byte. */
 export function visibleLog(logDir: string, service: string): string {
@@ -41,8 +42,17 @@ export function indexFile(indexDir: string, ino: number): string {
   return join(indexDir, `${ino}.idx`);
 }
 
-export function checkpointFile(indexDir: string): string {
-  return join(indexDir, 'checkpoint');
+/** One for each folder that the service's visible log has been in: by a hash of it (FNV-1a, 32 bit). */
+export function checkpointFile(indexDir: string, logDir: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(logDir)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return join(indexDir, `${CHECKPOINT}${(hash >>> 0).toString(16)}`);
+}
+
+export function checkpointFiles(indexDir: string): string[] {
+  return listFolder(indexDir)
+    .filter((name) => name.startsWith(CHECKPOINT))
+    .map((name) => join(indexDir, name));
 }
 
 /** The spools that exist, by run, ascending. */

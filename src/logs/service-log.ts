@@ -6,7 +6,7 @@
  * something is pending, and goes on without loss. Nothing here throws into the daemon.
  */
 import { StringDecoder } from 'node:string_decoder';
-import { emptyCheckpoint, readCheckpoint } from './checkpoint.ts';
+import { type Checkpoint, emptyCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { type Follower, follow, type Look } from './follower.ts';
 import { homeAt } from './home.ts';
 import { checkpointFile, visibleLog } from './layout.ts';
@@ -57,6 +57,10 @@ export interface ServiceLog {
    * while no daemon was there: attach it first.
    */
   finish(run: number): Promise<void>;
+  /** No run is attached that is not finished. */
+  readonly isIdle: boolean;
+  /** How large the visible log becomes (bytes), and how many old ones are kept. */
+  limit(limits: Pick<ServiceLogOptions, 'maxSize' | 'keep'>): void;
   /** The daemon ends. Nothing is lost: the next one goes on. */
   close(): void;
 }
@@ -82,7 +86,7 @@ const RETRY = 1000;
 
 export function createServiceLog(options: ServiceLogOptions): ServiceLog {
   const { service, clock } = options;
-  const checkpoint = readCheckpoint(checkpointFile(options.indexDir)) ?? emptyCheckpoint();
+  const checkpoint = known(options.indexDir, options.logDir);
   const visible = openVisibleLog({
     ...options,
     path: visibleLog(options.logDir, service),
@@ -233,6 +237,10 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
         drain(feed);
       });
     },
+    get isIdle() {
+      return feeds.size === 0;
+    },
+    limit: visible.limit,
     close() {
       closed = true;
       if (retry !== null) clearTimeout(retry);
@@ -248,6 +256,10 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       }
     },
   };
+}
+
+function known(indexDir: string, logDir: string): Checkpoint {
+  return readCheckpoint(checkpointFile(indexDir, logDir)) ?? emptyCheckpoint(logDir);
 }
 
 function wholeLines(feed: Feed, chunk: Buffer): number {

@@ -44,6 +44,8 @@ export interface VisibleLog {
   append(run: number, bytes: Uint8Array, time: number): number;
   /** Saves the checkpoint. */
   commit(): void;
+  /** How large it becomes, and how many old ones stay: from the next append on. */
+  limit(limits: Pick<VisibleOptions, 'maxSize' | 'keep'>): void;
   /** Closes the files until the next append. */
   rest(): void;
 }
@@ -60,8 +62,9 @@ interface OpenLog {
 }
 
 export function openVisibleLog(options: VisibleOptions): VisibleLog {
-  const { path, indexDir, home, maxSize, keep, checkpoint } = options;
-  const record: CheckpointFile = checkpointWriter(checkpointFile(indexDir), home);
+  const { path, indexDir, home, checkpoint } = options;
+  let { maxSize, keep } = options;
+  const record: CheckpointFile = checkpointWriter(checkpointFile(indexDir, checkpoint.logDir), home);
   let open: OpenLog | null = null;
 
   const closeLog = () => {
@@ -119,6 +122,9 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
       }
     },
     commit: () => record.save(checkpoint),
+    limit(limits) {
+      ({ maxSize, keep } = limits);
+    },
     rest() {
       closeLog();
       record.close();

@@ -13,7 +13,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const small: Checkpoint = { ino: 4, size: 10, pending: 0, last: 2, runs: { 2: { ino: 9, offset: 12 } } };
+const small: Checkpoint = {
+  logDir: '/logs',
+  ino: 4,
+  size: 10,
+  pending: 0,
+  last: 2,
+  runs: { 2: { ino: 9, offset: 12 } },
+};
 const large: Checkpoint = {
   ...small,
   runs: Object.fromEntries(
@@ -42,14 +49,18 @@ it('is written again after its folder was removed, once it was closed', () => {
   expect(readCheckpoint(path)).toEqual(small);
 });
 
-it.each(['', 'nonsense', '{}', '{"ino":1,"size":-1,"pending":0,"last":null,"runs":{}}', '[1]', 'null'])(
-  'is nothing when the file says %j',
-  (text) => {
-    const writer = checkpointWriter(path, homeAt(folder));
-    writer.save(small);
-    writer.close();
-    writeFileSync(path, text);
-    expect(readFileSync(path, 'utf8')).toBe(text);
-    expect(readCheckpoint(path)).toBeNull();
-  },
-);
+it.each([
+  '',
+  'nonsense',
+  '{}',
+  '{"logDir":"","ino":1,"size":-1,"pending":0,"last":null,"runs":{}}',
+  '[1]',
+  'null',
+])('is nothing when the file says %j', (text) => {
+  const writer = checkpointWriter(path, homeAt(folder));
+  writer.save(small);
+  writer.close();
+  writeFileSync(path, text);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+  expect(readCheckpoint(path)).toBeNull();
+});

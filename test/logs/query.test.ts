@@ -117,7 +117,7 @@ describe('lines of one service', () => {
   it('are readable with a broken record of ours', async () => {
     await printed(1, 'a\nb\n', 1000);
     const folder = indexFolder(room.root, 'web');
-    writeFileSync(checkpointFile(folder), 'nonsense');
+    writeFileSync(checkpointFile(folder, room.logDir), 'nonsense');
     expect(texts(ask())).toEqual(['a', 'b']);
     rmSync(folder, { recursive: true });
     writeFileSync(join(room.root, '.upkeep/logs/web'), 'a file in the way');
