@@ -13,8 +13,10 @@ import { Listener } from './listener.ts';
 import { ownerOf, setOwner, type TcpBinding, type TcpHandle } from './natives.ts';
 
 export interface Capture {
-  /** A server is about to listen on a held socket. `accept`: begins to; 0 or a negative errno. Likewise returns. */
-  listens(listener: Listener, accept: () => number): number;
+  /** A server listens on a held socket. `accept`: begins to take connections; 0 or a negative errno. */
+  listens(listener: Listener, accept: () => number): void;
+  /** A client of this process is about to connect to this port, here or elsewhere. */
+  connects(port: number): void;
   /** A server listens on a port otherwise. */
   uncaptured(port: number, why: string): void;
   /** Null, or why this process takes no held socket. */
@@ -49,11 +51,18 @@ export function captureListens(tcp: TcpBinding, held: HeldSockets, capture: Capt
       bound.delete(handle);
       return binder.listen(handle, found, native);
     };
+  const connect = (original: Native): Native =>
+    function connect(this: unknown, ...args: unknown[]) {
+      if (typeof args[2] === 'number') capture.connects(args[2]);
+      return Reflect.apply(original, this, args);
+    };
   const prototype = tcp.TCP.prototype;
   const undo = [
     replace(prototype, 'bind', bind),
     replace(prototype, 'bind6', bind),
     replace(prototype, 'listen', listen),
+    replace(prototype, 'connect', connect),
+    replace(prototype, 'connect6', connect),
   ];
   if (!undo.includes(null)) return true;
   for (const one of undo) one?.();
@@ -111,7 +120,8 @@ class Binder {
         return error;
       }
       case 'held':
-        return this.#capture.listens(new Listener(bound.socket, handle), () => native(handle));
+        this.#capture.listens(new Listener(bound.socket, handle), () => native(handle));
+        return 0;
       case 'kept':
         return this.#listenAgain(handle, bound.socket, native);
     }
@@ -128,11 +138,12 @@ class Binder {
     server._handle = handle;
     handle.ref();
     made.close();
-    return this.#capture.listens(new Listener(socket, handle), () => {
+    this.#capture.listens(new Listener(socket, handle), () => {
       const error = native(handle);
-      if (error === 0) setImmediate(() => deliver(handle, kept.takeWaiting()));
+      if (error === 0) for (const client of kept.takeWaiting()) handle.onconnection?.(0, client);
       return error;
     });
+    return 0;
   }
 
   /** Clients bind too, to a local address. */
@@ -144,10 +155,6 @@ class Binder {
     }
     return handle.getProviderType() === this.#serverType;
   }
-}
-
-function deliver(handle: TcpHandle, clients: readonly { close(): void }[]): void {
-  for (const client of clients) handle.onconnection?.(0, client);
 }
 
 function portOf(handle: TcpHandle): number | undefined {

@@ -14,6 +14,7 @@ import type { Listener } from './listener.ts';
 import { tcpBinding } from './natives.ts';
 import { handOver } from './private.ts';
 import { watchTls } from './secure.ts';
+import { Soon } from './soon.ts';
 
 /** Ports of which it is told that they are not held; more are nobody's to read. */
 const MOST_UNCAPTURED = 20;
@@ -40,6 +41,7 @@ class Sockets {
   readonly #isMain: boolean;
   readonly #listeners = new Set<Listener>();
   readonly #uncaptured = new Set<string>();
+  readonly #soon = new Soon();
   #gate: Gate | null = null;
   #control: Control | null = null;
   #drain: Drain | null = null;
@@ -66,19 +68,23 @@ class Sockets {
     this.#report.socket((at, pid) => ['uncaptured', at, pid, port, why]);
   }
 
-  listens(listener: Listener, accept: () => number): number {
+  connects(port: number): void {
+    this.#soon.now(port);
+  }
+
+  listens(listener: Listener, accept: () => number): void {
     const gate = this.#prepare();
+    const { name, port } = listener.socket;
     const begin = () => {
       const error = accept();
-      if (error === 0) this.#tell('attached', listener);
+      if (error === 0) this.#report.socket((at, pid) => ['attached', at, pid, name]);
+      else this.uncaptured(port, getSystemErrorName(error));
       return error;
     };
-    const error = gate.isOpen ? begin() : 0;
-    if (error !== 0) return error;
     this.#listeners.add(listener);
-    const leave = gate.isOpen ? () => {} : gate.wait(begin);
+    const leave = gate.isOpen ? this.#soon.add(port, begin) : gate.wait(begin);
     if (!gate.isOpen) {
-      this.#tell('gated', listener);
+      this.#tellGated(listener);
       this.#control?.hold(true);
     }
     listener.onClose = () => {
@@ -87,7 +93,6 @@ class Sockets {
       if (this.#listeners.size === 0) this.#control?.hold(false);
     };
     if (isSecure(listener.server)) watchTls();
-    return 0;
   }
 
   /** At the first listen. */
@@ -122,9 +127,9 @@ class Sockets {
   }
 
   /** Not of a server that only tried the port: those are closed as soon as they listen. */
-  #tell(kind: 'gated' | 'attached', listener: Listener): void {
+  #tellGated(listener: Listener): void {
     setImmediate(() => {
-      if (!listener.isClosed) this.#report.socket((at, pid) => [kind, at, pid, listener.socket.name]);
+      if (!listener.isClosed) this.#report.socket((at, pid) => ['gated', at, pid, listener.socket.name]);
     });
   }
 
