@@ -2,9 +2,12 @@
  * What an earlier daemon had begun and may not have finished: asked for again by the one that comes after it.
  * Each of these may be carried out twice. Pure.
  */
+import type { ResolvedService } from '../contract/config.ts';
+import type { Successor } from '../contract/service-state.ts';
 import type { Effect } from './events.ts';
+import { ATTACH_MS } from './failed-swap.ts';
 import { liveRun, type Service } from './state.ts';
-import { ATTACH_MS } from './swap.ts';
+import { ADDRESSES_MS } from './swap.ts';
 
 export function askAgain(service: Service, now: number): Effect[] {
   const { state, retiring, spec, epoch } = service;
@@ -41,9 +44,13 @@ function timerOf({ state, spec }: Service, now: number): number | null {
     case 'starting':
       return state.late === null ? now + spec.readyTimeout : null;
     case 'ready':
-      if (state.successor === null) return null;
-      return now + (state.successor.phase === 'starting' ? spec.readyTimeout : ATTACH_MS);
+      return state.successor === null ? null : now + timeFor(state.successor, spec);
     default:
       return null;
   }
+}
+
+function timeFor({ phase, gated }: Successor, { readyTimeout }: ResolvedService): number {
+  if (phase === 'attaching') return ATTACH_MS;
+  return phase === 'ready' && gated.length > 0 ? ADDRESSES_MS : readyTimeout;
 }

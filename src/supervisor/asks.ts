@@ -3,7 +3,7 @@ import type { Cause } from '../contract/facts.ts';
 import { enter, FRESH, ignore, type Result, settle, unreachable } from './moves.ts';
 import type { Service } from './state.ts';
 import { cutDrain, dropSuccessor, kill, stopRest } from './stop.ts';
-import { more } from './swap.ts';
+import { more } from './swapping.ts';
 
 export function wantUp(service: Service, cause: Cause): Result {
   const wanted = { ...service, wanted: true, stopAsked: null };

@@ -2,12 +2,14 @@
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
 import { describeReason } from '../contract/words.ts';
 import type { Effect, ServiceEvent } from './events.ts';
+import { succeed, successorEnded, successorExited, successorLate } from './failed-swap.ts';
 import { enter, ignore, park, type Result, settle, unreachable, waitAgain } from './moves.ts';
 import { afterExit } from './restart-policy.ts';
 import { staleSockets } from './sockets.ts';
 import { liveRun, type Service } from './state.ts';
 import { currentGone, kill, stopRest } from './stop.ts';
-import { succeed, successorEnded, successorExited, successorLate, successorReady, swapping } from './swap.ts';
+import { successorReady } from './swap.ts';
+import { swapping } from './swapping.ts';
 
 export function ready(service: Service, run: number, now: number): Result {
   const it = swapping(service);

@@ -1,9 +1,11 @@
 /** What runs tell of the sockets that are held for them. Pure. */
 import type { HandoffReason } from '../contract/journal.ts';
 import type { ServiceState } from '../contract/service-state.ts';
+import { standAside } from './failed-swap.ts';
 import { ignore, type Result, settle } from './moves.ts';
 import { liveRuns, type Service } from './state.ts';
-import { more, standAside, successorAttached, successorGated, swapping, withAddress } from './swap.ts';
+import { successorAttached, successorGated } from './swap.ts';
+import { more, swapping, withAddress } from './swapping.ts';
 
 type Serving = Extract<ServiceState, { kind: 'starting' | 'ready' }>;
 

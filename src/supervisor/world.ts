@@ -9,7 +9,8 @@ import type { Effect, ServiceEvent } from './events.ts';
 import { launch, type Result } from './moves.ts';
 import { liveRun, type Service, type World } from './state.ts';
 import { beginStop } from './stop.ts';
-import { beginSwap, swaps } from './swap.ts';
+import { beginSwap } from './swap.ts';
+import { swaps } from './swapping.ts';
 import { transition } from './transition.ts';
 
 export interface WorldStep {

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Mode, ResolvedService } from '../../src/contract/config.ts';
 import type { Cause } from '../../src/contract/facts.ts';
 import type { ServiceEvent } from '../../src/supervisor/events.ts';
+import { ATTACH_MS } from '../../src/supervisor/failed-swap.ts';
 import { isAtRest, liveRuns, newService, reconfigured, type Service } from '../../src/supervisor/state.ts';
-import { ADDRESSES_MS, ATTACH_MS } from '../../src/supervisor/swap.ts';
+import { ADDRESSES_MS } from '../../src/supervisor/swap.ts';
 import { DRAIN, dependsOn, GRACE, READY_TIMEOUT, specOf } from './services.ts';
 import { Simulation } from './simulation.ts';
 
@@ -229,6 +230,15 @@ describe('4. a successor that fails', () => {
     expect(web.web.failures).toEqual([]);
   });
 
+  it('by listening on nothing, though its check has passed', () => {
+    const web = serving().do(EDIT);
+    web.becomeReady('web');
+    web.pass(READY_TIMEOUT - 1);
+    expect(web.state).toMatchObject({ run: 1, successor: { phase: 'ready' } });
+    web.pass(1);
+    expect(web.state).toMatchObject(failed('listens on no port that is served'));
+  });
+
   it('because it does not stand the other run is started when that has drained', () => {
     const web = serving().do(EDIT);
     web.told();
@@ -265,6 +275,26 @@ describe('5. a current run that ends by itself', () => {
     expect(web.state).toMatchObject({ kind: 'ready', run: 2, held: [] });
     web.answer('web');
     expect(web.state).toMatchObject({ kind: 'ready', run: 2, held: [ANY] });
+  });
+
+  it('is followed by one that is ready and has yet to listen', () => {
+    const web = serving().do(EDIT);
+    web.becomeReady('web');
+    web.exit('web', { code: 1 }, 1);
+    expect(web.state).toMatchObject({ kind: 'ready', run: 2, held: [] });
+    web.listen('web', ANY);
+    expect(web.state).toMatchObject({ kind: 'ready', run: 2, held: [ANY] });
+  });
+
+  it('is not followed by one that listens elsewhere: that is started anew, on new sockets', () => {
+    const web = serving().do(EDIT);
+    web.listen('web', LOOPBACK);
+    web.exit('web', { code: 1 }, 1);
+    expect(web.state).toMatchObject({ kind: 'waiting', cause: EDITED });
+    web.exit('web', { signal: 'SIGTERM' });
+    web.vanish('web');
+    expect(web.state).toMatchObject({ kind: 'starting', run: 3 });
+    expect(web.web.sockets).toEqual([]);
   });
 
   it('without a successor is restarted on the sockets that are held', () => {
@@ -364,6 +394,8 @@ describe('8. other addresses', () => {
   it('are known at the gate', () => {
     const web = serving().do(EDIT);
     web.listen('web', LOOPBACK);
+    expect(web.state, 'it may be broken').toMatchObject({ run: 1, successor: { phase: 'starting' } });
+    web.becomeReady('web');
     expect(web.notes.at(-1)).toMatchObject({
       kind: 'handed-off',
       run: 2,
@@ -374,9 +406,10 @@ describe('8. other addresses', () => {
     expect(web.state).toMatchObject({ kind: 'ready', run: 3, held: [LOOPBACK] });
   });
 
-  it('may be fewer: a second after it is ready one that is missing will not come', () => {
-    const web = serving().do(EDIT);
-    web.becomeReady('web');
+  it('may be fewer: what has not come within 5 s will not', () => {
+    const web = serving();
+    web.listen('web', '4000/::');
+    web.do(EDIT).comes();
     web.pass(ADDRESSES_MS - 1);
     expect(web.state).toMatchObject({ run: 1, successor: { phase: 'ready' } });
     web.pass(1);
