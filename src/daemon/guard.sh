@@ -19,6 +19,8 @@ quick=0
 while :; do
   began=$(date +%s)
   "$node" --max-semi-space-size=1 "$daemon" "$workspace" && exit 0
+  # Another daemon is there: one that has no lock, or whose lock was removed.
+  if [ $? -eq 75 ]; then exit 75; fi
   # Only the first start is somebody's to wait for.
   exec 4>&-
   # A daemon that cannot live is not started for ever ever faster.

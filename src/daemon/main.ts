@@ -15,6 +15,7 @@ import type { DaemonWorld } from './daemon-world.ts';
 import { findHooks } from './exact/hooks.ts';
 import { createPortProbe } from './port-probe.ts';
 import { runDaemon } from './run-daemon.ts';
+import { claim, OTHER_DAEMON, unclaim } from './single.ts';
 import { storedConfig } from './stored-config.ts';
 
 /** Descriptor on which whoever started the guard waits for word that the daemon listens. */
@@ -37,6 +38,7 @@ async function main(root: string): Promise<void> {
     protocol: PROTOCOL,
     startedAt: new Date().toISOString(),
   };
+  if (!(await claim(paths.own, record.socket, record.process, processes))) process.exit(OTHER_DAEMON);
   const world: DaemonWorld = {
     paths,
     id,
@@ -60,6 +62,7 @@ async function main(root: string): Promise<void> {
     tellReady: () => tell('ready\n'),
     end: () => {
       rmSync(paths.daemon, { force: true });
+      unclaim(paths.own, record.process);
       process.exit(0);
     },
   });
