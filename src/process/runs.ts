@@ -10,7 +10,7 @@ import { type Hold, Holding } from './holding.ts';
 import type { LiveRun } from './live-run.ts';
 import { LiveRuns } from './live-runs.ts';
 import type { MembersWorld } from './members.ts';
-import { createRunFolder, processOf, type RunFolder, type RunRecord, runFolder } from './run-folder.ts';
+import { createRunFolder, processOf, type RunRecord, runFolder } from './run-folder.ts';
 import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
 import { signalGroup } from './signals.ts';
 import { Timers } from './timers.ts';
@@ -117,14 +117,12 @@ export class Runs {
   /** Throws what the file system throws when its folder cannot be made. */
   launch(record: RunRecord, script: string): void {
     this.#retired = false;
-    const folder = this.#createFolder(record, script);
-    const live = this.#live.add(record.run, record.slot, folder);
     try {
-      this.#shim.launch(record.run, record.slot, this.#watcher(live), this.#holding.take());
-      this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
-    } catch (error) {
-      this.#live.delete(live);
-      throw error;
+      const folder = createRunFolder(this.#world.runs, record, script);
+      this.#begin(this.#live.add(record.run, record.slot, folder));
+    } finally {
+      // Where no shim came to be that would hold it.
+      this.#holding.letGo();
     }
   }
 
@@ -295,11 +293,12 @@ export class Runs {
     this.#released = this.#shim.ended();
   }
 
-  #createFolder(record: RunRecord, script: string): RunFolder {
+  #begin(live: LiveRun): void {
     try {
-      return createRunFolder(this.#world.runs, record, script);
+      this.#shim.launch(live.run, live.slot, this.#watcher(live), this.#holding.take());
+      this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
     } catch (error) {
-      this.#holding.letGo();
+      this.#live.delete(live);
       throw error;
     }
   }

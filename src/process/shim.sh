@@ -7,6 +7,9 @@
 # SHIM-FOLDER/cmd     FIFO of commands: "run NUMBER SLOT", "sync TOKEN", "end"
 # SHIM-FOLDER/life.N  FIFOs by which a run's wrapper tells "pid STAT" and "exit CODE"; its end
 #                     of file means that the wrapper is gone, whatever killed it
+# Descriptors 4 to 6, or those from 17 on, may be sockets that are held for the runs, which inherit
+# them: nothing here touches them, and the end of the shim lets go of them.
+#
 # RUNS-FOLDER/NUMBER  start (what to run), out (what it prints), pid, exit, taken
 #
 # Files are opened with <> and hold blanks beforehand: overwriting them needs no new block,

@@ -35,7 +35,7 @@ export interface Room {
   output(run: number): string;
   launch(run: number, argv: string[], env?: Record<string, string>): RunRecord;
   /** As `launch`, with what is held as its run finds it. Throws when it finds nothing. */
-  launchHeld(run: number, argv: string[], wish: HoldWish): Promise<HeldRecord>;
+  launchHeld(run: number, argv: string[], wish: HoldWish, env?: Record<string, string>): Promise<HeldRecord>;
   /** Another daemon's view of the same runs: the one before says nothing more. */
   nextDaemon(): Room;
   exited(run: number): Promise<Exit>;
@@ -108,7 +108,7 @@ function openRoom(root: string, options: RoomOptions, rooms: Room[]): Room {
       runs.launch(record, launchScript(launch, tools));
       return record;
     },
-    async launchHeld(run, argv, wish) {
+    async launchHeld(run, argv, wish, env = {}) {
       await runs.makeRoom(wish);
       const hold = runs.hold(wish);
       if (!('held' in hold) || hold.held === null) throw new Error(JSON.stringify(hold));
@@ -118,6 +118,7 @@ function openRoom(root: string, options: RoomOptions, rooms: Room[]): Room {
         cwd: root,
         env: {
           UPKEEP_RUN: String(run),
+          ...env,
           ...(wish.way === 'hook' ? { UPKEEP_SOCKETS: formatSockets(held.sockets) } : {}),
         },
         before: wish.way === 'hook' ? [] : listenFdsLines(held),
