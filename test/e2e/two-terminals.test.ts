@@ -1,4 +1,6 @@
 /** However many commands come at once: one daemon, one run of each server. */
+import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Rig, testRig } from '../rig/rig.ts';
 import { daemonsOf, expectRuns, guardOf, livingDaemon, untilState } from './support.ts';
@@ -55,3 +57,28 @@ it('start against stop: what was asked last is true, and no daemon is left witho
     await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
   }
 });
+
+it('four starts at once where neither flock nor perl is: one daemon, one run', async () => {
+  const rig = await testRig();
+  rig.configure({ web: { port: await rig.port() } });
+  const PATH = toolsWithout(rig, ['flock', 'perl']);
+  const starts = Array.from({ length: 4 }, () => rig.beginCli(['start'], { env: { PATH } }).done);
+  expect((await Promise.all(starts)).map(({ code, stderr }) => `${code} ${stderr}`)).toEqual(
+    starts.map(() => '0 '),
+  );
+  expectOneDaemon(rig);
+  await expectRuns(rig, 'web', 1);
+});
+
+/** A PATH that has all that this machine's has, but these. */
+function toolsWithout(rig: Rig, names: string[]): string {
+  const folder = rig.path('..', 'tools');
+  mkdirSync(folder);
+  for (const from of (rig.env.PATH ?? '').split(':')) {
+    for (const name of existsSync(from) ? readdirSync(from) : []) {
+      if (!names.includes(name) && !existsSync(join(folder, name)))
+        symlinkSync(join(from, name), join(folder, name));
+    }
+  }
+  return folder;
+}
