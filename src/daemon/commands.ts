@@ -144,8 +144,9 @@ function isDown(service: Service | undefined): boolean {
 
 function shownOf(engine: Engine, service: Service): Omit<Shown, 'already'> {
   const runtime = engine.runtime(service.spec.name);
-  const live = liveRun(service) !== null;
-  return { detail: live ? runtime.detail : '', pid: live ? (runtime.record?.process?.pid ?? null) : null };
+  const run = liveRun(service);
+  if (run === null) return { detail: '', pid: null };
+  return { detail: runtime.detail, pid: runtime.recordOf(run)?.process?.pid ?? null };
 }
 
 function forgotten(service: string, took: number): Outcome {

@@ -167,16 +167,17 @@ export class Engine {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'launch':
-        return this.runtime(effect.service).launch(effect.run, effect.cause);
+        return this.runtime(effect.service).launch(effect.run, effect.cause, effect.gate);
       case 'approve':
+        return this.runtime(effect.service).approve(effect.run);
       case 'release':
-        // Nothing is held, so nobody waits at a gate.
-        return;
+        return this.runtime(effect.service).release();
       case 'discard':
-        return this.runtime(effect.service).kill(effect.run);
+        return this.runtime(effect.service).discard(effect.run);
       case 'retire':
+        return this.runtime(effect.service).retireRun(effect.run, effect.drain, effect.grace);
       case 'terminate':
-        return this.runtime(effect.service).terminate(effect.run);
+        return this.runtime(effect.service).terminate(effect.run, effect.drain);
       case 'kill':
         return this.runtime(effect.service).kill(effect.run);
       case 'sweep':
@@ -217,7 +218,9 @@ export class Engine {
     const { name } = spec;
     const runtime = new ServiceRuntime(spec, this.#parts.world, this.#config.logDir, {
       ready: (run) => this.dispatch(name, { kind: 'ready', run }),
-      exited: (run, exit, portTaken) => this.dispatch(name, { kind: 'exited', run, exit, portTaken }),
+      exited: (run, exit, portTaken, aloneOnly) =>
+        this.dispatch(name, { kind: 'exited', run, exit, portTaken, aloneOnly }),
+      sockets: (event) => this.dispatch(name, event),
       gone: (run) => this.dispatch(name, { kind: 'gone', run }),
       cannotStart: (run, reason) => this.dispatch(name, { kind: 'cannot-start', run, reason }),
       changed: () => this.touch(),

@@ -5,7 +5,10 @@
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, ParkReason } from '../contract/facts.ts';
+import type { GateSetting } from '../contract/sockets.ts';
 import { errorMessage } from '../platform/files.ts';
+import { portOwner } from '../platform/port-owner.ts';
+import { type HeldRecord, isHeldAs } from '../process/held-record.ts';
 import { type Launch, launchProblem, launchScript } from '../process/launch-script.ts';
 import type { RunRecord } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
@@ -14,10 +17,15 @@ import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { hookEnvironment } from './exact/hooks.ts';
 import { freePorts } from './free-ports.ts';
 import { keepLaunchedBy } from './launched-by.ts';
+import { portTaken } from './port-owner.ts';
+import { controlPath } from './seamless/control-path.ts';
+import { tellOfSockets, wishOf } from './seamless/wish.ts';
 import type { ServiceRun } from './service-run.ts';
 
 export interface LauncherEvents {
   launched(run: ServiceRun): void;
+  /** Nothing is held for the run, though its service would have it; why, in words. */
+  unheld(run: number, why: string): void;
   cannotStart(run: number, reason: ParkReason): void;
   /** What a run waits for has changed. */
   changed(): void;
@@ -38,14 +46,14 @@ export class Launcher {
     this.#events = events;
   }
 
-  launch(run: ServiceRun, cause: Cause): void {
+  launch(run: ServiceRun, cause: Cause, gate: GateSetting): void {
     run.detail = 'starting';
     this.#preparing.add(run.run);
     void this.#clearTheWay(run).then(
       (taken) => {
         // Stopped again meanwhile: that has been told.
         if (!this.forget(run.run)) return;
-        if (taken === null) this.#begin(run, cause);
+        if (taken === null) this.#begin(run, cause, gate);
         else this.#events.cannotStart(run.run, taken);
       },
       (error: unknown) => {
@@ -65,6 +73,10 @@ export class Launcher {
       run.detail = 'ending what the run before left behind';
       await this.#runs.sweepAll();
     }
+    const wish = wishOf(this.#spec());
+    await this.#runs.makeRoom(wish);
+    // What is held is its own; nobody else can have come to listen there.
+    if (wish !== null && isHeldAs(this.#runs.held, wish)) return null;
     const { name, ports } = this.#spec();
     return freePorts(
       {
@@ -81,15 +93,21 @@ export class Launcher {
     );
   }
 
-  #begin(run: ServiceRun, cause: Cause): void {
+  #begin(run: ServiceRun, cause: Cause, gate: GateSetting): void {
+    let unheld: string | null;
     try {
       const spec = this.#spec();
-      const launch = this.#launchOf(run, spec);
+      const hold = this.#runs.hold(wishOf(spec));
+      if ('taken' in hold) return this.#events.cannotStart(run.run, this.#takenBy(hold.taken));
+      unheld = 'unheld' in hold ? hold.unheld : null;
+      // It would stand in the way of the run that serves, and that in its.
+      if (gate === 'wait' && unheld !== null) return this.#callOff(run, unheld);
+      const launch = this.#launchOf(run, spec, 'held' in hold ? hold.held : null, gate);
       const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
       if (problem !== null) return this.#cannotStart(run, problem);
       const slot = this.#runs.freeSlot();
       if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
-      const record = this.#recordOf(run.run, slot, cause, spec);
+      const record = this.#recordOf(run.run, slot, cause, gate, spec);
       this.#runs.launch(record, launchScript(launch, machineTools()));
       keepLaunchedBy(run.folder, spec);
       run.recorded(record, spec);
@@ -97,19 +115,37 @@ export class Launcher {
       return this.#cannotStart(run, errorMessage(error));
     }
     this.#events.launched(run);
+    if (unheld !== null) this.#events.unheld(run.run, unheld);
+  }
+
+  /** Told as one that could have been called off: that is what will become of it. */
+  #callOff(run: ServiceRun, why: string): void {
+    this.#preparing.add(run.run);
+    this.#events.unheld(run.run, why);
+    if (this.forget(run.run)) this.#cannotStart(run, why);
+  }
+
+  #takenBy(port: number): ParkReason {
+    const owner = portOwner(port, this.#world.ports, this.#world.processes);
+    return portTaken(port, owner ?? { pid: null });
   }
 
   /** What is run, and what it finds in its environment besides the daemon's own. Throws UserError for an env file that cannot be read. */
-  #launchOf(run: ServiceRun, spec: ResolvedService): Launch {
-    const { env: inherited, hooks } = this.#world;
+  #launchOf(run: ServiceRun, spec: ResolvedService, held: HeldRecord | null, gate: GateSetting): Launch {
+    const { env: inherited, hooks, id } = this.#world;
     const own = readServiceEnv(spec);
-    const hooked = spec.watch.enabled
-      ? hookEnvironment(hooks, { ...inherited, ...own }, run.folder.report, spec.command)
-      : {};
-    return { command: spec.command, cwd: spec.cwd, env: { ...own, ...hooked, UPKEEP_RUN: String(run.run) } };
+    const control = controlPath(id, spec.name, run.run);
+    const told = held === null || control === null ? null : tellOfSockets(held, control, gate);
+    if (held !== null && control !== null) run.finds(held, control, gate);
+    const hooked =
+      spec.watch.enabled || told !== null
+        ? hookEnvironment(hooks, { ...inherited, ...own }, run.folder.report, spec.command)
+        : {};
+    const env = { ...own, ...hooked, ...told?.env, UPKEEP_RUN: String(run.run) };
+    return { command: spec.command, cwd: spec.cwd, env, before: told?.before ?? [] };
   }
 
-  #recordOf(run: number, slot: number, cause: Cause, spec: ResolvedService): RunRecord {
+  #recordOf(run: number, slot: number, cause: Cause, gate: GateSetting, spec: ResolvedService): RunRecord {
     const { clock, processes } = this.#world;
     return {
       service: spec.name,
@@ -122,11 +158,13 @@ export class Launcher {
       exit: null,
       process: null,
       boot: processes.bootId(),
+      gate,
       config: configHash(spec),
     };
   }
 
   #cannotStart(run: ServiceRun, message: string): void {
+    this.#runs.letGo();
     this.#events.cannotStart(run.run, { kind: 'cannot-start', message });
   }
 }

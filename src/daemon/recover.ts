@@ -10,9 +10,11 @@ import { type ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import { readJson } from '../platform/files.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
-import { newService, type Service } from '../supervisor/state.ts';
+import { liveRuns, newService, type Service } from '../supervisor/state.ts';
 import { modeOf } from './seamless/mode.ts';
 import { readStateFile } from './state-file.ts';
+
+type Ready = Extract<ServiceState, { kind: 'ready' }>;
 
 export interface Recovered {
   services: Service[];
@@ -53,8 +55,15 @@ export function recover(
     const numbers = recordedRuns(paths.runs, spec.name);
     // A folder without a record takes its number up all the same.
     const lastRun = Math.max(snapshot?.lastRun ?? 0, ...numbers);
-    const isLast = (run: number) => run === last?.run && last.exit === null && last.boot === boot;
-    const unread = numbers.filter((run) => !isLast(run) && isUnread(paths.runs, spec.name, run, boot));
+    const mayLive = new Set([
+      last?.run,
+      ...(snapshot === undefined ? [] : liveRuns({ ...newService(spec, modeOf(spec)), ...snapshot, spec })),
+    ]);
+    const isOpen = (run: number) => {
+      const record = mayLive.has(run) ? runFolder(paths.runs, spec.name, run).load() : null;
+      return record !== null && record.exit === null && record.boot === boot;
+    };
+    const unread = numbers.filter((run) => !isOpen(run) && isUnread(paths.runs, spec.name, run, boot));
     if (unread.length > 0) result.unread.push({ service: spec.name, runs: unread });
     const fresh = {
       ...newService(spec, modeOf(spec)),
@@ -69,12 +78,17 @@ export function recover(
     const isWanted = Array.isArray(wanted) && wanted.includes(spec.name);
     const base = snapshot === undefined ? { ...fresh, wanted: isWanted } : fromSnapshot(fresh, snapshot);
     const current = last !== null && last.boot === boot ? last : null;
-    if (current !== null && current.exit === null) result.open.push(current);
-    const state = trueState(base.state, current, now);
-    if (current?.exit != null && 'run' in state) {
-      result.ended.push({ service: spec.name, run: current.run, exit: current.exit });
+    const service = { ...base, state: trueState(base.state, current, now) };
+    for (const run of [...new Set([...liveRuns(service), ...(current === null ? [] : [current.run])])].sort(
+      ascending,
+    )) {
+      const record = runFolder(paths.runs, spec.name, run).load();
+      if (record === null || record.boot !== boot) continue;
+      if (record.exit === null) result.open.push(record);
+      else if (liveRuns(service).includes(run))
+        result.ended.push({ service: spec.name, run, exit: record.exit });
     }
-    result.services.push({ ...base, state });
+    result.services.push(service);
   }
   return result;
 }
@@ -118,9 +132,28 @@ function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
   };
 }
 
+/** It was launched beside the current run, or in its place: its gate tells. What it has come to, its report tells. */
+function withSuccessor(state: Ready, last: RunRecord, now: number): ServiceState {
+  if (state.successor !== null) return state;
+  const { run, cause } = last;
+  if (last.gate !== 'wait') return { kind: 'starting', run, cause, since: now, late: null, ...NOT_HELD };
+  // One that has ended failed, and the current run goes on.
+  if (last.exit !== null) return state;
+  return {
+    ...state,
+    successor: { run, cause, since: now, phase: 'starting', gated: [], held: [] },
+  };
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
 /** The daemon may have died between starting a run and writing so, or the other way round: the run's record is right. */
 function trueState(state: ServiceState, last: RunRecord | null, now: number): ServiceState {
   if (last === null) return 'run' in state ? { kind: 'stopped' } : state;
+  if (state.kind === 'ready' && state.run < last.run && (state.successor?.run ?? last.run) === last.run)
+    return withSuccessor(state, last, now);
   if ('run' in state && state.run === last.run) {
     // Nobody asks again whether a run is ready that was found to be.
     if (state.kind !== 'starting' || last.readyAt === null) return state;

@@ -86,8 +86,9 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     recovered: before.crashed,
   });
   engine.restore(recovered.services);
-  edits.refresh();
   await resume(engine, recovered, journal, clock);
+  // Only now the runs are known that it has to tell of.
+  edits.refresh();
   for (const name of engine.services.keys()) forgetOldRuns(paths, name);
   engine.flush();
 

@@ -5,12 +5,16 @@
  */
 import type { ResolvedService } from '../contract/config.ts';
 import type { Exit, ProcessId } from '../contract/facts.ts';
+import type { GateSetting } from '../contract/sockets.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import { makePrivateFolder } from '../platform/files.ts';
 import type { Family } from '../platform/listen-table.ts';
 import type { SocketTrace } from '../platform/ports.ts';
+import type { HeldRecord } from '../process/held-record.ts';
 import type { RunFolder, RunRecord } from '../process/run-folder.ts';
 import type { Pending } from './pending.ts';
+import { prepareControl, removeControls } from './seamless/control-path.ts';
+import type { RunSockets } from './seamless/run-sockets.ts';
 
 /** Lines kept of a run that ended: to show why. */
 const LAST_WORDS = 30;
@@ -30,6 +34,10 @@ export class ServiceRun {
   detail = '';
   /** Where it was found to listen. */
   listening: Listening | null = null;
+  /** What it found held when it was launched; null: nothing. */
+  held: { record: HeldRecord; control: string; gate: GateSetting } | null = null;
+  /** What it tells of those. */
+  sockets: RunSockets | null = null;
   readonly #pending: Pending;
   #record: RunRecord | null = null;
   /** What it was launched by, whatever the configuration says by now. */
@@ -57,6 +65,12 @@ export class ServiceRun {
   /** It may still become ready. */
   get isOnItsWay(): boolean {
     return this.lives && this.#record?.readyAt === null && !this.#isLeaving;
+  }
+
+  /** Its sockets and where it is to make its control socket. Throws UserError when that cannot be made. */
+  finds(record: HeldRecord, control: string, gate: GateSetting): void {
+    prepareControl(control);
+    this.held = { record, control, gate };
   }
 
   /** Its record is on disk: it was just launched, or an earlier daemon did so. */
@@ -93,6 +107,9 @@ export class ServiceRun {
   /** Its own process ended; `now` (epoch ms) counts when its wrapper left no time. */
   ended(exit: Exit, now: number): void {
     this.#endCheck();
+    this.sockets?.readNow();
+    this.sockets?.close();
+    if (this.held !== null) removeControls(this.held.control);
     this.#lastWords = lastLines(this.folder.spool, LAST_WORDS);
     if (this.#record === null) return;
     this.#record = { ...this.#record, exit, endedAt: this.folder.readExit()?.at ?? now };
@@ -119,6 +136,7 @@ export class ServiceRun {
   /** The daemon ends; the run goes on. */
   close(): void {
     this.#endCheck();
+    this.sockets?.close();
   }
 
   #settle(): void {

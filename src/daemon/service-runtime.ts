@@ -2,10 +2,12 @@
 import { join } from 'node:path';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
 import { isSuccess } from '../process/exit.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
+import type { ServiceEvent } from '../supervisor/events.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { portsOf } from './held-ports.ts';
@@ -15,13 +17,23 @@ import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
 import { portTakenBy } from './port-owner.ts';
 import { awaitReady } from './run-readiness.ts';
+import { standsAlone } from './seamless/alone.ts';
+import { approve } from './seamless/approve.ts';
+import { attach } from './seamless/control.ts';
+import { controlPath } from './seamless/control-path.ts';
+import { Leaving } from './seamless/leaving.ts';
+import { RunSockets } from './seamless/run-sockets.ts';
 import type { Listening, ServiceRun } from './service-run.ts';
+
+export type SocketEvent = Extract<ServiceEvent, { kind: 'gated' | 'attached' | 'refused' | 'unheld' }>;
 
 export interface RuntimeEvents {
   ready(run: number): void;
-  exited(run: number, exit: Exit, portTaken: ParkReason | null): void;
+  exited(run: number, exit: Exit, portTaken: ParkReason | null, aloneOnly: boolean): void;
   gone(run: number): void;
   cannotStart(run: number, reason: ParkReason): void;
+  /** What a run tells of the sockets that are held for it. */
+  sockets(event: SocketEvent): void;
   /** Something that a person sees has changed: a pid, a detail, a note. */
   changed(): void;
 }
@@ -35,6 +47,7 @@ export class ServiceRuntime {
   readonly #log: MovingLog;
   readonly #pending = new Pending();
   readonly #known: KnownRuns;
+  readonly #leaving: Leaving;
   #spec: ResolvedService;
   #logDir: string;
   #logProblem: string | null = null;
@@ -50,17 +63,34 @@ export class ServiceRuntime {
       launched: (run) => {
         this.#log.move(this.#logPlace());
         this.#log.attach(run.run, run.folder.spool);
+        this.#followSockets(run);
         world.onLaunch(spec.name, run.run);
       },
+      unheld: (run, why) => events.sockets({ kind: 'unheld', run, why }),
       cannotStart: (run, reason) => events.cannotStart(run, reason),
       changed: () => events.changed(),
     });
     this.#log = this.#openLog();
+    this.#leaving = new Leaving({
+      controls: (run) => this.#known.get(run)?.sockets?.controls ?? [],
+      terminate: (run) => this.#runs.terminate(run, this.#spec.stop.signal as NodeJS.Signals),
+      kill: (run) => this.#runs.kill(run),
+    });
   }
 
   /** The record of the newest run; null while that is only about to be launched. */
   get record(): RunRecord | null {
     return this.#known.newest?.record ?? null;
+  }
+
+  /** The record of a run that is known; null while it is only about to be launched. */
+  recordOf(run: number): RunRecord | null {
+    return this.#known.get(run)?.record ?? null;
+  }
+
+  /** Where a run was found to listen. */
+  listeningOf(run: number): Listening | null {
+    return this.#known.get(run)?.listening ?? null;
   }
 
   get shim() {
@@ -99,16 +129,45 @@ export class ServiceRuntime {
   }
 
   /** Launches a run; what an earlier run left behind is ended first. */
-  launch(run: number, cause: Cause): void {
-    this.#launcher.launch(this.#known.add(run), cause);
+  launch(run: number, cause: Cause, gate: GateSetting): void {
+    this.#launcher.launch(this.#known.add(run), cause, gate);
   }
 
-  terminate(run: number): void {
-    if (!this.#leave(run)) this.#runs.terminate(run, this.#spec.stop.signal as NodeJS.Signals);
+  /** It may finish what it is answering, for `drain` ms at most. */
+  terminate(run: number, drain: number): void {
+    if (!this.#leave(run)) void this.#leaving.terminate(run, drain);
+  }
+
+  /** As `terminate`, and killed `grace` ms after it was asked to end. */
+  retireRun(run: number, drain: number, grace: number): void {
+    if (!this.#leave(run)) void this.#leaving.retire(run, drain, grace);
+  }
+
+  /** It served nothing, and is not wanted any more. */
+  discard(run: number): void {
+    if (!this.#leave(run)) this.#leaving.discard(run);
   }
 
   kill(run: number): void {
+    this.#leaving.forget(run);
     if (!this.#leave(run)) this.#runs.kill(run);
+  }
+
+  /** It may take the traffic. Whether it does, it tells by itself. */
+  approve(number: number): void {
+    const run = this.#known.get(number);
+    if (run === undefined) return;
+    try {
+      void approve(run.folder.path, run.sockets?.controls ?? []);
+    } catch {
+      // A full disk: it is told all the same, by the next event or at the end of its patience.
+      for (const path of run.sockets?.controls ?? []) void attach(path);
+    }
+  }
+
+  /** Lets go of what is held; the next launch binds anew. */
+  release(): void {
+    this.#pending.add(this.#runs.release());
   }
 
   sweep(run: number): void {
@@ -139,6 +198,7 @@ export class ServiceRuntime {
     const hasEnded = run.folder.readExit() !== null;
     this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);
+    this.#adoptSockets(run);
     run.identified(this.#runs.process(run.run));
     if (hasEnded) return;
     if (record.process === null && run.folder.readPid() === null && !(await this.#runs.wasBegun(run.run)))
@@ -160,6 +220,7 @@ export class ServiceRuntime {
   }
 
   close(): void {
+    this.#leaving.close();
     this.#known.close();
     this.#runs.close();
     this.#log.close();
@@ -195,6 +256,7 @@ export class ServiceRuntime {
         },
         exited: (run, exit) => this.#exited(run, exit),
         gone: (run) => {
+          this.#leaving.forget(run);
           this.#finishLog(run);
           this.#events.gone(run);
         },
@@ -223,11 +285,39 @@ export class ServiceRuntime {
     });
   }
 
+  #followSockets(run: ServiceRun): void {
+    const { held } = run;
+    if (held === null || held.record.way !== 'hook') return;
+    const tell = (event: SocketEvent) => this.#events.sockets(event);
+    run.sockets = new RunSockets({
+      report: run.folder.report,
+      control: held.control,
+      held: held.record,
+      events: {
+        gated: (address) => tell({ kind: 'gated', run: run.run, address }),
+        attached: (address) => tell({ kind: 'attached', run: run.run, address }),
+        refused: (address) => tell({ kind: 'refused', run: run.run, address }),
+        unheld: (why) => tell({ kind: 'unheld', run: run.run, why }),
+      },
+    });
+  }
+
+  /** What an earlier daemon gave it: the same shim holds it still. A run that was launched without tells nothing. */
+  #adoptSockets(run: ServiceRun): void {
+    const record = this.#runs.held;
+    const control = controlPath(this.#world.id, this.#spec.name, run.run);
+    if (record === null || control === null) return;
+    run.held = { record, control, gate: 'open' };
+    this.#followSockets(run);
+  }
+
   #awaitReady(run: ServiceRun): void {
     awaitReady(run, {
       world: this.#world,
       runs: this.#runs,
       log: this.#log,
+      sockets: run.sockets,
+      gate: run.held?.gate ?? 'open',
       onReady: (number) => this.#events.ready(number),
       onChange: () => this.#events.changed(),
     });
@@ -239,7 +329,9 @@ export class ServiceRuntime {
     run?.ended(exit, this.#world.clock.wall());
     const { ports, processes } = this.#world;
     const words = run !== undefined && neverReady && !isSuccess(exit) ? run.lastWords : [];
-    this.#events.exited(number, exit, portTakenBy(words, ports, processes));
+    const lasted = Date.now() - (run?.record?.startedAt ?? 0);
+    const held = run?.held?.record.ports ?? [];
+    this.#events.exited(number, exit, portTakenBy(words, ports, processes), standsAlone(words, lasted, held));
   }
 
   /** Not before its whole tree is gone: what it left behind may still print. */

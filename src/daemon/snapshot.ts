@@ -37,8 +37,9 @@ function ofService(
   outdated: boolean,
 ): ServiceSnapshot {
   const { spec, state } = service;
-  const live = liveRun(service) !== null;
-  const current = live ? runtime.record : null;
+  const run = liveRun(service);
+  const live = run !== null;
+  const current = live ? runtime.recordOf(run) : null;
   return {
     name: spec.name,
     description: spec.description,
@@ -61,7 +62,7 @@ function ofService(
     process: current?.process ?? null,
     shim: live ? runtime.shim : null,
     startedAt: current?.startedAt ?? null,
-    listening: live ? runtime.listening : null,
+    listening: live ? runtime.listeningOf(run) : null,
     waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
     configChanged: live && (outdated || runtime.configChanged),
     watching: edits.watching(spec.name),

@@ -32,6 +32,8 @@ export const RunRecord = z.object({
   process: z.nullable(ProcessId),
   /** Identifies the boot under which `process` means something. */
   boot: z.string(),
+  /** `wait`: another run served when it was launched, so it waits at its gate. */
+  gate: z.optional(z.enum(['open', 'wait'])),
   /** Hash of the service's configuration that it was started with. */
   config: z.string(),
 });

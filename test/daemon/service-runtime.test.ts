@@ -35,6 +35,7 @@ function openRuntime(spec: ResolvedService = SPEC): ServiceRuntime {
     exited: (run) => told.push(`exited ${run}`),
     gone: (run) => told.push(`gone ${run}`),
     cannotStart: (run) => told.push(`cannot-start ${run}`),
+    sockets: () => {},
     changed: () => {},
   });
   open.push(runtime);
@@ -52,7 +53,7 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 async function launch(runtime: ServiceRuntime, number: number): Promise<MachineRun> {
-  runtime.launch(number, BY_CLI);
+  runtime.launch(number, BY_CLI, 'open');
   return runOf(number);
 }
 
@@ -156,7 +157,8 @@ it.each(['terminate', 'kill'] as const)(
   async (end) => {
     const runtime = openRuntime();
     const run = await launch(runtime, 1);
-    runtime[end](1);
+    if (end === 'kill') runtime.kill(1);
+    else runtime.terminate(1, 0);
     machine.begin(run);
     await expectNoQuestions();
   },
@@ -164,8 +166,8 @@ it.each(['terminate', 'kill'] as const)(
 
 it('stopped while it is about to be launched, it is never launched', async () => {
   const runtime = openRuntime();
-  runtime.launch(1, BY_CLI);
-  runtime.terminate(1);
+  runtime.launch(1, BY_CLI, 'open');
+  runtime.terminate(1, 0);
   await turn();
   await turn();
   expect([machine.runs, told]).toEqual([[], ['gone 1']]);
@@ -180,7 +182,7 @@ it('two runs may live at once, and each has its own record and check', async () 
   await pass(1_000);
   const fresh = await launch(runtime, 2);
   machine.begin(fresh);
-  runtime.terminate(1);
+  runtime.terminate(1, 0);
   machine.end(old, { signal: 'SIGTERM' });
   expect(runtime.detail).toBe(`port ${PORT} not yet listened on`);
   machine.listen(fresh, PORT);

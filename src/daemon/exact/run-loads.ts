@@ -13,12 +13,20 @@ export interface RunLoadsEvents {
   unwatch(file: string): void;
 }
 
+/**
+ * A run that ends so soon (ms) after it was ready may never have been: without a port to ask at, ready only means
+ * that it lived for a moment, and on a busy machine a start takes longer than that to fail.
+ */
+const HARDLY_READY = 10_000;
+
 /** Longest wait for a chain that has to be found in the sources, in ms: it only explains the restart. */
 const EXPLAIN_MS = 60;
 
 export class RunLoads {
   readonly #events: RunLoadsEvents;
   readonly #watched = new Set<string>();
+  /** Let go of when the run was ready. */
+  #former: string[] = [];
   #loaded: Loaded | null = null;
   #follower: ReportFollower | null = null;
   #run = 0;
@@ -50,6 +58,7 @@ export class RunLoads {
     this.#run = run;
     this.#isSettled = false;
     this.#isLetGo = false;
+    this.#former = [];
     this.#loaded = path === null ? null : new Loaded(cwd);
     const loaded = this.#loaded;
     if (path === null || loaded === null) return;
@@ -71,6 +80,7 @@ export class RunLoads {
     for (const file of this.#watched) {
       if (current.has(file)) continue;
       this.#watched.delete(file);
+      this.#former.push(file);
       this.#events.unwatch(file);
     }
     return true;
@@ -83,9 +93,14 @@ export class RunLoads {
     this.#isLetGo = true;
   }
 
-  /** The run has ended: its report is complete. */
-  end(): void {
+  /** The run has ended, so many ms after it was ready: its report is complete. */
+  end(readyFor: number): void {
     this.#follower?.readNow();
+    if (readyFor < HARDLY_READY && !this.#isLetGo) {
+      const now = Date.now();
+      for (const file of this.#former) this.#watch(file, now);
+    }
+    this.#former = [];
   }
 
   /** The import chain through which the first of these files that has one reached the run; null: none is known. */
@@ -111,9 +126,11 @@ export class RunLoads {
 
   #learn(news: News | null): void {
     if (news === null || this.#isLetGo) return;
-    for (const file of news.kind === 'file' ? [news.file] : news.candidates) {
-      this.#watched.add(file);
-      this.#events.watch(file, news.at);
-    }
+    for (const file of news.kind === 'file' ? [news.file] : news.candidates) this.#watch(file, news.at);
+  }
+
+  #watch(file: string, at: number): void {
+    this.#watched.add(file);
+    this.#events.watch(file, at);
   }
 }

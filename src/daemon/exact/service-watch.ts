@@ -92,7 +92,7 @@ export class ServiceWatch {
   follow(record: RunRecord | null): void {
     if (record === null || record.run !== this.#loads.run) return;
     if (record.exit !== null) {
-      this.#loads.end();
+      this.#loads.end((record.endedAt ?? Date.now()) - (record.readyAt ?? 0));
       this.#judge('ended');
     } else if (record.readyAt !== null && this.#loads.settle()) this.#judge('settled');
   }

@@ -1,0 +1,74 @@
+/** Runs that are ended with patience: they finish what they are answering, then are asked to end, then made to. */
+import { drain } from './control.ts';
+
+export interface LeavingWorld {
+  /** The control sockets of a run's processes, as far as they are known. */
+  controls(run: number): readonly string[];
+  /** Sends the stop signal. Asked again, it does nothing. */
+  terminate(run: number): void;
+  kill(run: number): void;
+}
+
+/** ms that a run which served nothing is given to end. */
+const DISCARD_GRACE = 500;
+
+export class Leaving {
+  readonly #world: LeavingWorld;
+  readonly #drains = new Map<number, AbortController>();
+  readonly #timers = new Map<number, NodeJS.Timeout>();
+
+  constructor(world: LeavingWorld) {
+    this.#world = world;
+  }
+
+  /** Drains it for `ms` at most, then sends the stop signal; 0 does so at once, also in the middle of a drain. */
+  async terminate(run: number, ms: number): Promise<void> {
+    const controls = ms === 0 ? [] : this.#world.controls(run);
+    if (controls.length === 0) this.#drains.get(run)?.abort();
+    else if (this.#drains.has(run)) return;
+    else {
+      const enough = new AbortController();
+      this.#drains.set(run, enough);
+      await Promise.all(controls.map((path) => drain(path, ms, enough.signal)));
+      this.#drains.delete(run);
+      // Gone meanwhile, or told to end at once: that has been done.
+      if (enough.signal.aborted) return;
+    }
+    this.#world.terminate(run);
+  }
+
+  /** As `terminate`, and `grace` ms after the stop signal SIGKILL. */
+  async retire(run: number, ms: number, grace: number): Promise<void> {
+    await this.terminate(run, ms);
+    this.#killAfter(run, grace);
+  }
+
+  /** It served nothing. */
+  discard(run: number): void {
+    this.#world.terminate(run);
+    this.#killAfter(run, DISCARD_GRACE);
+  }
+
+  /** Nothing of it is left, or somebody else sees to it. */
+  forget(run: number): void {
+    clearTimeout(this.#timers.get(run));
+    this.#timers.delete(run);
+    this.#drains.get(run)?.abort();
+    this.#drains.delete(run);
+  }
+
+  close(): void {
+    for (const run of [...this.#timers.keys(), ...this.#drains.keys()]) this.forget(run);
+  }
+
+  #killAfter(run: number, grace: number): void {
+    clearTimeout(this.#timers.get(run));
+    this.#timers.set(
+      run,
+      setTimeout(() => {
+        this.#timers.delete(run);
+        this.#world.kill(run);
+      }, grace),
+    );
+  }
+}
