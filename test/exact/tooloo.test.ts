@@ -24,7 +24,8 @@ it('an edit of an engine file restarts exactly the servers that loaded it', {
   const rows = readmeTable(names);
   expect(rows.length).toBeGreaterThan(14);
   for (const { file, services } of rows) {
-    for (const [name, path] of FIRST_REQUESTS) await (await fetch(`http://localhost:${ports[name]}${path}`)).text();
+    for (const [name, path] of FIRST_REQUESTS)
+      await (await fetch(`http://localhost:${ports[name]}${path}`)).text();
     const before = await runs(rig);
     appendFileSync(rig.path('engine', file), file.endsWith('.json') ? '\n' : '// edited\n');
     const after = await rig.eventually(

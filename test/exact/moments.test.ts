@@ -1,0 +1,108 @@
+/** The same edit at other moments: while nobody looks, during a start, before and after a request, of what was. */
+import { expect, it } from 'vitest';
+import { daemonOf, guardOf, journalOf, livingDaemon, untilState } from '../e2e/support.ts';
+import { isAlive } from '../rig/processes.ts';
+import { ask } from './server.ts';
+import { loading, restartedBy, settled, staysIn, story } from './story.ts';
+
+it('an edit while the daemon is dead restarts exactly whom it concerns, once there is another one', async () => {
+  const rig = await story((r) => ({
+    web: { command: loading(r, 'web', "import '../lib/near.mjs';") },
+    other: { command: loading(r, 'other', "import '../lib/apart.mjs';") },
+  }));
+  rig.write('lib/near.mjs', 'export {};\n');
+  rig.write('lib/apart.mjs', 'export {};\n');
+  await rig.ok('start');
+  await rig.eventually(async () => (await rig.service('web')).watching.kind === 'exact', 'it has told');
+  const daemon = livingDaemon(rig);
+  process.kill(guardOf(daemon).pid, 'SIGKILL');
+  process.kill(daemon.pid, 'SIGKILL');
+  await rig.eventually(() => !isAlive(daemon.pid) && daemonOf(rig) === null, 'no daemon');
+  rig.write('lib/near.mjs', 'export const near = 1;\n');
+  await rig.ok('start');
+  await restartedBy(rig, 'web', 'lib/near.mjs');
+  await staysIn(rig, 'web', 2);
+  expect((await rig.service('other')).run).toBe(1);
+});
+
+it('a file that is loaded at a request, long after the start, counts from then on', async () => {
+  const rig = await story(async (r) => {
+    const port = await r.port();
+    r.write(
+      'server.mjs',
+      `import { createServer } from 'node:http';
+       createServer(async (request, response) => {
+         if (request.url === '/later') await import('./lib/later.mjs');
+         response.end(String(process.pid));
+       }).listen(${port}, '127.0.0.1');\n`,
+    );
+    return { web: { command: ['node', 'server.mjs'], port } };
+  });
+  rig.write('lib/later.mjs', "import './deeper.mjs';\n");
+  rig.write('lib/deeper.mjs', 'export {};\n');
+  await rig.ok('start');
+  const { url } = await rig.service('web');
+  const port = Number(new URL(url ?? '').port);
+  rig.write('lib/deeper.mjs', 'export const edited = 1;\n');
+  await staysIn(rig, 'web', 1);
+  await ask(port, 'later');
+  rig.write('lib/deeper.mjs', 'export const edited = 2;\n');
+  const { cause } = await restartedBy(rig, 'web', 'lib/deeper.mjs');
+  expect(cause).toMatchObject({ via: ['server.mjs', 'lib/later.mjs', 'lib/deeper.mjs'] });
+  rig.write('lib/deeper.mjs', 'export const edited = 3;\n');
+  await staysIn(rig, 'web', 2);
+});
+
+it('an edit of what is loaded already, while the run is still starting, begins another one', async () => {
+  const rig = await story(async (r) => {
+    const port = await r.port();
+    return { web: { port, command: loading(r, 'web', "import '../lib/near.mjs';") } };
+  });
+  rig.write('lib/near.mjs', 'export {};\n');
+  await rig.ok('start', '--no-wait');
+  await rig.nextInvocation('web');
+  expect((await rig.service('web')).state).toBe('starting');
+  rig.write('lib/near.mjs', 'export const near = 1;\n');
+  await rig.nextInvocation('web');
+  const { run, cause } = await rig.service('web');
+  expect({ run, cause }).toMatchObject({ run: 2, cause: { kind: 'edit', files: ['lib/near.mjs'] } });
+});
+
+it('what only the run before had loaded counts no longer', async () => {
+  const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }));
+  rig.write('lib/near.mjs', "import './far.mjs';\n");
+  rig.write('lib/far.mjs', 'export {};\n');
+  await rig.ok('start');
+  rig.write('lib/near.mjs', 'export {};\n');
+  await restartedBy(rig, 'web', 'lib/near.mjs');
+  rig.write('lib/far.mjs', 'export const far = 1;\n');
+  await staysIn(rig, 'web', 2);
+});
+
+it('two that need each other restart in that order, once', async () => {
+  const rig = await story(async (r) => ({
+    web: {
+      port: await r.port(),
+      dependsOn: ['api'],
+      command: loading(r, 'web', "import '../lib/shared.mjs';"),
+      ready: 'started',
+    },
+    api: { command: loading(r, 'api', "import '../lib/shared.mjs';") },
+  }));
+  rig.write('lib/shared.mjs', 'export {};\n');
+  await rig.ok('start');
+  const before = journalOf(rig).length;
+  rig.write('lib/shared.mjs', 'export const shared = 1;\n');
+  await restartedBy(rig, 'api', 'lib/shared.mjs');
+  await untilState(rig, 'web', 'ready');
+  await settled(rig);
+  const seen = journalOf(rig)
+    .slice(before)
+    .flatMap((entry) => {
+      if (!('service' in entry) || entry.service === 'sentinel') return [];
+      return entry.kind === 'run-started' || entry.kind === 'run-ready' || entry.kind === 'run-ended'
+        ? [`${entry.service} ${entry.kind.slice('run-'.length)}`]
+        : [];
+    });
+  expect(seen).toEqual(['web ended', 'api ended', 'api started', 'api ready', 'web started', 'web ready']);
+});
