@@ -1,6 +1,7 @@
 /** The connections of a server, found when they are asked for: nothing is noted while it serves. */
 import { symbolValue } from './natives.ts';
 import { tlsSocketOver } from './secure.ts';
+import { type Http2Session, sessionOver } from './sessions.ts';
 
 /** A response of node:http. */
 interface Response {
@@ -19,12 +20,6 @@ export interface Socket {
   destroy(): void;
   end(): void;
   write(bytes: Uint8Array): void;
-}
-
-export interface Http2Session {
-  destroyed: boolean;
-  goaway(code: number, lastStream: number): void;
-  close(): void;
 }
 
 export interface WebSocket {
@@ -52,8 +47,8 @@ export function connectionsOf(servers: ReadonlySet<object>): Connection[] {
 
 function describe(raw: Socket, server: object): Connection {
   const socket = overTls(raw) ?? raw;
-  const session = symbolValue(socket, 'session');
-  if (has<Http2Session>(session, 'goaway')) return { kind: 'http2', socket, session };
+  const session = sessionOver(socket, server);
+  if (session !== null) return { kind: 'http2', socket, session };
   if (isObject(socket.parser)) return { kind: 'http1', socket, response: socket._httpMessage ?? null };
   const webSocket = symbolValue(socket, 'websocket');
   if (has<WebSocket>(webSocket, 'close')) return { kind: 'ws', socket, webSocket };

@@ -117,7 +117,8 @@ function isBusy(connection: Connection, seen: Seen): boolean {
 /** `idleMs`: for which it has done nothing. */
 function end(connection: Connection, idleMs: number): boolean {
   if (connection.kind === 'upgraded') {
-    if (idleMs >= WEBSOCKET_GRACE_MS) connection.socket.end();
+    if (idleMs >= 2 * WEBSOCKET_GRACE_MS) connection.socket.destroy();
+    else if (idleMs >= WEBSOCKET_GRACE_MS) connection.socket.end();
     return false;
   }
   if (idleMs < IDLE_GRACE_MS) return false;

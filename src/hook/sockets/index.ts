@@ -14,6 +14,7 @@ import type { Listener } from './listener.ts';
 import { tcpBinding } from './natives.ts';
 import { handOver } from './private.ts';
 import { watchTls } from './secure.ts';
+import { watchSessions } from './sessions.ts';
 import { Soon } from './soon.ts';
 
 /** Ports of which it is told that they are not held; more are nobody's to read. */
@@ -93,6 +94,7 @@ class Sockets {
       if (this.#listeners.size === 0) this.#control?.hold(false);
     };
     if (isSecure(listener.server)) watchTls();
+    watchSessions(listener.server);
   }
 
   /** At the first listen. */

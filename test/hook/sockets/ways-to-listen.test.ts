@@ -15,7 +15,7 @@ afterAll(() => rig.end());
 
 describe.each(nodes())('an app that listens, on Node $name', (node) => {
   it('sees the same with held sockets and without', { timeout: 40_000 }, async () => {
-    const held = await rig.hold(8);
+    const held = await rig.hold(9);
     const env = { PORTS: held.ports.join() };
     const transcript = async (hooked: boolean) => {
       const run = rig.start(node, held, '/', ['node', PROGRAM], { hooked, env });

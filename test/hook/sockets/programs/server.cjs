@@ -47,7 +47,7 @@ const makers = {
       const head = ['HTTP/1.1 101 Switching Protocols', 'Upgrade: websocket', 'Connection: Upgrade'];
       socket.write(`${[...head, `Sec-WebSocket-Accept: ${accept}`].join('\r\n')}\r\n\r\n`);
       socket.write(Buffer.concat([Buffer.from([0x81, name.length]), Buffer.from(name)]));
-      socket.on('end', () => socket.end());
+      socket.resume().on('end', () => socket.end());
     });
     server.listen(port, said);
   },
@@ -63,7 +63,7 @@ const makers = {
   },
   async koa() {
     const { default: Koa } = await import('koa');
-    new Koa().use((context) => void (context.body = name)).listen(port, said);
+    new Koa().use((context) => Object.assign(context, { body: name })).listen(port, said);
   },
   async hono() {
     const [{ Hono }, { serve }] = await Promise.all([import('hono'), import('@hono/node-server')]);
@@ -84,6 +84,9 @@ const makers = {
     else makers.http();
   },
 };
+
+// Ends a slow answer from outside, when nobody can connect any more.
+process.on('SIGUSR2', () => process.emit('upkeep-test-finish'));
 
 function said() {
   console.log(`${name} listens`);

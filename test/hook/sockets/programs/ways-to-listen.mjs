@@ -9,7 +9,7 @@ import tls from 'node:tls';
 
 const ports = process.env.PORTS.split(',').map(Number);
 // A held socket that has listened does so for good: each host has a port of its own, as it does in life.
-const [port, other, four, local, six, only, shared, far] = ports;
+const [port, other, four, local, six, only, shared, far, spare] = ports;
 // Without a certificate, of which none has to be kept here.
 const anonymous = {
   ciphers: 'AECDH-AES128-SHA:@SECLEVEL=0',
@@ -223,13 +223,13 @@ await once(self, 'close');
 
 console.log('== a client with a local port');
 const away = net
-  .createServer((socket) => socket.end(`${socket.remotePort === other}`))
+  .createServer((socket) => socket.end(`${socket.remotePort === spare}`))
   .listen(0, '127.0.0.1');
 await once(away, 'listening');
 const near = net.connect({
   port: away.address().port,
   host: '127.0.0.1',
-  localPort: other,
+  localPort: spare,
   localAddress: '127.0.0.1',
 });
 console.log(String((await once(near, 'data'))[0]));
