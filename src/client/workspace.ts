@@ -5,6 +5,7 @@ import { findConfigFile } from '../config/find.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
+import { refuseStranger } from './readable.ts';
 
 export interface FoundWorkspace {
   root: string;
@@ -31,8 +32,15 @@ export function findRoot(cwd: string = process.cwd()): string {
   );
 }
 
-export function findWorkspace(cwd: string = process.cwd()): FoundWorkspace {
+/** The same, for a command that reads the records. Throws UserError when they are another user's, too. */
+export function findReadableRoot(cwd: string = process.cwd()): string {
   const root = findRoot(cwd);
+  refuseStranger(workspacePaths(root).own);
+  return root;
+}
+
+export function findWorkspace(cwd: string = process.cwd()): FoundWorkspace {
+  const root = findReadableRoot(cwd);
   const applied = appliedConfig(root);
   const logDir = applied?.logDir ?? join(root, '.server-logs');
   const logged = listFolder(logDir)

@@ -1,7 +1,7 @@
 /** `upkeep graph`: which files services loaded, and whom an edit of one restarts. Reads files: needs no daemon. */
 import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
-import { findRoot } from '../../client/workspace.ts';
+import { findReadableRoot } from '../../client/workspace.ts';
 import { completed } from '../../loads/explain.ts';
 import { outputColours } from '../colours.ts';
 import { ofFile } from '../graph/of-file.ts';
@@ -41,7 +41,7 @@ export default defineCommand({
       format: args.format,
       json: args.json,
     });
-    const root = realpathSync(findRoot());
+    const root = realpathSync(findReadableRoot());
     const names = serviceNames(root);
     const text =
       subject.kind === 'all'

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import colors from 'picocolors';
 import { readReport } from '../../client/status-report.ts';
-import { findRoot, findWorkspace } from '../../client/workspace.ts';
+import { findReadableRoot, findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { ofFile } from '../graph/of-file.ts';
@@ -64,7 +64,7 @@ async function concernedBy(file: string, names: string[], asJson: boolean): Prom
       '"upkeep why" takes a service or --file, not both.',
       `For the file: upkeep why --file ${file}`,
     );
-  const root = realpathSync(findRoot());
+  const root = realpathSync(findReadableRoot());
   const text = await ofFile(root, file, readRuns(root, serviceNames(root)), asJson ? 'json' : 'tree');
   return text.endsWith('\n') ? text : `${text}\n`;
 }

@@ -1,8 +1,9 @@
 /** Carries out `upkeep logs`. */
+import { refuseStranger } from '../../client/readable.ts';
 import { selectServices } from '../../contract/select.ts';
 import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
 import { type History, openHistory } from '../../logs/history.ts';
-import { loggedServices } from '../../logs/layout.ts';
+import { loggedServices, visibleLog } from '../../logs/layout.ts';
 import type { LogLine } from '../../logs/lines.ts';
 import { type Workspace as LogPlace, linesOf, lineTest, mergeByTime } from '../../logs/query.ts';
 import { logFacts, logTable } from './list.ts';
@@ -30,12 +31,14 @@ export async function showLogs(
   screen: Screen,
   { cwd, now }: { cwd: string; now: number },
 ): Promise<void> {
+  refuseStranger(workspace.logDir);
   const names = [...new Set([...workspace.serviceNames, ...loggedServices(workspace.logDir)])];
   if (request.names.length === 0) return list(request, workspace, names, screen, { cwd, now });
   const services = selectServices(
     request.names,
     names.map((name) => ({ name, groups: workspace.groups.get(name) ?? [] })),
   );
+  for (const service of services) refuseStranger(visibleLog(workspace.logDir, service));
   const histories = services.map((service) => openHistory(workspace.root, workspace.logDir, service));
   const render = lineRenderer({ ...request, colour: screen.colour, services });
   try {
