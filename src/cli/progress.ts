@@ -2,6 +2,7 @@
 import stringWidth from 'fast-string-width';
 import colors from 'picocolors';
 import type { Outcome, Progress } from '../contract/protocol.ts';
+import { errorExcerpt } from './errors/excerpt.ts';
 import { duration } from './render/words.ts';
 
 export interface ProgressView {
@@ -11,6 +12,8 @@ export interface ProgressView {
 }
 
 const TICK_MS = 200;
+/** Lines of a service that failed. */
+const SHOWN = 12;
 
 /** `verb`: what is asked for (`start`, `stop`, `restart`). */
 export function progressView(verb: string): ProgressView {
@@ -94,7 +97,8 @@ function outcomeRow(
   verb: string,
 ): [string, string, string] {
   const mark = ok ? colors.green('✔') : colors.red('✖');
-  if (!ok) return [`${mark} ${service}`, colors.red(state), ''];
+  if (!ok)
+    return [`${mark} ${service}`, colors.red(state === 'ready' ? 'the run before goes on' : state), ''];
   if (verb === 'stop')
     return [`${mark} ${service}`, already ? 'was not running' : `${state} after ${duration(took)}`, ''];
   const process = pid === null ? '' : `pid ${pid}`;
@@ -108,6 +112,8 @@ function outcomeRow(
 function failure({ service, message, lastLines }: Outcome): string {
   const head = `\n${colors.red(service)} ${message ?? 'failed'}\n`;
   if (lastLines.length === 0) return `${head}  It printed nothing.\n`;
-  const lines = lastLines.map((line) => `  ${colors.dim('│')} ${line}\n`).join('');
+  const lines = errorExcerpt(lastLines, SHOWN)
+    .map((line) => `  ${colors.dim('│')} ${line}\n`)
+    .join('');
   return `${head}  Its last lines (all of them: upkeep logs ${service}):\n${lines}`;
 }

@@ -63,6 +63,10 @@ const UNKNOWN: Omit<ServiceStatus, 'name' | 'ports' | 'url' | 'groups' | 'descri
   waitingFor: [],
   retryAt: null,
   configChanged: false,
+  mode: 'plain',
+  unheld: null,
+  editFailed: null,
+  draining: [],
   watching: { kind: 'off' },
   notes: [],
 };

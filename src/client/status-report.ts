@@ -85,7 +85,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     pid: truth.alive ? (service.process?.pid ?? null) : null,
     ports: service.ports,
     url: service.url,
-    run: service.lastRun === 0 ? null : service.lastRun,
+    run: runOf(service),
     startedAt: truth.alive && service.startedAt !== null ? new Date(service.startedAt).toISOString() : null,
     restarts: service.restarts,
     cpu: null,
@@ -98,9 +98,25 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     waitingFor: service.waitingFor,
     retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
     configChanged: service.configChanged,
+    mode: service.mode ?? 'plain',
+    unheld: 'unheld' in state ? state.unheld : null,
+    editFailed: failedEditOf(state),
+    draining: service.retiring.map(({ run }) => run),
     watching: service.watching ?? { kind: 'off' },
     notes: [...service.notes, ...(isDeaf ? [`nothing listens on port ${port} any more`] : [])],
   };
+}
+
+/** The run that serves, whatever was launched beside it; else the last one. */
+function runOf({ state, lastRun }: ServiceSnapshot): number | null {
+  if ('run' in state) return state.run;
+  return lastRun === 0 ? null : lastRun;
+}
+
+function failedEditOf(state: ServiceSnapshot['state']): ServiceStatus['editFailed'] {
+  if (state.kind !== 'ready' || state.failedEdit == null) return null;
+  const { run, cause, exit, message } = state.failedEdit;
+  return { run, cause, exit, message };
 }
 
 /** The daemon's word, unless the process that it speaks of is gone. */

@@ -28,6 +28,8 @@ export const Request = z.discriminatedUnion('method', [
     method: z.literal('restart'),
     by: z.string(),
     names,
+    /** Stop, then start, whatever the mode. */
+    hard: z.optional(z.boolean()),
     config: ResolvedConfig,
     wait: z.boolean(),
   }),

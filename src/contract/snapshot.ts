@@ -3,6 +3,7 @@
  * and the next daemon starts from it.
  */
 import * as z from 'zod/mini';
+import { Mode } from './config.ts';
 import { Cause, Exit, ProcessId, Watching } from './facts.ts';
 import { RestartHow, Retiring, ServiceState } from './service-state.ts';
 import { SNAPSHOT_VERSION } from './version.ts';
@@ -44,6 +45,7 @@ export const ServiceSnapshot = z.object({
   ),
   waitingFor: z.array(z.string()),
   configChanged: z.boolean(),
+  mode: z.optional(Mode),
   watching: z.optional(Watching),
   notes: z.array(z.string()),
 });

@@ -1,5 +1,6 @@
 /** `upkeep status --json`: the contract for scripts. */
 import * as z from 'zod/mini';
+import { Mode } from './config.ts';
 import { Cause, Exit, ParkReason, StateName, Watching } from './facts.ts';
 
 export const ServiceStatus = z.object({
@@ -34,6 +35,16 @@ export const ServiceStatus = z.object({
   retryAt: z.nullable(z.string()),
   /** True when the configuration changed after the run started. */
   configChanged: z.boolean(),
+  /** How it is restarted. */
+  mode: Mode,
+  /** Why a run's port is not held, so that a restart refuses connections; null: it is, or need not be. */
+  unheld: z.nullable(z.string()),
+  /** The last edit or restart whose run did not come to take over; the run before it goes on. */
+  editFailed: z.nullable(
+    z.object({ run: z.number(), cause: Cause, exit: z.nullable(Exit), message: z.string() }),
+  ),
+  /** Older runs that still finish what they were answering. */
+  draining: z.array(z.number()),
   /** How exactly the edits that concern it are followed. */
   watching: Watching,
   /** Remarks for a person ("not ready after 30 s", "log cannot be written: disk full"). */

@@ -4,7 +4,7 @@ import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { withRequired } from '../contract/required.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceEvent } from '../supervisor/events.ts';
-import { liveRun, type Service } from '../supervisor/state.ts';
+import { liveRun, liveRuns, type Service } from '../supervisor/state.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { outcome, progressOf, type Shown, startOutcome, stopOutcome } from './outcome.ts';
@@ -13,7 +13,7 @@ type Start = Extract<Request, { method: 'start' | 'restart' }>;
 type Stop = Extract<Request, { method: 'stop' }>;
 type Send = (reply: Reply) => void;
 
-const LAST_LINES = 20;
+const LAST_LINES = 30;
 /** What was so before is told in the same moment; later it is so again. */
 const ALREADY_MS = 100;
 
@@ -36,12 +36,13 @@ export async function start(
   const all = withRequired(chosen, request.config.services);
   engine.prepare(all);
   const already = all.filter((name) => isReady(engine.services.get(name)));
+  const began = world.clock.now();
   engine.dispatchAll(
     all.map((name) => ({ service: name, event: startEvent(name, request, chosen, changed, engine) })),
   );
   engine.flush();
   if (!request.wait) return [];
-  const verdict = (service: Service) => startOutcome(engine.services, service);
+  const verdict = (service: Service) => startOutcome(engine.services, service, began);
   return settle(all, request.method === 'start' ? already : [], verdict, world, send, signal);
 }
 
@@ -59,12 +60,15 @@ export async function stop(
   engine.dispatchAll(names.map((service) => ({ service, event })));
   engine.flush();
   if (!request.wait) return [];
-  return settle(names, already, stopOutcome, world, send, signal);
+  const outcomes = await settle(names, already, stopOutcome, world, send, signal);
+  // Stopped means that another program can have its port.
+  await engine.released(names);
+  return outcomes;
 }
 
 /** Nothing is wanted and nothing runs: the daemon has nothing to do. */
 export function isIdle(engine: Engine): boolean {
-  return [...engine.services.values()].every((service) => !service.wanted && liveRun(service) === null);
+  return [...engine.services.values()].every((service) => !service.wanted && liveRuns(service).length === 0);
 }
 
 /** Takes the configuration over; returns the running services that have an older one. */
@@ -87,7 +91,8 @@ function startEvent(
     );
     return { kind: 'want-up', cause: { kind: 'dependency', service: needing?.name ?? '' } };
   }
-  if (request.method === 'restart') return { kind: 'restart', cause: { kind: 'restart', by: request.by } };
+  if (request.method === 'restart')
+    return { kind: 'restart', cause: { kind: 'restart', by: request.by }, hard: request.hard === true };
   const service = engine.services.get(name);
   const isUp = service !== undefined && liveRun(service) !== null;
   if (isUp && changed.includes(name)) return { kind: 'restart', cause: { kind: 'config' } };

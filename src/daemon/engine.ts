@@ -144,6 +144,11 @@ export class Engine {
     this.flush();
   }
 
+  /** Resolves when nothing is held any more for those of these services that were retired. */
+  async released(names: string[]): Promise<void> {
+    await Promise.all(names.map((name) => this.#runtimes.get(name)?.released()));
+  }
+
   /** Resolves when all that ended services printed is in their logs. */
   async settled(): Promise<void> {
     await Promise.all([...this.#runtimes.values()].map((runtime) => runtime.settled()));

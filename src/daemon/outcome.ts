@@ -25,10 +25,12 @@ export function progressOf(
   now: number,
 ): Progress {
   const { state } = service;
+  const successor = state.kind === 'ready' ? state.successor : null;
   return {
     service: service.spec.name,
-    state: stateName(service),
-    run: liveRun(service),
+    // The old run serves on, but it is the new one that is waited for.
+    state: successor === null ? stateName(service) : 'starting',
+    run: successor?.run ?? liveRun(service),
     pid: shown.pid,
     elapsed: Math.round(elapsed),
     detail: detailOf(world, service, shown),
@@ -38,12 +40,19 @@ export function progressOf(
   };
 }
 
-/** Null while the service is still on its way to being up. */
-export function startOutcome(world: World, service: Service): { ok: boolean; message: string | null } | null {
+/** Null while the service is still on its way to being up. `since`: when the command began, as of the world's clock. */
+export function startOutcome(
+  world: World,
+  service: Service,
+  since: number,
+): { ok: boolean; message: string | null } | null {
   const { state, spec } = service;
   switch (state.kind) {
     case 'ready':
-      return service.restartAsked === null ? { ok: true, message: null } : null;
+      if (service.restartAsked !== null || state.successor !== null) return null;
+      return state.failedEdit !== null && state.failedEdit.at >= since
+        ? { ok: false, message: `${state.failedEdit.message}; run ${state.run} goes on` }
+        : { ok: true, message: null };
     case 'exited':
       return endedWell(state.exit)
         ? { ok: true, message: null }

@@ -57,7 +57,9 @@ export function recover(
     const lastRun = Math.max(snapshot?.lastRun ?? 0, ...numbers);
     const mayLive = new Set([
       last?.run,
-      ...(snapshot === undefined ? [] : liveRuns({ ...newService(spec, modeOf(spec)), ...snapshot, spec })),
+      ...(snapshot === undefined
+        ? []
+        : liveRuns({ ...newService(spec, modeOf(spec)), ...snapshot, mode: modeOf(spec), spec })),
     ]);
     const isOpen = (run: number) => {
       const record = mayLive.has(run) ? runFolder(paths.runs, spec.name, run).load() : null;

@@ -5,7 +5,7 @@ import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
-import { liveRun } from '../supervisor/state.ts';
+import { liveRun, liveRuns } from '../supervisor/state.ts';
 import { type CommandWorld, isIdle, start, stop } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -16,6 +16,7 @@ import { createNotes } from './notes.ts';
 import { forgetOldRuns } from './old-runs.ts';
 import { recover } from './recover.ts';
 import { resume } from './resume.ts';
+import { controlPath, removeStaleControls } from './seamless/control-path.ts';
 import { listen } from './server.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { writeStateFile } from './state-file.ts';
@@ -87,6 +88,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   });
   engine.restore(recovered.services);
   await resume(engine, recovered, journal, clock);
+  forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.
   edits.refresh();
   for (const name of engine.services.keys()) forgetOldRuns(paths, name);
@@ -179,6 +181,14 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   writeJson(paths.daemon, record);
   tellReady();
   if (before.crashed && initial.file !== '') configWatch.check();
+}
+
+/** Control sockets of runs that ended while no daemon was there. */
+function forgetControls(engine: Engine, id: string): void {
+  const living = [...engine.services.values()].flatMap((service) =>
+    liveRuns(service).flatMap((run) => controlPath(id, service.spec.name, run) ?? []),
+  );
+  removeStaleControls(id, living);
 }
 
 async function carryOut(

@@ -106,7 +106,7 @@ export class ServiceRun {
 
   /** Its own process ended; `now` (epoch ms) counts when its wrapper left no time. */
   ended(exit: Exit, now: number): void {
-    this.#endCheck();
+    this.#settle();
     this.sockets?.readNow();
     this.sockets?.close();
     if (this.held !== null) removeControls(this.held.control);

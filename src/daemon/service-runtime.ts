@@ -182,13 +182,20 @@ export class ServiceRuntime {
     }
   }
 
+  /** Resolves when nothing is held for it any more: at once, unless it was just retired. */
+  released(): Promise<void> {
+    return this.#runs.released();
+  }
+
   /** Resolves when all that ended runs printed is in the log and nothing that they left behind lives. */
   settled(): Promise<void> {
     return this.#pending.settled();
   }
 
+  /** Nothing runs: what is held for it is let go of. */
   retire(): void {
     this.#runs.retire();
+    this.#pending.add(this.#runs.released());
   }
 
   /** Takes over what an earlier daemon left running, as its run folder tells it. */

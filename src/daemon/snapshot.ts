@@ -65,6 +65,7 @@ function ofService(
     listening: live ? runtime.listeningOf(run) : null,
     waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
     configChanged: live && (outdated || runtime.configChanged),
+    mode: service.mode,
     watching: edits.watching(spec.name),
     notes: [...notesOf(service, runtime), ...edits.notes(spec.name)],
   };

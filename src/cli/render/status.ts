@@ -47,13 +47,15 @@ export function renderStatus(
   ].join('\n');
 }
 
-function stateWord({ state, ready, waitingFor }: ServiceStatus): string {
+function stateWord({ state, ready, waitingFor, editFailed }: ServiceStatus): string {
   if (state === 'ready' && !ready) return 'not answering';
+  if (state === 'ready' && editFailed !== null) return 'ready (edit failed)';
   if (state === 'starting' && waitingFor.length > 0) return 'waiting';
   return state;
 }
 
-function colourOf({ state, ready }: ServiceStatus, colours: Colours): (text: string) => string {
+function colourOf({ state, ready, editFailed }: ServiceStatus, colours: Colours): (text: string) => string {
+  if (state === 'ready' && ready && editFailed !== null) return colours.yellow;
   if (state === 'ready') return ready ? colours.green : colours.red;
   if (state === 'crashed' || state === 'backoff') return colours.red;
   return state === 'starting' || state === 'stopping' ? colours.yellow : colours.dim;
@@ -66,7 +68,7 @@ function causeWord({ cause, state, exit }: ServiceStatus): string {
 
 /** What a person has to know beyond the row. */
 function remarksOf(service: ServiceStatus): string[] {
-  const { reason, waitingFor, retryAt, exit, state } = service;
+  const { reason, waitingFor, retryAt, exit, state, editFailed, unheld } = service;
   return [
     ...(reason === null
       ? []
@@ -74,12 +76,22 @@ function remarksOf(service: ServiceStatus): string[] {
     ...(state === 'backoff' && retryAt !== null
       ? [`${exit === null ? 'it ended' : describeExit(exit)}, next try at ${retryAt.slice(11, 23)} UTC`]
       : []),
+    ...(editFailed === null ? [] : [failedWords(service.name, editFailed, service.run)]),
+    ...(unheld === null ? [] : [`a restart of it refuses connections for a moment: ${unheld}`]),
     ...(waitingFor.length === 0 ? [] : [`waits for ${waitingFor.join(', ')}`]),
     ...(service.configChanged
       ? ['runs with an older configuration; "upkeep restart" applies the new one']
       : []),
     ...service.notes,
   ];
+}
+
+function failedWords(
+  name: string,
+  { run, cause, message }: NonNullable<ServiceStatus['editFailed']>,
+  serving: number | null,
+): string {
+  return `run ${run} (${describeCause(cause)}) ${message}; run ${serving} goes on, the next save tries again. See: upkeep logs ${name} --run ${run}`;
 }
 
 function summary({ workspace, daemon, services }: StatusReport): string {
