@@ -2,18 +2,22 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import type { WatchOptions } from '../../src/config/types.ts';
 import { pause } from '../rig/eventually.ts';
 import type { Rig } from '../rig/rig.ts';
 import { loading, settled, staysIn, story } from './story.ts';
 
+/** On a busy machine git and a formatter pause for longer than the usual quiet period. */
+const STRETCHED = { quiet: 600 };
+
 /** Two services that load all of these between them, and a third that loads none. */
-async function loadingMany(count: number): Promise<{ rig: Rig; files: string[] }> {
+async function loadingMany(count: number, watch: WatchOptions = {}): Promise<{ rig: Rig; files: string[] }> {
   const files = Array.from({ length: count }, (_, n) => `lib/part-${n % 7}/m${n}.cjs`);
   const code = (parity: number) =>
     files.flatMap((file, n) => (n % 2 === parity ? [`import '../${file}';`] : [])).join('\n');
   const rig = await story((r) => ({
-    even: { command: loading(r, 'even', code(0)) },
-    odd: { command: loading(r, 'odd', code(1)) },
+    even: { watch, command: loading(r, 'even', code(0)) },
+    odd: { watch, command: loading(r, 'odd', code(1)) },
     none: {},
   }));
   for (const file of files) rig.write(file, `exports.file = '${file}';\n`);
@@ -28,7 +32,7 @@ const git = (rig: Rig, ...words: string[]) =>
   });
 
 it('a git checkout of 300 files is one restart, and one there and back is none', async () => {
-  const { rig, files } = await loadingMany(300);
+  const { rig, files } = await loadingMany(300, STRETCHED);
   git(rig, 'init', '-q', '-b', 'first');
   git(rig, 'add', 'lib');
   git(rig, 'commit', '-q', '-m', 'first');
@@ -61,7 +65,7 @@ next();
 `;
 
 it('a formatter over 100 files is one restart, and where it changes nothing none', async () => {
-  const { rig, files } = await loadingMany(100);
+  const { rig, files } = await loadingMany(100, STRETCHED);
   await rig.ok('start');
   await settled(rig);
   for (let time = 1; time <= 2; time++) {

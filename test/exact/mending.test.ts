@@ -136,7 +136,7 @@ it('… also when a start fails so late that it had passed for ready', async () 
   rig.write('lib/near.mjs', "import './far.mjs';\n");
   rig.write('lib/far.mjs', 'export const far = 1;\n');
   await rig.ok('start');
-  const late = 'await new Promise((resolve) => setTimeout(resolve, 1000));\nprocess.exit(3);\n';
+  const late = 'await new Promise((resolve) => setTimeout(resolve, 800));\nprocess.exit(3);\n';
   rig.write('lib/near.mjs', late);
   await untilState(rig, 'web', 'crashed');
   expect(entriesOf(rig, 'run-ready', 'web').length).toBeGreaterThan(1);

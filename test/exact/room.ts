@@ -42,6 +42,8 @@ export class Room {
   /** What was done so far, for the one who reads a failure. */
   readonly #story: string[] = [];
   #sentinels = 0;
+  /** Edits that a busy machine stretched so far that nothing can be said of them. */
+  stretched = 0;
 
   private constructor(rig: Rig, seed: number) {
     this.rig = rig;
@@ -71,19 +73,22 @@ export class Room {
   async step(): Promise<void> {
     await this.#askForMore();
     const before = this.#space.contents();
+    const begun = performance.now();
     this.#story.push(this.#edits.next());
+    const took = performance.now() - begun;
+    if (took >= QUIET / 2) this.stretched++;
     const after = this.#space.contents();
     const changed = [...new Set([...before.keys(), ...after.keys()])].filter(
       (file) => before.get(file) !== after.get(file),
     );
     const concerned = this.#lives.filter(({ loaded }) => changed.some((file) => loaded.has(file)));
-    await this.#close(new Set(concerned), changed);
+    await this.#close(new Set(concerned), changed, took < QUIET / 2);
   }
 
   /** Nothing was edited: nothing has happened since the last step. */
   async rest(): Promise<void> {
     this.#story.push('rest');
-    await this.#close(new Set(), []);
+    await this.#close(new Set(), [], true);
   }
 
   async #begin(): Promise<void> {
@@ -153,7 +158,8 @@ export class Room {
     await this.rest();
   }
 
-  async #close(concerned: Set<Life>, changed: readonly string[]): Promise<void> {
+  /** `atOnce`: a busy machine did not stretch the edit so far that it may rightly count as two. */
+  async #close(concerned: Set<Life>, changed: readonly string[], atOnce: boolean): Promise<void> {
     const sentinel = this.#lives.find(({ name }) => name === SENTINEL) as Life;
     appendFileSync(this.rig.path(SENTINEL_FILE), `// ${++this.#sentinels}\n`);
     const restarted = new Set([...concerned, sentinel]);
@@ -179,7 +185,8 @@ export class Room {
     for (const life of this.#lives) {
       const told = status.services.find(({ name }) => name === life.name);
       const expected = life.run + (restarted.has(life) ? 1 : 0);
-      if (told?.run !== expected) {
+      const isTwo = !atOnce && told !== undefined && (told.run ?? 0) > expected;
+      if (told === undefined || (told.run !== expected && !isTwo)) {
         throw await this.#failure(
           `${life.name} is at run ${told?.run}, not ${expected}; cause ${JSON.stringify(told?.cause)}`,
           changed,
@@ -187,18 +194,19 @@ export class Room {
       }
       if (told.watching.kind !== 'exact')
         throw await this.#failure(`${life.name}: ${JSON.stringify(told.watching)}`, changed);
-      if (!restarted.has(life) && (await ask(life.port)) !== life.pid) {
+      if (atOnce && !restarted.has(life) && (await ask(life.port)) !== life.pid) {
         throw await this.#failure(`${life.name} is another process`, changed);
       }
       if (!concerned.has(life)) continue;
       const { cause } = told;
       const files = cause?.kind === 'edit' ? cause.files : [];
       const due = changed.filter((file) => life.loaded.has(file));
-      if (files.join() !== due.sort().join()) {
+      const isPart = !atOnce && files.length > 0 && files.every((file) => due.includes(file));
+      if (files.join() !== due.sort().join() && !isPart) {
         throw await this.#failure(`${life.name}: ${JSON.stringify(cause)}, not ${due}`, changed);
       }
     }
-    await this.#learn(restarted);
+    await this.#learn(atOnce ? restarted : this.#lives);
   }
 
   /** New runs: which processes they are, and what they have loaded by now. */
