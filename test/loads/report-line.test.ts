@@ -15,6 +15,10 @@ describe('a line of a report', () => {
     [['read', 1, '/app/template.html']],
     [['listening', 1]],
     [['quiet', 1, 7, 'npm']],
+    [['control', 1, 7, '/app/.upkeep/runs/a/1/c']],
+    [['gated', 1, 7, '3000/::']],
+    [['attached', 1, 7, '3000/127.0.0.1']],
+    [['uncaptured', 1, 7, 0, 'port 0']],
   ])('%j is understood', (fields) => {
     expect(parse(...fields)).toEqual(fields);
   });
@@ -60,6 +64,17 @@ describe('a line of a report', () => {
     expect(parse('hello', 1, 1, 'perl', '5')).toBeNull();
     expect(parse('hello', 1, 1, 'node', 'v'.repeat(65))).toBeNull();
     expect(parse('quiet', 1, 1, 'x'.repeat(201))).toBeNull();
+  });
+
+  it('knows sockets and ports', () => {
+    for (const socket of ['', '::', '3000', '0/::', '3000/', '3000/a b', 3000, `1/${':'.repeat(46)}`]) {
+      expect(parse('gated', 1, 1, socket)).toBeNull();
+      expect(parse('attached', 1, 1, socket)).toBeNull();
+    }
+    for (const port of [-1, 1.5, 65_536, '80', null]) expect(parse('uncaptured', 1, 1, port, 'x')).toBeNull();
+    expect(parse('uncaptured', 1, 1, 80, '')).toBeNull();
+    expect(parse('control', 1, 1, 'c')).toBeNull();
+    expect(parse('control', 1, 0, '/c')).toBeNull();
   });
 
   it('takes a path of the greatest length, and makes paths normal', () => {

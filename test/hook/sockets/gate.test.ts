@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+
+// The gate takes the timers when it is loaded.
+let Gate: typeof import('../../../src/hook/sockets/gate.ts').Gate;
+beforeEach(async () => {
+  vi.useFakeTimers();
+  vi.resetModules();
+  ({ Gate } = await import('../../../src/hook/sockets/gate.ts'));
+});
+afterEach(() => vi.useRealTimers());
+
+it('opens by itself when nobody comes', () => {
+  const gate = new Gate(false, 1000);
+  const accept = vi.fn(() => 0);
+  gate.wait(accept);
+  vi.advanceTimersByTime(999);
+  expect(accept).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1);
+  expect(accept).toHaveBeenCalledTimes(1);
+  expect(gate.isOpen).toBe(true);
+});
+
+it('stays shut in company, and counts anew when that has gone', () => {
+  const gate = new Gate(false, 1000);
+  gate.wait(() => 0);
+  vi.advanceTimersByTime(900);
+  gate.company(true);
+  vi.advanceTimersByTime(5000);
+  gate.company(false);
+  vi.advanceTimersByTime(999);
+  expect(gate.isOpen).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect(gate.isOpen).toBe(true);
+});
+
+it('says the first error, tries that one again, and leaves no timer', () => {
+  const gate = new Gate(false, 1000);
+  const errors = [-98, 0];
+  const accept = vi.fn(() => errors.shift() ?? 0);
+  const left = vi.fn(() => 0);
+  gate.wait(left)();
+  gate.wait(accept);
+  expect(gate.open()).toBe(-98);
+  expect(gate.open()).toBe(0);
+  expect(gate.open()).toBe(0);
+  expect(accept).toHaveBeenCalledTimes(2);
+  expect(left).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('accepts nothing after its end', () => {
+  const gate = new Gate(false, 1000);
+  const accept = vi.fn(() => 0);
+  gate.wait(accept);
+  gate.end();
+  gate.open();
+  vi.advanceTimersByTime(2000);
+  expect(accept).not.toHaveBeenCalled();
+});
