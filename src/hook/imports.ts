@@ -1,7 +1,7 @@
 /** Who imports which ES module, and which imports fail: by the way that this Node has. */
-import Module from 'node:module';
 import { type ImportHooks, watchByHooks } from './import-hooks.ts';
 import { watchByUrls } from './import-urls.ts';
+import { isForeign } from './real-path.ts';
 
 export interface ImportWatcher {
   missing(specifier: string, parent: string | null): void;
@@ -18,21 +18,26 @@ export interface Imports {
   readonly complete: boolean;
 }
 
-const { registerHooks } = Module as unknown as { registerHooks?: ImportHooks };
+/** `module.registerHooks` is there: then watching costs something; without, it is a few url comparisons. */
+export const HAS_HOOKS = hasHooks(process.versions.node);
 
-/** Then watching costs something; without, it is a few url comparisons. */
-export const HAS_HOOKS = registerHooks !== undefined;
+function hasHooks(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 15);
+}
 
 export function watchImports(watcher: ImportWatcher): Imports {
   const parents = new Map<string, string | null>();
   const note = (path: string, parent: string | null) => {
+    if (isForeign(path)) return;
     if (!parents.has(path)) parents.set(path, parent);
     watcher.resolved?.(path, parent);
   };
+  const { registerHooks } = HAS_HOOKS ? (require('node:module') as { registerHooks?: ImportHooks }) : {};
   if (registerHooks !== undefined) watchByHooks(registerHooks, { ...watcher, resolved: note });
   else watchByUrls({ ...watcher, resolved: note });
   return {
-    complete: HAS_HOOKS,
+    complete: registerHooks !== undefined,
     knows: (path) => parents.has(path),
     parentOf: (path) => parents.get(path) ?? null,
   };

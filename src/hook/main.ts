@@ -5,15 +5,14 @@
  *
  * One part a file; each is told when it is its turn, none knows of the others.
  */
-import Module from 'node:module';
 import { watchFirstListen } from './listening.ts';
+import { Module } from './module-class.ts';
 import { watchModules } from './modules.ts';
 import { isPackageManager } from './quiet.ts';
 import { ReadFiles } from './reads.ts';
 import { openReport, type Report } from './report.ts';
 import { Scope } from './scope.ts';
 import { watchSearches } from './searches.ts';
-import { installSockets } from './sockets/index.ts';
 import { thread } from './thread.ts';
 
 function start(report: Report): void {
@@ -26,7 +25,7 @@ function start(report: Report): void {
       importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
     () => watchSearches(report, scope, () => importsAreWatched()),
-    () => installSockets(report, process.env, thread() === 'main'),
+    () => holdSockets(report),
     () =>
       watchFirstListen(() => {
         report.listening();
@@ -42,10 +41,17 @@ function start(report: Report): void {
   }
 }
 
+/** Half of the hook's code, run only where sockets are held. */
+function holdSockets(report: Report): void {
+  if ((process.env['UPKEEP_SOCKETS'] ?? '') === '') return;
+  const { installSockets } = require('./sockets/index.ts') as typeof import('./sockets/index.ts');
+  installSockets(report, process.env, thread() === 'main');
+}
+
 try {
   // An app that looks through require.cache does not find the hook.
-  delete (Module as unknown as { _cache: Record<string, unknown> })._cache[__filename];
-  const report = openReport(process.env['UPKEEP_REPORT']);
+  delete Module._cache[__filename];
+  const report = openReport(process.env['UPKEEP_REPORT'], thread());
   if (report !== null) {
     if (!isPackageManager(process.argv[1])) start(report);
     else if (thread() === 'main') report.quiet('package manager');

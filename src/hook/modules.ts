@@ -6,15 +6,15 @@
  * which is looked at only once ES modules come into play: that costs 10 µs a module, CommonJS apps are spared it.
  */
 import { existsSync } from 'node:fs';
-import Module from 'node:module';
 import { mayImport } from './hints.ts';
 import { HAS_HOOKS, type Imports, watchImports } from './imports.ts';
+import { type CachedModule, Module } from './module-class.ts';
 import { type OpenMode, watchOpens } from './opens.ts';
 import { patchLoad } from './patched-load.ts';
 import type { ReadFiles } from './reads.ts';
-import { realPath } from './real-path.ts';
+import { isForeign, realPath } from './real-path.ts';
 import type { Report } from './report.ts';
-import { isInstalled, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 import { callers } from './stack.ts';
 import type { Thread } from './thread.ts';
 
@@ -23,11 +23,6 @@ export interface World {
   scope: Scope;
   reads: ReadFiles;
   thread: Thread;
-}
-
-interface CachedModule {
-  loaded: boolean;
-  parent?: { filename?: string | null } | null;
 }
 
 const ESM_LOAD = /^node:internal\/modules\/esm\/(?:load|translators)$/;
@@ -64,9 +59,10 @@ class Modules {
   }
 
   opening(path: string, mode: OpenMode): void {
+    if (isForeign(path)) return this.#foreign(path, mode);
     if (this.#told.has(path)) return;
     if (mode !== 'callback') {
-      const cached = cachedModule(path);
+      const cached = Module._cache[path];
       if (cached !== undefined && !cached.loaded) return this.loading(path, parentOf(cached));
       if (this.#isImported(path, mode)) {
         this.expectImports('open');
@@ -77,13 +73,13 @@ class Modules {
   }
 
   text(path: string, text: string): void {
-    if (this.#imports === null && !isInstalled(path) && this.#told.has(path) && mayImport(path, text)) {
+    if (this.#imports === null && this.#told.has(path) && mayImport(path, text)) {
       this.expectImports('open');
     }
   }
 
   loading(path: string, parent: string | null): void {
-    if (this.#told.has(path)) return;
+    if (isForeign(path) || this.#told.has(path)) return;
     this.#told.add(path);
     const from = parent ?? this.#imports?.parentOf(path) ?? null;
     const file = realPath(withoutQuery(path));
@@ -98,6 +94,12 @@ class Modules {
       missing: (specifier, parent) => this.#world.report.missing(specifier, parent),
       resolved: when === 'resolve' ? (path, parent) => this.loading(path, parent) : null,
     });
+  }
+
+  /** Nobody is told of it; but when it is an ES module, what it imports may be the project's. */
+  #foreign(path: string, mode: OpenMode): void {
+    if (this.#imports !== null || mode === 'callback' || Module._cache[path] !== undefined) return;
+    if (this.#isImported(path, mode)) this.expectImports('open');
   }
 
   /** Read by Node for an `import`, not by the app. */
@@ -124,10 +126,6 @@ const IS_18 = process.versions.node.startsWith('18.');
 const warnsOfParent =
   process.env['NODE_PENDING_DEPRECATION'] === '1' ||
   `${process.execArgv} ${process.env['NODE_OPTIONS']}`.includes('--pending-deprecation');
-
-function cachedModule(path: string): CachedModule | undefined {
-  return (Module as unknown as { _cache: Record<string, CachedModule | undefined> })._cache[path];
-}
 
 /** `module.parent` warns under --pending-deprecation, then it is left unknown. */
 function parentOf(module: CachedModule): string | null {

@@ -1,10 +1,8 @@
 /** Where Node hands out no bindings: CommonJS modules by the loader's own method, which shows in stack traces. */
-import Module from 'node:module';
-
-type Load = (this: { parent?: { filename?: string | null } | null }, filename: string) => unknown;
+import { Module } from './module-class.ts';
 
 export function patchLoad(loading: (file: string, parent: string | null) => void): void {
-  const prototype = Module.prototype as unknown as { load: Load };
+  const { prototype } = Module;
   const original = prototype.load;
   prototype.load = function load(filename) {
     try {

@@ -14,7 +14,7 @@ export class Scope {
   /** A source file to report: outside node_modules, not a build's output in a dot-folder of the project. */
   isSource(file: string): boolean {
     if (!isPlain(file) || isInstalled(file)) return false;
-    return !file.startsWith(this.#root) || !hasDotFolder(file.slice(this.#root.length));
+    return !file.startsWith(this.#root) || !hasDotFolder(file, this.#root.length - 1);
   }
 
   /** A file of the project that may be worth a note when it is only read. */
@@ -34,7 +34,11 @@ function isPlain(file: string): boolean {
   return !file.includes('/node:');
 }
 
-const hasDotFolder = (relative: string) => /(?:^|\/)\.[^/]*\//.test(relative);
+function hasDotFolder(file: string, from: number): boolean {
+  const dot = file.indexOf('/.', from);
+  // A file whose own name begins with a dot is none.
+  return dot !== -1 && file.includes('/', dot + 1);
+}
 
 /**
  * The path of a `file:` url, without query and hash; null for any other.

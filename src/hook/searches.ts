@@ -1,7 +1,7 @@
 /** What `require` searches for: what it does not find, and native addons, which no `fs` opens but dlopen(3). */
-import Module from 'node:module';
 import { resolve } from 'node:path';
 import { replace } from './bindings.ts';
+import { Module } from './module-class.ts';
 import type { Report } from './report.ts';
 import { isInstalled, pathOfUrl, type Scope } from './scope.ts';
 import { callers } from './stack.ts';
