@@ -22,11 +22,11 @@ export function progressView(verb: string): ProgressView {
 
 function liveView(verb: string): ProgressView {
   const latest = new Map<string, Progress & { at: number }>();
-  let screen: typeof import('log-update').default | null = null;
+  let screen: typeof import('./live-screen.ts').liveScreen | null = null;
   // Loaded when there is something to show: by then the daemon is at work.
   const open = () =>
-    void import('log-update').then((library) => {
-      screen = library.default;
+    void import('./live-screen.ts').then(({ liveScreen }) => {
+      screen = liveScreen;
       draw();
     });
   const draw = () => {
