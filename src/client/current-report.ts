@@ -66,6 +66,7 @@ const UNKNOWN: Omit<ServiceStatus, 'name' | 'ports' | 'url' | 'groups' | 'descri
   mode: 'plain',
   unheld: null,
   editFailed: null,
+  successor: null,
   draining: [],
   watching: { kind: 'off' },
   notes: [],

@@ -101,6 +101,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     mode: service.mode ?? 'plain',
     unheld: 'unheld' in state ? state.unheld : null,
     editFailed: failedEditOf(state),
+    successor: successorOf(state),
     draining: service.retiring.map(({ run }) => run),
     watching: service.watching ?? { kind: 'off' },
     notes: [...service.notes, ...(isDeaf ? [`nothing listens on port ${port} any more`] : [])],
@@ -111,6 +112,11 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
 function runOf({ state, lastRun }: ServiceSnapshot): number | null {
   if ('run' in state) return state.run;
   return lastRun === 0 ? null : lastRun;
+}
+
+function successorOf(state: ServiceSnapshot['state']): ServiceStatus['successor'] {
+  if (state.kind !== 'ready' || state.successor == null) return null;
+  return { run: state.successor.run, cause: state.successor.cause };
 }
 
 function failedEditOf(state: ServiceSnapshot['state']): ServiceStatus['editFailed'] {

@@ -43,6 +43,8 @@ export const ServiceStatus = z.object({
   editFailed: z.nullable(
     z.object({ run: z.number(), cause: Cause, exit: z.nullable(Exit), message: z.string() }),
   ),
+  /** The run that is about to take over from the current one. */
+  successor: z.nullable(z.object({ run: z.number(), cause: Cause })),
   /** Older runs that still finish what they were answering. */
   draining: z.array(z.number()),
   /** How exactly the edits that concern it are followed. */

@@ -87,11 +87,11 @@ describe('stop', () => {
 });
 
 describe('restart', () => {
-  it('of several goes down and up in order', async () => {
+  it('of several, where each is stopped first, goes down and up in order', async () => {
     const rig = await chain();
     await rig.ok('start');
     const before = order(rig).length;
-    await rig.ok('restart', 'db', 'api', 'web');
+    await rig.ok('restart', '--hard', 'db', 'api', 'web');
     const seen = order(rig).slice(before);
     expect(seen.filter((line) => line.startsWith('ended'))).toEqual(['ended web', 'ended api', 'ended db']);
     expect(seen.filter((line) => line.startsWith('started'))).toEqual([

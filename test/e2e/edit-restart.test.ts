@@ -37,7 +37,7 @@ it('an edit of its file restarts a server, and only it', async () => {
   edit(rig, 'web');
   const next = await rig.nextInvocation('web');
   const status = await untilState(rig, 'web', 'ready');
-  expect(status.cause).toEqual({ kind: 'edit', files: [rig.entry('web')] });
+  expect(status.cause).toEqual({ kind: 'edit', files: [rig.entry('web')], via: [rig.entry('web')] });
   expect(status).toMatchObject({ run: 2, restarts: 1 });
   expect(isAlive(web.pid)).toBe(false);
   expect(await answeringPid(port)).toBe(next.pid);
@@ -97,7 +97,7 @@ it('a file that is gone for a moment is no reason to crash', async () => {
 });
 
 it('a mistake is told, and the save that mends it brings the server back', async () => {
-  const { rig, port } = await started();
+  const { rig, port } = await started({ mode: 'plain' });
   const good = rig.read(rig.entry('web'));
   rig.write(rig.entry('web'), 'this is not JavaScript\n');
   await untilState(rig, 'web', 'crashed');

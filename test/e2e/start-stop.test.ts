@@ -217,8 +217,8 @@ describe('restart', () => {
     await rig.ok('restart', 'web');
     const second = await rig.nextInvocation('web');
     expect(second.pid).not.toBe(first.pid);
+    expect(await untilState(rig, 'web', 'ready')).toMatchObject({ run: 2, pid: second.pid, restarts: 1 });
     expect(isAlive(first.pid)).toBe(false);
-    expect(await rig.service('web')).toMatchObject({ state: 'ready', run: 2, pid: second.pid, restarts: 1 });
     expect((await rig.service('web')).cause).toMatchObject({ kind: 'restart' });
     expect(await answeringPid(ports.other ?? 0)).toBe(other.pid);
     expect(await answeringPid(ports.web ?? 0)).toBe(second.pid);

@@ -73,10 +73,12 @@ export function logOf(rig: Rig, name: string): string {
 }
 
 /** Waits for a state, and returns the status in which it was seen. */
+/** `ready`: one run alone, none on its way and none that still drains. */
 export function untilState(rig: Rig, name: string, state: StateName): Promise<ServiceStatus> {
   return rig.eventually(async () => {
     const status = await rig.service(name);
-    return status.state === state && status;
+    const isAlone = status.successor === null && status.draining.length === 0;
+    return status.state === state && (state !== 'ready' || isAlone) && status;
   }, `${name} is ${state}`) as Promise<ServiceStatus>;
 }
 

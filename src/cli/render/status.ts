@@ -68,7 +68,7 @@ function causeWord({ cause, state, exit }: ServiceStatus): string {
 
 /** What a person has to know beyond the row. */
 function remarksOf(service: ServiceStatus): string[] {
-  const { reason, waitingFor, retryAt, exit, state, editFailed, unheld } = service;
+  const { reason, waitingFor, retryAt, exit, state, editFailed, unheld, successor } = service;
   return [
     ...(reason === null
       ? []
@@ -76,6 +76,11 @@ function remarksOf(service: ServiceStatus): string[] {
     ...(state === 'backoff' && retryAt !== null
       ? [`${exit === null ? 'it ended' : describeExit(exit)}, next try at ${retryAt.slice(11, 23)} UTC`]
       : []),
+    ...(successor === null
+      ? []
+      : [
+          `run ${successor.run} (${describeCause(successor.cause)}) is about to take over from run ${service.run}`,
+        ]),
     ...(editFailed === null ? [] : [failedWords(service.name, editFailed, service.run)]),
     ...(unheld === null ? [] : [`a restart of it refuses connections for a moment: ${unheld}`]),
     ...(waitingFor.length === 0 ? [] : [`waits for ${waitingFor.join(', ')}`]),
