@@ -1,0 +1,173 @@
+/** A restart refuses no connection: an edit, a command, a broken save, under a steady load. */
+import { expect, it } from 'vitest';
+import { isAlive } from '../rig/processes.ts';
+import { servedWeb, server } from './seamless-rig.ts';
+import { entriesOf, expectRuns, untilState } from './support.ts';
+
+it('an edit: the new code answers, and no request fails', async () => {
+  const web = await servedWeb();
+  const { pid } = await web.rig.service('web');
+  web.save(server('v2'));
+  await web.answers('v2');
+  await web.settled();
+  await web.expectNoneFailed();
+  expect(await web.rig.service('web')).toMatchObject({
+    run: 2,
+    mode: 'swap',
+    unheld: null,
+    cause: { kind: 'edit' },
+  });
+  expect(web.swaps).toBe(1);
+  expect(isAlive(pid ?? 0)).toBe(false);
+});
+
+it('a restart on demand comes back when the new run serves', async () => {
+  const web = await servedWeb();
+  const { pid } = await web.rig.service('web');
+  await web.rig.ok('restart', 'web');
+  const status = await web.rig.service('web');
+  expect(status).toMatchObject({ run: 2, state: 'ready', cause: { kind: 'restart' } });
+  expect(status.pid).not.toBe(pid);
+  await web.settled();
+  await web.expectNoneFailed();
+  expect(web.swaps).toBe(1);
+});
+
+it('ten edits in a row, each one seen to answer', async () => {
+  const web = await servedWeb({ service: { watch: { quiet: 50 } } });
+  for (let edit = 2; edit <= 11; edit++) {
+    web.save(server(`v${edit}`));
+    await web.answers(`v${edit}`);
+  }
+  await web.settled();
+  await web.expectNoneFailed();
+  expect(web.swaps).toBe(10);
+});
+
+it('two edits in quick succession: the newest code answers in the end', async () => {
+  const web = await servedWeb();
+  web.save(server('v2', 'await new Promise((resolve) => setTimeout(resolve, 300));'));
+  await web.rig.eventually(async () => entriesOf(web.rig, 'run-started', 'web').length === 2, 'run 2');
+  web.save(server('v3'));
+  await web.answers('v3');
+  await web.settled();
+  await web.expectNoneFailed();
+  expect((await web.rig.service('web')).editFailed).toBe(null);
+});
+
+it('what depends on it runs on', async () => {
+  const web = await servedWeb({ others: { worker: { dependsOn: ['web'] } } });
+  const worker = await web.rig.nextInvocation('worker');
+  web.save(server('v2'));
+  await web.answers('v2');
+  await web.rig.ok('restart', 'web');
+  await web.settled();
+  await web.expectNoneFailed();
+  expect(isAlive(worker.pid)).toBe(true);
+  await expectRuns(web.rig, 'worker', 1);
+});
+
+const BROKEN = {
+  'a syntax error': {
+    text: `${server('v2')}const = 3;\n`,
+    shown: /SyntaxError/,
+    line: 6,
+  },
+  'a throw at the start': {
+    text: server('v2', "throw new Error('no database');"),
+    shown: /no database/,
+    line: 2,
+  },
+};
+
+it.each(Object.entries(BROKEN))(
+  '%s: the run before goes on, and the next save mends it',
+  async (_, broken) => {
+    const web = await servedWeb();
+    const { rig } = web;
+    web.save(broken.text);
+    const failed = await rig.eventually(async () => (await rig.service('web')).editFailed, 'the failed edit');
+    expect(failed).toMatchObject({ run: 2, cause: { kind: 'edit' }, exit: { code: 1 } });
+    expect(failed.message).toBe('ended with exit 1 before it could take over');
+    expect(await rig.service('web')).toMatchObject({ state: 'ready', run: 1 });
+    const status = (await rig.ok('status')).stdout;
+    expect(status).toMatch(/web\s.*ready \(edit failed\)/);
+    expect(status).toContain(failed.message);
+    for (const command of [
+      ['logs', 'web', '--run', '2'],
+      ['why', 'web'],
+    ]) {
+      const { stdout } = await rig.ok(...command);
+      expect(stdout, command.join(' ')).toMatch(broken.shown);
+      expect(stdout, command.join(' ')).toContain(`web.mjs:${broken.line}`);
+    }
+    expect([...web.load.answers.keys()]).toEqual(['v1']);
+    web.save(server('v3'));
+    await web.answers('v3');
+    await web.settled();
+    await web.expectNoneFailed();
+    expect((await rig.service('web')).editFailed).toBe(null);
+    expect((await rig.ok('status')).stdout).not.toContain('edit failed');
+  },
+);
+
+it('an edit that is never ready: the run before goes on', async () => {
+  const web = await servedWeb({ service: { ready: { timeout: 600 } } });
+  const { rig } = web;
+  web.save('setInterval(() => {}, 1000);\nconsole.log("idles");\n');
+  const failed = await rig.eventually(async () => (await rig.service('web')).editFailed, 'the failed edit');
+  expect(failed).toMatchObject({ run: 2, exit: null, message: 'not ready after 0.6 s' });
+  expect((await rig.ok('status')).stdout).toMatch(/ready \(edit failed\)/);
+  expect((await rig.ok('why', 'web')).stdout).toContain('not ready after 0.6 s');
+  web.save(server('v3'));
+  await web.answers('v3');
+  await web.settled();
+  await web.expectNoneFailed();
+});
+
+it('restart of a broken server fails, and says that the run before goes on', async () => {
+  const web = await servedWeb({ service: { watch: false } });
+  web.save(`${server('v2')}const = 3;\n`);
+  const restart = await web.rig.cli('restart', 'web');
+  expect(restart.code).toBe(1);
+  expect(`${restart.stdout}${restart.stderr}`).toContain('run 1 goes on');
+  expect(`${restart.stdout}${restart.stderr}`).toContain('SyntaxError');
+  expect(await web.rig.service('web')).toMatchObject({ state: 'ready', run: 1 });
+  web.save(server('v3'));
+  await web.rig.ok('restart', 'web');
+  await web.answers('v3');
+  await web.expectNoneFailed();
+});
+
+it('mode handoff: one run at a time, and no request fails', async () => {
+  const web = await servedWeb({ service: { mode: 'handoff' } });
+  for (const version of ['v2', 'v3']) {
+    web.save(server(version));
+    await web.answers(version);
+  }
+  await web.rig.ok('restart', 'web');
+  await untilState(web.rig, 'web', 'ready');
+  await web.expectNoneFailed();
+  expect(await web.rig.service('web')).toMatchObject({ mode: 'handoff', run: 4 });
+  expect(web.swaps).toBe(0);
+  const [first, second] = entriesOf(web.rig, 'run-started', 'web');
+  const [ended] = entriesOf(web.rig, 'run-ended', 'web');
+  expect([first?.run, ended?.run, second?.run]).toEqual([1, 1, 2]);
+  expect(ended?.at).toBeLessThanOrEqual(second?.at ?? 0);
+});
+
+it('restart --hard and mode plain stop first', async () => {
+  const web = await servedWeb();
+  await web.load.stop();
+  await web.rig.ok('restart', 'web', '--hard');
+  expect(await web.rig.service('web')).toMatchObject({ run: 2, state: 'ready' });
+  web.rig.configure({ web: { command: ['node', 'servers/web.mjs'], port: web.port, mode: 'plain' } });
+  await web.rig.ok('start');
+  expect((await web.rig.service('web')).mode).toBe('plain');
+  web.save(server('v2'));
+  await web.rig.eventually(async () => (await web.rig.service('web')).run === 3, 'run 3');
+  await untilState(web.rig, 'web', 'ready');
+  await web.rig.ok('restart', 'web');
+  expect(await web.rig.service('web')).toMatchObject({ run: 4, state: 'ready', mode: 'plain' });
+  expect(web.swaps).toBe(0);
+});
