@@ -13,6 +13,7 @@ export interface Owner {
 export function portOwner(port: number, ports: Ports, processes: Processes): Owner | { pid: null } | null {
   const sockets = socketsOn(ports, port);
   if (sockets.size === 0) return null;
+  let holder: Owner | null = null;
   for (const pid of processes.all().keys()) {
     if (!ports.owns(pid, sockets)) continue;
     const environment = processes.environment(pid);
@@ -22,8 +23,12 @@ export function portOwner(port: number, ports: Ports, processes: Processes): Own
       workspace === undefined || service === undefined
         ? null
         : { workspace, service, root: environment?.get('UPKEEP_ROOT') ?? null };
-    return { pid, command: processes.commandLine(pid), mark };
+    const owner = { pid, command: processes.commandLine(pid), mark };
+    // A shim only holds the socket for a run, which is the one that answers.
+    if (mark === null || environment?.get('UPKEEP_RUN') !== undefined) return owner;
+    holder ??= owner;
   }
+  if (holder !== null) return holder;
   // It may have been let go while its owner was looked for.
   return socketsOn(ports, port).size > 0 ? { pid: null } : null;
 }

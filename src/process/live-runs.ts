@@ -58,9 +58,12 @@ export class LiveRuns {
     return this.#members(live, null);
   }
 
-  /** What may be ended on account of this run: nothing of a newer one. */
+  /**
+   * What may be ended on account of this run: nothing of a newer one. While another run has not said who it is, what
+   * stands below the shim may be its wrapper: then only what is surely this run's.
+   */
   own(live: LiveRun): ProcessInfo[] {
-    return this.#members(live, this.#startOfNewer(live));
+    return this.#members(live, this.#startOfNewer(live), this.everyoneKnown() ? this.#shim() : null);
   }
 
   /** Whether each run has said who it is, or has ended: until then an orphan may be anybody's. */
@@ -68,9 +71,9 @@ export class LiveRuns {
     return [...this.#live.values()].every((live) => live.process !== null || live.exit !== null);
   }
 
-  #members(live: LiveRun, before: number | null): ProcessInfo[] {
+  #members(live: LiveRun, before: number | null, shim = this.#shim()): ProcessInfo[] {
     const others = [...this.#live.values()].filter((other) => other !== live);
-    return membersOf(live, others, this.#shim(), before, this.#world);
+    return membersOf(live, others, shim, before, this.#world);
   }
 
   /** Orphans of a newer run come back to the same shim: only what is older than it can be this run's. */

@@ -91,7 +91,7 @@ export class TreeEnding {
   #look(live: LiveRun, count: number): void {
     if (this.#live.get(live.run) !== live) return;
     const left = this.#live.own(live);
-    if (live.exit !== null && left.length === 0) return this.#onEmpty(live);
+    if (live.exit !== null && left.length === 0 && this.#live.everyoneKnown()) return this.#onEmpty(live);
     for (const info of left) {
       if (live.killing) signalProcess(this.#processes, info, 'SIGKILL');
       // Its own process has ended: the rest would otherwise never be told to.
