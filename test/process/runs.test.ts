@@ -251,6 +251,24 @@ describe.each(Object.entries(ESCAPES))('a process that left by %s', (way, leave)
 });
 
 describe('two runs at once', () => {
+  it('one that is just beginning is nobody\'s orphan: ending the other leaves it alone', async () => {
+    const room = enterRoom();
+    room.launch(1, ['sleep', '1000']);
+    await room.started(1);
+    for (let run = 2; run <= 12; run++) {
+      await eventually(() => room.runs.freeSlot() !== null, 'a free slot');
+      room.launch(run, ['sleep', '1000']);
+      room.runs.kill(run - 1);
+      await room.gone(run - 1);
+      const { pid } = await room.started(run);
+      expect(isRunning(pid), `run ${run}`).toBe(true);
+      expect(room.folder(run).readExit()).toBeNull();
+    }
+    room.runs.kill(12);
+    await room.gone(12);
+    expect(marked(room)).toEqual([]);
+  });
+
   it('are ended one at a time, orphans and all', async () => {
     const room = enterRoom();
     const text = '(setsid sleep 1000 &) ; echo up; exec sleep 1000';
