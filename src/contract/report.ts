@@ -65,4 +65,3 @@ export type ReportLine =
   | ListeningLine
   | QuietLine
   | SocketLine;
-export type ReportKind = ReportLine[0];

@@ -251,7 +251,7 @@ describe.each(Object.entries(ESCAPES))('a process that left by %s', (way, leave)
 });
 
 describe('two runs at once', () => {
-  it('one that is just beginning is nobody\'s orphan: ending the other leaves it alone', async () => {
+  it("one that is just beginning is nobody's orphan: ending the other leaves it alone", async () => {
     const room = enterRoom();
     room.launch(1, ['sleep', '1000']);
     await room.started(1);

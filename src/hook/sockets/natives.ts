@@ -25,7 +25,7 @@ export interface SocketAddress {
 }
 
 /** A connection as JavaScript knows it. */
-export interface Owner {
+interface Owner {
   _handle?: object | null;
 }
 
