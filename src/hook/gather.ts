@@ -1,62 +1,78 @@
 /**
  * Lines on their way to the report's file, in order.
  *
- * A write(2) between two compiles takes 15 µs, ten times what it takes in a loop: 15 ms for a thousand modules.
- * So only the first lines are written one by one, which is all that most apps ever have, and later ones in company:
- * at the end of the turn, at the next line after 2 ms, with the next urgent line, when a write is full, and when the
- * process ends (`ends.ts`). What dies without a word (SIGKILL, a native crash) or never comes back from a file's top
- * level loses at most the 2 ms of lines before its last one.
+ * Between two compiles the processor's caches are cold: a write(2) takes 15 µs there, ten times what it takes in a
+ * loop, and making a line as much again. So only the first lines are made and written one by one, which is all that
+ * most apps ever have, and later ones in company: at the end of the turn, at the next line after 2 ms, with the next
+ * urgent line, and when the process ends (`ends.ts`). What dies without a word (SIGKILL, a native crash), or never
+ * comes back from a file's top level, loses at most the lines of the 2 ms after the last write.
  */
 
 /** Of one write(2), so that lines of several processes never mix: the bound of a line in the contract. */
-export const MAX_WRITE_BYTES = 16 * 1024;
-/** Lines that are written one by one: at most 1.5 ms. */
+const MAX_WRITE_BYTES = 16 * 1024;
+/** Lines that are written one by one: at most 3 ms. */
 const ONE_BY_ONE = 100;
 /** How long a line may wait for the next one, in ms. */
 const MAX_WAIT_MS = 2;
+const MOST_WAITING = 500;
 
+/** Gives the line, its line feed included; null when there is nothing to tell after all. May throw. */
+export type MakeLine = () => string | null;
+
+// Taken now: apps replace these.
 const { then } = Promise.prototype;
 const settled = Promise.resolve();
 const { byteLength } = Buffer;
+const { now } = Date;
 
 export class Gatherer {
   readonly #write: (text: string) => void;
-  #text = '';
-  /** Upper bound of the bytes in it. */
-  #bytes = 0;
-  #alone = ONE_BY_ONE;
+  #waiting: MakeLine[] = [];
+  #alone: number;
   /** Of the last write, epoch ms. */
   #written = 0;
 
-  /** `write` may throw, then what it was given is lost. */
-  constructor(write: (text: string) => void) {
+  /** `write` may throw, then what it was given is lost. Without `mayWait` each line is written at once. */
+  constructor(write: (text: string) => void, mayWait: boolean) {
     this.#write = write;
+    this.#alone = mayWait ? ONE_BY_ONE : Number.POSITIVE_INFINITY;
   }
 
-  /** `line` ends with a line feed; one that is too long is left out. `at`: now, epoch ms. */
-  add(line: string, at: number): void {
-    const bytes = boundOf(line);
-    if (bytes > MAX_WRITE_BYTES) return;
-    if (this.#bytes + bytes > MAX_WRITE_BYTES) this.flush(at);
-    this.#text += line;
-    this.#bytes += bytes;
+  /** `at`: now, epoch ms. Never throws. */
+  add(make: MakeLine, at: number): void {
+    const count = this.#waiting.push(make);
     const waited = at - this.#written;
     // Below 0 the clock was set back.
-    if (this.#alone > 0 || waited > MAX_WAIT_MS || waited < 0 || isEnding()) {
+    if (this.#alone > 0 || waited > MAX_WAIT_MS || waited < 0 || count >= MOST_WAITING || isEnding()) {
       this.#alone--;
-      this.flush(at);
-    } else if (this.#bytes === bytes) {
-      Reflect.apply(then, settled, [() => this.flush(at)]);
-    }
+      this.flush();
+    } else if (count === 1) Reflect.apply(then, settled, [() => this.flush()]);
   }
 
   /** Whatever waits is written. Never throws. */
-  flush(at: number): void {
-    if (this.#bytes === 0) return;
-    const text = this.#text;
-    this.#text = '';
-    this.#bytes = 0;
-    this.#written = at;
+  flush(): void {
+    if (this.#waiting.length === 0) return;
+    const lines = this.#waiting;
+    this.#waiting = [];
+    let text = '';
+    let bytes = 0;
+    for (const make of lines) {
+      const line = made(make);
+      const more = byteLength(line);
+      if (more > MAX_WRITE_BYTES) continue;
+      if (bytes + more > MAX_WRITE_BYTES) {
+        this.#append(text);
+        text = '';
+        bytes = 0;
+      }
+      text += line;
+      bytes += more;
+    }
+    if (text !== '') this.#append(text);
+    this.#written = now();
+  }
+
+  #append(text: string): void {
     try {
       this.#write(text);
     } catch {
@@ -65,10 +81,13 @@ export class Gatherer {
   }
 }
 
-/** A character has at most three bytes in UTF-8 (two of them at most four); counted only where it matters. */
-function boundOf(line: string): number {
-  const bound = line.length * 3;
-  return bound <= MAX_WRITE_BYTES / 8 ? bound : byteLength(line);
+function made(make: MakeLine): string {
+  try {
+    return make() ?? '';
+  } catch {
+    // Only a note is lost.
+    return '';
+  }
 }
 
 /** In the `exit` event: no turn will end any more. */

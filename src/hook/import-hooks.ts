@@ -14,7 +14,8 @@ export type ImportHooks = (hooks: {
 
 export interface HookWatcher {
   missing(specifier: string, parent: string | null): void;
-  resolved(path: string, parent: string | null): void;
+  /** By their urls, with query and hash. */
+  resolved(url: string, parentUrl: string | undefined): void;
 }
 
 const NOT_FOUND = new Set([
@@ -32,7 +33,7 @@ export function watchByHooks(registerHooks: ImportHooks, watcher: HookWatcher): 
       const required = context.conditions?.includes('require') === true;
       try {
         const result = next(specifier, context);
-        if (!required) quietly(() => tell(watcher, result.url, context.parentURL));
+        if (!required) watcher.resolved(result.url, context.parentURL);
         return result;
       } catch (error) {
         quietly(() => {
@@ -44,11 +45,6 @@ export function watchByHooks(registerHooks: ImportHooks, watcher: HookWatcher): 
       }
     },
   });
-}
-
-function tell(watcher: HookWatcher, url: string, parentUrl: string | undefined): void {
-  const path = pathOfUrl(url);
-  if (path !== null) watcher.resolved(path, parentPath(parentUrl));
 }
 
 const parentPath = (url: string | undefined) => (url === undefined ? null : pathOfUrl(url));

@@ -2,6 +2,7 @@
 import { type ImportHooks, watchByHooks } from './import-hooks.ts';
 import { watchByUrls } from './import-urls.ts';
 import { isForeign } from './real-path.ts';
+import { pathOfUrl } from './scope.ts';
 
 export interface ImportWatcher {
   missing(specifier: string, parent: string | null): void;
@@ -34,11 +35,50 @@ export function watchImports(watcher: ImportWatcher): Imports {
     watcher.resolved?.(path, parent);
   };
   const { registerHooks } = HAS_HOOKS ? (require('node:module') as { registerHooks?: ImportHooks }) : {};
-  if (registerHooks !== undefined) watchByHooks(registerHooks, { ...watcher, resolved: note });
-  else watchByUrls({ ...watcher, resolved: note });
+  if (registerHooks === undefined) watchByUrls({ ...watcher, resolved: note });
+  const later = new LaterUrls(note);
+  if (registerHooks !== undefined) {
+    const resolved = (url: string, parent: string | undefined) => {
+      later.add(url, parent);
+      if (watcher.resolved !== null) later.settle();
+    };
+    watchByHooks(registerHooks, { ...watcher, resolved });
+  }
+  const settled = () => {
+    later.settle();
+    return parents;
+  };
   return {
     complete: registerHooks !== undefined,
-    knows: (path) => parents.has(path),
-    parentOf: (path) => parents.get(path) ?? null,
+    knows: (path) => settled().has(path),
+    parentOf: (path) => settled().get(path) ?? null,
   };
+}
+
+const MOST_WAITING = 1000;
+
+/** Imports that are only remembered in the app's turn, and looked at when it is asked for them. */
+class LaterUrls {
+  readonly #note: (path: string, parent: string | null) => void;
+  #waiting: [url: string, parent: string | undefined][] = [];
+
+  constructor(note: (path: string, parent: string | null) => void) {
+    this.#note = note;
+  }
+
+  add(url: string, parent: string | undefined): void {
+    // An app's own hooks may hand back anything.
+    if (typeof url !== 'string') return;
+    if (this.#waiting.push([url, parent]) >= MOST_WAITING) this.settle();
+  }
+
+  settle(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const [url, parent] of waiting) {
+      const path = pathOfUrl(url);
+      if (path !== null) this.#note(path, parent === undefined ? null : pathOfUrl(parent));
+    }
+  }
 }

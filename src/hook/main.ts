@@ -18,7 +18,7 @@ import { thread } from './thread.ts';
 function start(report: Report): void {
   const scope = new Scope(process.env['UPKEEP_ROOT'] ?? process.cwd());
   if (thread() === 'main') report.hello();
-  const reads = new ReadFiles(report, scope);
+  const reads = new ReadFiles(scope);
   let importsAreWatched = () => false;
   const parts = [
     () => {

@@ -6,6 +6,7 @@
  * which is looked at only once ES modules come into play: that costs 10 µs a module, CommonJS apps are spared it.
  */
 import { existsSync } from 'node:fs';
+import type { LoadLine, ReadLine } from '../contract/report.ts';
 import { mayImport } from './hints.ts';
 import { HAS_HOOKS, type Imports, watchImports } from './imports.ts';
 import { type CachedModule, Module } from './module-class.ts';
@@ -58,32 +59,60 @@ class Modules {
     return this.#imports !== null;
   }
 
-  opening(path: string, mode: OpenMode): void {
-    if (isForeign(path)) return this.#foreign(path, mode);
-    if (this.#told.has(path)) return;
+  opening(path: string, mode: OpenMode): boolean {
+    const imports = this.#imports;
     if (mode !== 'callback') {
       const cached = Module._cache[path];
-      if (cached !== undefined && !cached.loaded) return this.loading(path, parentOf(cached));
+      if (cached !== undefined && !cached.loaded) {
+        if (isForeign(path)) return false;
+        this.#note(path, () => parentOf(cached));
+        return imports === null;
+      }
+      if (imports?.complete) {
+        if (!isForeign(path)) this.#noteEither(path, imports);
+        return false;
+      }
       if (this.#isImported(path, mode)) {
         this.expectImports('open');
-        return this.loading(path, null);
+        this.loading(path, null);
+        return false;
       }
     }
-    this.#world.reads.opening(path);
+    if (!isForeign(path)) this.#world.report.note((at) => this.#read(path, at));
+    return false;
   }
 
   text(path: string, text: string): void {
-    if (this.#imports === null && this.#told.has(path) && mayImport(path, text)) {
-      this.expectImports('open');
-    }
+    if (mayImport(path, text)) this.expectImports('open');
   }
 
   loading(path: string, parent: string | null): void {
-    if (isForeign(path) || this.#told.has(path)) return;
+    if (!isForeign(path)) this.#note(path, () => parent);
+  }
+
+  /** What an app's turn is not to wait for is done when the line is made. */
+  #note(path: string, parent: () => string | null): void {
+    this.#world.report.note((at) => this.#load(path, parent(), at));
+  }
+
+  /** Whether it was opened for an import is known once the imports before it are gone through. */
+  #noteEither(path: string, imports: Imports): void {
+    this.#world.report.note((at) =>
+      imports.knows(path) ? this.#load(path, null, at) : this.#read(path, at),
+    );
+  }
+
+  #load(path: string, parent: string | null, at: number): LoadLine | null {
+    if (this.#told.has(path)) return null;
     this.#told.add(path);
     const from = parent ?? this.#imports?.parentOf(path) ?? null;
     const file = realPath(withoutQuery(path));
-    if (this.#world.scope.isSource(file)) this.#world.report.load(file, from);
+    return this.#world.scope.isSource(file) ? ['load', at, file, from] : null;
+  }
+
+  #read(path: string, at: number): ReadLine | null {
+    const file = this.#told.has(path) ? null : this.#world.reads.opened(path);
+    return file === null ? null : ['read', at, file];
   }
 
   /** ES modules are coming. `when`: a file counts as loaded when it is opened, or when an import of it is resolved. */
@@ -94,12 +123,6 @@ class Modules {
       missing: (specifier, parent) => this.#world.report.missing(specifier, parent),
       resolved: when === 'resolve' ? (path, parent) => this.loading(path, parent) : null,
     });
-  }
-
-  /** Nobody is told of it; but when it is an ES module, what it imports may be the project's. */
-  #foreign(path: string, mode: OpenMode): void {
-    if (this.#imports !== null || mode === 'callback' || Module._cache[path] !== undefined) return;
-    if (this.#isImported(path, mode)) this.expectImports('open');
   }
 
   /** Read by Node for an `import`, not by the app. */

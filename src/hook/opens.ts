@@ -7,9 +7,9 @@ import { binding, type Native, replace, withoutFrame } from './bindings.ts';
 export type OpenMode = 'sync' | 'promise' | 'callback';
 
 export interface OpenWatcher {
-  /** Before it is opened; whether it exists is not known. */
-  opening(path: string, mode: OpenMode): void;
-  /** The text, where it was read in one go; may be long. */
+  /** Before it is opened; whether it exists is not known. True: its text is wanted. */
+  opening(path: string, mode: OpenMode): boolean;
+  /** The text that was wanted, where it was read in one go; may be long. */
   text(path: string, text: string): void;
 }
 
@@ -66,14 +66,14 @@ function watchHandle(original: Native, watcher: OpenWatcher): Native {
 function watchText(original: Native, watcher: OpenWatcher): Native {
   return function readFileUtf8(this: unknown, ...args: unknown[]) {
     const [path] = args;
-    if (typeof path === 'string') see(watcher, path, 'sync');
+    const isWanted = typeof path === 'string' && see(watcher, path, 'sync');
     let text: unknown;
     try {
       text = Reflect.apply(original, this, args);
     } catch (error) {
       throw withoutFrame(error, readFileUtf8);
     }
-    if (typeof path === 'string' && typeof text === 'string') {
+    if (isWanted && typeof text === 'string') {
       try {
         watcher.text(path, text);
       } catch {
@@ -84,10 +84,11 @@ function watchText(original: Native, watcher: OpenWatcher): Native {
   };
 }
 
-function see(watcher: OpenWatcher, path: string, mode: OpenMode): void {
+function see(watcher: OpenWatcher, path: string, mode: OpenMode): boolean {
   try {
-    watcher.opening(path, mode);
+    return watcher.opening(path, mode);
   } catch {
     // The app's call goes on.
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 /** The report's file, as one process or thread writes it. */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
-import type { ReportLine, SocketLine } from '../contract/report.ts';
+import type { LoadLine, ReadLine, ReportLine, SocketLine } from '../contract/report.ts';
 import { watchEnds } from './ends.ts';
 import { Gatherer } from './gather.ts';
 import type { Thread } from './thread.ts';
@@ -15,9 +15,11 @@ const CHECK_EVERY_MS = 1000;
 
 export interface Report {
   hello(): void;
+  /** `line` is asked for its line now or a little later; `at`: the time of this call. */
+  note(line: (at: number) => LoadLine | ReadLine | null): void;
+  /** With what waits before it, at once. */
   load(file: string, parent: string | null): void;
   missing(specifier: string, parent: string | null): void;
-  read(file: string): void;
   listening(): void;
   quiet(why: string): void;
   socket(line: (at: number, pid: number) => SocketLine): void;
@@ -32,26 +34,24 @@ export function openReport(path: string | undefined, thread: Thread): Report | n
   } catch {
     return null;
   }
-  const lines = new Gatherer(appender(fd));
-  // Loads and reads may wait for each other, where the end of the thread is seen: not when a worker is terminated.
-  const mayWait = thread === 'main';
-  if (mayWait) watchEnds(() => lines.flush(now()));
-  const write = (line: ReportLine, at: number, urgent: boolean) => {
-    try {
-      lines.add(`${stringify(line)}\n`, at);
-      if (urgent) lines.flush(at);
-    } catch {
-      // An app may change how everything is written as JSON.
-    }
+  // A worker's end is not seen when it is terminated.
+  const lines = new Gatherer(appender(fd), thread === 'main');
+  if (thread === 'main') watchEnds(() => lines.flush());
+  const atOnce = (line: ReportLine) => {
+    lines.add(() => `${stringify(line)}\n`, line[1]);
+    lines.flush();
   };
-  const soon = (line: ReportLine) => write(line, line[1], !mayWait);
-  const atOnce = (line: ReportLine) => write(line, line[1], true);
   return {
     hello: () => atOnce(['hello', now(), process.pid, 'node', process.versions.node]),
-    // An addon may take the process with it.
-    load: (file, parent) => (file.endsWith('.node') ? atOnce : soon)(['load', now(), file, parent]),
+    note: (line) => {
+      const at = now();
+      lines.add(() => {
+        const found = line(at);
+        return found === null ? null : `${stringify(found)}\n`;
+      }, at);
+    },
+    load: (file, parent) => atOnce(['load', now(), file, parent]),
     missing: (specifier, parent) => atOnce(['missing', now(), specifier, parent]),
-    read: (file) => soon(['read', now(), file]),
     listening: () => atOnce(['listening', now()]),
     quiet: (why) => atOnce(['quiet', now(), process.pid, why]),
     socket: (line) => atOnce(line(now(), process.pid)),

@@ -25,6 +25,7 @@ export function watchSearches(report: Report, scope: Scope, importsAreWatched: (
         if (!imported) missing(...asked(args[0], args[1], names));
         else if (!importsAreWatched()) missing(args[0], null);
       } else if (typeof found === 'string' && found.endsWith('.node') && scope.isSource(found)) {
+        // At once: its code may take the process with it.
         report.load(found, firstFile(callers(findPath)));
       }
       return found;
