@@ -99,10 +99,11 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
     configChanged: service.configChanged,
     mode: service.mode ?? 'plain',
-    unheld: 'unheld' in state ? state.unheld : null,
+    unheld: 'unheld' in state ? (state.unheld ?? null) : null,
     editFailed: failedEditOf(state),
     successor: successorOf(state),
-    draining: service.retiring.map(({ run }) => run),
+    // An earlier version's daemon does not know of such.
+    draining: (service.retiring as ServiceSnapshot['retiring'] | undefined)?.map(({ run }) => run) ?? [],
     watching: service.watching ?? { kind: 'off' },
     notes: [...service.notes, ...(isDeaf ? [`nothing listens on port ${port} any more`] : [])],
   };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { ResolvedConfig, ResolvedService } from '../contract/config.ts';
 import { recordedRuns } from '../process/run-folder.ts';
 import { Shim } from '../process/shim.ts';
+import { askAgain } from '../supervisor/again.ts';
 import type { Effect, ServiceEvent } from '../supervisor/events.ts';
 import {
   isAtRest,
@@ -123,10 +124,11 @@ export class Engine {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Gives an adopted service the timer that its state needs. */
-  rearm(name: string, at: number): void {
+  /** What an earlier daemon had begun for it and may not have finished. Its runs have been adopted. */
+  askAgain(name: string): void {
     const service = this.#services.get(name);
-    if (service !== undefined) this.#setTimer(name, at, service.epoch);
+    if (service === undefined) return;
+    for (const effect of askAgain(service, this.#parts.world.clock.now())) this.#carryOut(effect);
   }
 
   /** Writes what is known now: before a command is answered. */

@@ -87,7 +87,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     recovered: before.crashed,
   });
   engine.restore(recovered.services);
-  await resume(engine, recovered, journal, clock);
+  await resume(engine, recovered, journal);
   forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.
   edits.refresh();

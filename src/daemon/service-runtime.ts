@@ -205,7 +205,7 @@ export class ServiceRuntime {
     const hasEnded = run.folder.readExit() !== null;
     this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);
-    this.#adoptSockets(run);
+    this.#adoptSockets(run, record.gate ?? 'open');
     run.identified(this.#runs.process(run.run));
     if (hasEnded) return;
     if (record.process === null && run.folder.readPid() === null && !(await this.#runs.wasBegun(run.run)))
@@ -310,12 +310,14 @@ export class ServiceRuntime {
   }
 
   /** What an earlier daemon gave it: the same shim holds it still. A run that was launched without tells nothing. */
-  #adoptSockets(run: ServiceRun): void {
+  #adoptSockets(run: ServiceRun, gate: GateSetting): void {
     const record = this.#runs.held;
     const control = controlPath(this.#world.id, this.#spec.name, run.run);
     if (record === null || control === null) return;
-    run.held = { record, control, gate: 'open' };
+    run.held = { record, control, gate };
     this.#followSockets(run);
+    // At once: what it is asked next needs its control sockets.
+    run.sockets?.readNow();
   }
 
   #awaitReady(run: ServiceRun): void {

@@ -48,7 +48,7 @@ async function expectInOrder({ rig, port }: Started): Promise<void> {
 
 async function expectOneAlive(rig: Rig): Promise<void> {
   const alive = () => rig.invocations('web').filter((run) => isAlive(run.pid));
-  await rig.eventually(() => alive().length > 0, 'a run of web');
+  await untilState(rig, 'web', 'ready');
   expect(alive()).toHaveLength(1);
 }
 

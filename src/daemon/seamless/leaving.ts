@@ -21,26 +21,29 @@ export class Leaving {
     this.#world = world;
   }
 
-  /** Drains it for `ms` at most, then sends the stop signal; 0 does so at once, also in the middle of a drain. */
-  async terminate(run: number, ms: number): Promise<void> {
+  /**
+   * Drains it for `ms` at most, then sends the stop signal; 0 does so at once, also in the middle of a drain.
+   * Resolves to false when it was not this call that sent it.
+   */
+  async terminate(run: number, ms: number): Promise<boolean> {
     const controls = ms === 0 ? [] : this.#world.controls(run);
     if (controls.length === 0) this.#drains.get(run)?.abort();
-    else if (this.#drains.has(run)) return;
+    else if (this.#drains.has(run)) return false;
     else {
       const enough = new AbortController();
       this.#drains.set(run, enough);
       await Promise.all(controls.map((path) => drain(path, ms, enough.signal)));
       this.#drains.delete(run);
       // Gone meanwhile, or told to end at once: that has been done.
-      if (enough.signal.aborted) return;
+      if (enough.signal.aborted) return false;
     }
     this.#world.terminate(run);
+    return true;
   }
 
   /** As `terminate`, and `grace` ms after the stop signal SIGKILL. */
   async retire(run: number, ms: number, grace: number): Promise<void> {
-    await this.terminate(run, ms);
-    this.#killAfter(run, grace);
+    if (await this.terminate(run, ms)) this.#killAfter(run, grace);
   }
 
   /** It served nothing. */

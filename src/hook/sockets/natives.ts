@@ -24,11 +24,6 @@ export interface SocketAddress {
   port?: number;
 }
 
-/** A connection as JavaScript knows it. */
-interface Owner {
-  _handle?: object | null;
-}
-
 export interface TcpBinding {
   TCP: { new (type: number): TcpHandle; prototype: TcpHandle & Record<string, unknown> };
   constants: { SERVER: number; UV_TCP_IPV6ONLY?: number; UV_TCP_REUSEPORT?: number };

@@ -17,15 +17,17 @@ function print(run: number, lines: string[]): void {
   writeFileSync(join(folder, 'out'), lines.map((line) => `${line}\n`).join(''));
 }
 
-it('finds the last five lines of each run asked for', () => {
+it('finds the last eight lines of each run asked for, or the error among its last', () => {
   print(1, ['never asked for']);
-  print(2, ['a', 'b', 'c', 'd', 'e', 'f', 'g']);
+  print(2, [...'abcdefghij']);
+  print(5, ['before', 'TypeError: no', '    at x', ...'abcdefgh']);
   print(3, ['not asked for']);
   print(4, ['x']);
-  const words = lastWordsOf({ root, logDir: join(root, 'logs') }, 'web', [2, 4]);
+  const words = lastWordsOf({ root, logDir: join(root, 'logs') }, 'web', [2, 4, 5]);
   expect([...words]).toEqual([
-    [2, ['c', 'd', 'e', 'f', 'g']],
+    [2, [...'cdefghij']],
     [4, ['x']],
+    [5, ['TypeError: no', '    at x', ...'abcdef']],
   ]);
 });
 
