@@ -111,7 +111,7 @@ class Simulation {
     this.engine.restore(recovered.services);
     const journal = openJournal(world.paths.journal, world.clock, () => {});
     const { engine } = this;
-    void resume(engine, recovered, journal, world.clock).then(() => {
+    void resume(engine, recovered, journal).then(() => {
       if (this.engine === engine) this.isResumed = true;
     });
   }
