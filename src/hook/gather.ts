@@ -27,15 +27,20 @@ const { now } = Date;
 
 export class Gatherer {
   readonly #write: (text: string) => void;
+  readonly #waits: (() => void) | null;
   #waiting: MakeLine[] = [];
   #alone: number;
   /** Of the last write, epoch ms. */
   #written = 0;
 
-  /** `write` may throw, then what it was given is lost. Without `mayWait` each line is written at once. */
-  constructor(write: (text: string) => void, mayWait: boolean) {
+  /**
+   * `write` may throw, then what it was given is lost. `waits` is called when there is something to lose;
+   * null: nothing may wait.
+   */
+  constructor(write: (text: string) => void, waits: (() => void) | null) {
     this.#write = write;
-    this.#alone = mayWait ? ONE_BY_ONE : Number.POSITIVE_INFINITY;
+    this.#waits = waits;
+    this.#alone = waits === null ? Number.POSITIVE_INFINITY : ONE_BY_ONE;
   }
 
   /** `at`: now, epoch ms. Never throws. */
@@ -46,7 +51,10 @@ export class Gatherer {
     if (this.#alone > 0 || waited > MAX_WAIT_MS || waited < 0 || count >= MOST_WAITING || isEnding()) {
       this.#alone--;
       this.flush();
-    } else if (count === 1) Reflect.apply(then, settled, [() => this.flush()]);
+    } else if (count === 1) {
+      this.#waits?.();
+      Reflect.apply(then, settled, [() => this.flush()]);
+    }
   }
 
   /** Whatever waits is written. Never throws. */

@@ -35,8 +35,8 @@ export function openReport(path: string | undefined, thread: Thread): Report | n
     return null;
   }
   // A worker's end is not seen when it is terminated.
-  const lines = new Gatherer(appender(fd), thread === 'main');
-  if (thread === 'main') watchEnds(() => lines.flush());
+  const waits = thread === 'main' ? watchEnds(() => lines.flush()) : null;
+  const lines: Gatherer = new Gatherer(appender(fd), waits);
   const atOnce = (line: ReportLine) => {
     lines.add(() => `${stringify(line)}\n`, line[1]);
     lines.flush();

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HookRig, nodes } from './rig.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { breathe, HookRig, nodes } from './rig.ts';
 
 /** The same output, stack traces and exit code, with the hook and without. */
 const PROGRAMS: Record<string, Record<string, string>> = {
@@ -30,6 +30,12 @@ const PROGRAMS: Record<string, Record<string, string>> = {
       import('./b.mjs').then(() => { try { new URL('x') } catch (error) { console.log(error.stack) } console.log(new Error('y').stack) });`,
     'b.mjs': 'export default import.meta.url',
   },
+  'the stack in a handler of exceptions': {
+    'a.cjs': `process.on('uncaughtException', (error) => console.log(error.stack, new Error('here').stack));
+      const load = () => { for (let i = 0; i < 200; i++) { delete require.cache[require.resolve('./b.cjs')]; require('./b.cjs') } };
+      setTimeout(() => { load(); throw new Error('there') }); setTimeout(() => { load(); throw new Error('again') })`,
+    'b.cjs': '',
+  },
   'messages to the parent': {
     'a.cjs': `require('node:child_process').fork(__dirname + '/b.cjs').on('message', (it) => console.log(it)).on('exit', (code) => console.log(code))`,
     'b.cjs':
@@ -49,6 +55,7 @@ const rig = new HookRig();
 beforeAll(async () => {
   await rig.build();
 });
+afterEach(breathe);
 afterAll(() => rig.end());
 
 /** Where an import failed under hooks, Node's own frames and the place that it names first differ: the error does not. */

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HookRig, nodes } from './rig.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { breathe, HookRig, nodes } from './rig.ts';
 
 interface Case {
   name: string;
@@ -291,6 +291,7 @@ const rig = new HookRig(`ho"ok \\ ü.cjs`);
 beforeAll(async () => {
   await rig.build();
 });
+afterEach(breathe);
 afterAll(() => rig.end());
 
 describe.each(nodes())('what is reported on Node $name', (node) => {

@@ -38,6 +38,9 @@ export function nodes(): Node[] {
   });
 }
 
+/** After each test: what runs programs without a pause keeps vitest from hearing its answers, and it gives up. */
+export const breathe = () => new Promise<void>((done) => setImmediate(done));
+
 export interface Ran {
   stdout: string;
   stderr: string;
