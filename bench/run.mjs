@@ -14,7 +14,18 @@ import { cleanEnvironment, network, runInPrivateNetwork, sweep } from './lib/iso
 
 const bench = dirname(fileURLToPath(import.meta.url));
 const root = dirname(bench);
-const MEASURES = ['status', 'eleven', 'crash', 'edit', 'seamless', 'idle', 'memory', 'log-lines', 'many'];
+const MEASURES = [
+  'status',
+  'eleven',
+  'crash',
+  'edit',
+  'seamless',
+  'idle',
+  'memory',
+  'log-lines',
+  'many',
+  'hook-start',
+];
 /** A run that has not ended by then is given up. */
 const LONGEST_MS = { full: 12 * 60_000, quick: 4 * 60_000 };
 /** Where the ports are shared with the rest of the machine, those of its own eleven servers may be taken. */
