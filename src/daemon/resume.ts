@@ -1,4 +1,5 @@
 /** Going on where an earlier daemon was: adopts what runs, catches up on what ended, arms what waits. */
+import type { RunRecord } from '../process/run-folder.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
 import type { Recovered } from './recover.ts';
@@ -12,7 +13,14 @@ export async function resume(engine: Engine, recovered: Recovered, journal: Jour
   for (const record of recovered.open) {
     journal.add({ kind: 'adopted', service: record.service, run: record.run });
   }
-  await Promise.all(recovered.open.map((record) => engine.runtime(record.service).adopt(record)));
+  await Promise.all(
+    recovered.open.map(async (record) => {
+      const runtime = engine.runtime(record.service);
+      if (await runtime.adopt(record)) return;
+      replace(engine, record);
+      runtime.abandon(record.run);
+    }),
+  );
   for (const name of [...engine.services.keys()]) {
     // What was told of the ones before may have moved this one on.
     const service = engine.services.get(name);
@@ -28,4 +36,11 @@ export async function resume(engine: Engine, recovered: Recovered, journal: Jour
     // Any event has the world looked at again: what waited may go on, what was to stop is stopped.
     else engine.dispatch(name, { kind: 'timer', epoch: -1 });
   }
+}
+
+/** A successor that never came to be says nothing of its code: another one tries it. */
+function replace(engine: Engine, { service, run, cause }: RunRecord): void {
+  const state = engine.services.get(service)?.state;
+  if (state?.kind === 'ready' && state.successor?.run === run)
+    engine.dispatch(service, { kind: 'restart', cause });
 }

@@ -198,8 +198,11 @@ export class ServiceRuntime {
     this.#pending.add(this.#runs.released());
   }
 
-  /** Takes over what an earlier daemon left running, as its run folder tells it. */
-  async adopt(record: RunRecord): Promise<void> {
+  /**
+   * Takes over what an earlier daemon left running, as its run folder tells it. Resolves to false when that died
+   * before it had the run begun: then it is to be abandoned.
+   */
+  async adopt(record: RunRecord): Promise<boolean> {
     const run = this.#known.add(record.run);
     run.recorded(record, launchedBy(run.folder, this.#spec));
     const hasEnded = run.folder.readExit() !== null;
@@ -207,10 +210,16 @@ export class ServiceRuntime {
     this.#runs.adopt(record);
     this.#adoptSockets(run, record.gate ?? 'open');
     run.identified(this.#runs.process(run.run));
-    if (hasEnded) return;
+    if (hasEnded) return true;
     if (record.process === null && run.folder.readPid() === null && !(await this.#runs.wasBegun(run.run)))
-      return this.#runs.abandon(run.run);
+      return false;
     this.#awaitReady(run);
+    return true;
+  }
+
+  /** It will never come to be: it has ended, nobody knows how. */
+  abandon(run: number): void {
+    this.#runs.abandon(run);
   }
 
   /** Its run's record was removed from disk: without it the next daemon would not know the run. */
