@@ -96,8 +96,7 @@ it('a run that ends while its adoption waits for the shim leaves no check behind
   machine.begin(run);
   machine.end(run, { code: 1 });
   for (const answer of machine.syncs.splice(0)) answer();
-  expect(await adopted).toBe(false);
-  next.abandon(1);
+  await adopted;
   expect(told).toEqual(['exited 1']);
   await expectNoQuestions();
 });
@@ -146,7 +145,8 @@ it('a run that was given up as never begun, and begins all the same, is not aske
   const adopted = next.adopt(recordOf(1));
   run.lost = true;
   for (const answer of machine.syncs.splice(0)) answer();
-  await adopted;
+  expect(await adopted).toBe(false);
+  next.abandon(1);
   expect(told).toEqual(['exited 1']);
   machine.runs.push({ ...run, lost: false });
   machine.begin(machine.runs[0] ?? run);
