@@ -20,6 +20,12 @@ export interface ServiceFiles {
   close(): void;
 }
 
+/**
+ * The kernel stamps files with the time of its last tick, up to 10 ms ago: what was written right after it was
+ * loaded may be stamped as before. A restart too many is better than code that nobody runs.
+ */
+const STAMP_LAG = 10;
+
 export interface ServiceFilesOptions {
   readonly clock: Clock;
   readonly library: Library;
@@ -181,7 +187,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   return {
     add: (file, from) => concern(file, null, from, 'name'),
-    load: (file, from) => concern(file, null, from, 'load'),
+    load: (file, from) => concern(file, null, from - STAMP_LAG, 'load'),
     unload(file) {
       const its = concerns.get(file);
       if (its?.by.delete('load') && its.by.size === 0) forget(file, its);
