@@ -4,10 +4,9 @@ import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
-import { isSuccess } from '../process/exit.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
-import type { ServiceEvent } from '../supervisor/events.ts';
+import { explainExit } from './after-exit.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { portsOf } from './held-ports.ts';
@@ -15,17 +14,12 @@ import { KnownRuns } from './known-runs.ts';
 import { launchedBy } from './launched-by.ts';
 import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
-import { portTakenBy } from './port-owner.ts';
 import { awaitReady } from './run-readiness.ts';
-import { standsAlone } from './seamless/alone.ts';
 import { approve } from './seamless/approve.ts';
 import { attach } from './seamless/control.ts';
-import { controlPath } from './seamless/control-path.ts';
+import { adoptSockets, followSockets, type SocketEvent } from './seamless/follow-sockets.ts';
 import { Leaving } from './seamless/leaving.ts';
-import { RunSockets } from './seamless/run-sockets.ts';
 import type { Listening, ServiceRun } from './service-run.ts';
-
-export type SocketEvent = Extract<ServiceEvent, { kind: 'gated' | 'attached' | 'refused' | 'unheld' }>;
 
 export interface RuntimeEvents {
   ready(run: number): void;
@@ -63,7 +57,7 @@ export class ServiceRuntime {
       launched: (run) => {
         this.#log.move(this.#logPlace());
         this.#log.attach(run.run, run.folder.spool);
-        this.#followSockets(run);
+        followSockets(run, (event) => events.sockets(event));
         world.onLaunch(spec.name, run.run);
       },
       unheld: (run, why) => events.sockets({ kind: 'unheld', run, why }),
@@ -208,7 +202,8 @@ export class ServiceRuntime {
     const hasEnded = run.folder.readExit() !== null;
     this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);
-    this.#adoptSockets(run, record.gate ?? 'open');
+    const place = { id: this.#world.id, service: this.#spec.name, gate: record.gate ?? 'open' } as const;
+    adoptSockets(run, this.#runs.held, place, (event) => this.#events.sockets(event));
     run.identified(this.#runs.process(run.run));
     if (hasEnded) return true;
     if (record.process === null && run.folder.readPid() === null && !(await this.#runs.wasBegun(run.run)))
@@ -301,34 +296,6 @@ export class ServiceRuntime {
     });
   }
 
-  #followSockets(run: ServiceRun): void {
-    const { held } = run;
-    if (held === null || held.record.way !== 'hook') return;
-    const tell = (event: SocketEvent) => this.#events.sockets(event);
-    run.sockets = new RunSockets({
-      report: run.folder.report,
-      control: held.control,
-      held: held.record,
-      events: {
-        gated: (address) => tell({ kind: 'gated', run: run.run, address }),
-        attached: (address) => tell({ kind: 'attached', run: run.run, address }),
-        refused: (address) => tell({ kind: 'refused', run: run.run, address }),
-        unheld: (why) => tell({ kind: 'unheld', run: run.run, why }),
-      },
-    });
-  }
-
-  /** What an earlier daemon gave it: the same shim holds it still. A run that was launched without tells nothing. */
-  #adoptSockets(run: ServiceRun, gate: GateSetting): void {
-    const record = this.#runs.held;
-    const control = controlPath(this.#world.id, this.#spec.name, run.run);
-    if (record === null || control === null) return;
-    run.held = { record, control, gate };
-    this.#followSockets(run);
-    // At once: what it is asked next needs its control sockets.
-    run.sockets?.readNow();
-  }
-
   #awaitReady(run: ServiceRun): void {
     awaitReady(run, {
       world: this.#world,
@@ -343,13 +310,9 @@ export class ServiceRuntime {
 
   #exited(number: number, exit: Exit): void {
     const run = this.#known.get(number);
-    const neverReady = run?.record?.readyAt === null;
     run?.ended(exit, this.#world.clock.wall());
-    const { ports, processes } = this.#world;
-    const words = run !== undefined && neverReady && !isSuccess(exit) ? run.lastWords : [];
-    const lasted = Date.now() - (run?.record?.startedAt ?? 0);
-    const held = run?.held?.record.ports ?? [];
-    this.#events.exited(number, exit, portTakenBy(words, ports, processes), standsAlone(words, lasted, held));
+    const { portTaken, aloneOnly } = explainExit(run, exit, this.#spec, this.#world);
+    this.#events.exited(number, exit, portTaken, aloneOnly);
   }
 
   /** Not before its whole tree is gone: what it left behind may still print. */

@@ -1,0 +1,30 @@
+/** What the last words of a run that never became ready say of why. */
+import type { ResolvedService } from '../contract/config.ts';
+import type { Exit, ParkReason } from '../contract/facts.ts';
+import { isSuccess } from '../process/exit.ts';
+import type { DaemonWorld } from './daemon-world.ts';
+import { portTakenBy } from './port-owner.ts';
+import { standsAlone } from './seamless/alone.ts';
+import type { ServiceRun } from './service-run.ts';
+
+export interface Explanation {
+  /** Who has a port that it wanted; null: it does not say so. */
+  portTaken: ParkReason | null;
+  /** It does not stand a second run beside it. */
+  aloneOnly: boolean;
+}
+
+/** Its end is recorded already. */
+export function explainExit(
+  run: ServiceRun | undefined,
+  exit: Exit,
+  spec: ResolvedService,
+  { ports, processes, clock }: DaemonWorld,
+): Explanation {
+  const failedToStart = run?.record?.readyAt === null && !isSuccess(exit);
+  const words = failedToStart ? run.lastWords : [];
+  const lasted = clock.wall() - (run?.record?.startedAt ?? 0);
+  // A declared port that is taken is told as such, or is held for it.
+  const own = [...spec.ports, ...(run?.held?.record.ports ?? [])];
+  return { portTaken: portTakenBy(words, ports, processes), aloneOnly: standsAlone(words, lasted, own) };
+}
