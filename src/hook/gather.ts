@@ -8,6 +8,8 @@
  * comes back from a file's top level, loses at most the lines of the 2 ms after the last write.
  */
 
+import type { ReportLine } from '../contract/report.ts';
+
 /** Of one write(2), so that lines of several processes never mix: the bound of a line in the contract. */
 const MAX_WRITE_BYTES = 16 * 1024;
 /** Lines that are written one by one: at most 3 ms. */
@@ -16,19 +18,22 @@ const ONE_BY_ONE = 100;
 const MAX_WAIT_MS = 2;
 const MOST_WAITING = 500;
 
-/** Gives the line, its line feed included; null when there is nothing to tell after all. May throw. */
-export type MakeLine = () => string | null;
+/** Gives the line; null when there is nothing to tell after all. May throw. `at`: when it was added, epoch ms. */
+export type MakeLine = (at: number) => ReportLine | null;
 
 // Taken now: apps replace these.
 const { then } = Promise.prototype;
 const settled = Promise.resolve();
 const { byteLength } = Buffer;
 const { now } = Date;
+const { stringify } = JSON;
 
 export class Gatherer {
   readonly #write: (text: string) => void;
   readonly #waits: (() => void) | null;
   #waiting: MakeLine[] = [];
+  /** When each of them was added. */
+  #times: number[] = [];
   #alone: number;
   /** Of the last write, epoch ms. */
   #written = 0;
@@ -45,6 +50,7 @@ export class Gatherer {
 
   /** `at`: now, epoch ms. Never throws. */
   add(make: MakeLine, at: number): void {
+    this.#times.push(at);
     const count = this.#waiting.push(make);
     const waited = at - this.#written;
     // Below 0 the clock was set back.
@@ -61,11 +67,13 @@ export class Gatherer {
   flush(): void {
     if (this.#waiting.length === 0) return;
     const lines = this.#waiting;
+    const times = this.#times;
     this.#waiting = [];
+    this.#times = [];
     let text = '';
     let bytes = 0;
-    for (const make of lines) {
-      const line = made(make);
+    for (let index = 0; index < lines.length; index++) {
+      const line = made(lines[index] as MakeLine, times[index] as number);
       const more = byteLength(line);
       if (more > MAX_WRITE_BYTES) continue;
       if (bytes + more > MAX_WRITE_BYTES) {
@@ -89,9 +97,10 @@ export class Gatherer {
   }
 }
 
-function made(make: MakeLine): string {
+function made(make: MakeLine, at: number): string {
   try {
-    return make() ?? '';
+    const line = make(at);
+    return line === null ? '' : `${stringify(line)}\n`;
   } catch {
     // Only a note is lost.
     return '';

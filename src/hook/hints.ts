@@ -10,7 +10,8 @@ const COMMENTS = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 /** May say yes too often, which costs time, never exactness. */
 export function mayImport(path: string, text: string): boolean {
   if (path.endsWith('.mjs') || path.endsWith('.mts')) return true;
-  if (!text.includes('import')) return false;
+  // Not by its first letter, which is three times as frequent: most texts end here, and this is all they cost.
+  if (!text.includes('mport')) return false;
   if (!DYNAMIC.test(text) && !STATIC.test(text)) return false;
   const code = text.replace(COMMENTS, ' ');
   return DYNAMIC.test(code) || STATIC.test(code);

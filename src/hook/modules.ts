@@ -65,7 +65,7 @@ class Modules {
       const cached = Module._cache[path];
       if (cached !== undefined && !cached.loaded) {
         if (isForeign(path)) return false;
-        this.#note(path, () => parentOf(cached));
+        this.#world.report.note((at) => this.#load(path, parentOf(cached), at));
         return imports === null;
       }
       if (imports?.complete) {
@@ -87,12 +87,7 @@ class Modules {
   }
 
   loading(path: string, parent: string | null): void {
-    if (!isForeign(path)) this.#note(path, () => parent);
-  }
-
-  /** What an app's turn is not to wait for is done when the line is made. */
-  #note(path: string, parent: () => string | null): void {
-    this.#world.report.note((at) => this.#load(path, parent(), at));
+    if (!isForeign(path)) this.#world.report.note((at) => this.#load(path, parent, at));
   }
 
   /** Whether it was opened for an import is known once the imports before it are gone through. */

@@ -7,7 +7,6 @@ import type { Thread } from './thread.ts';
 
 // Taken now: apps replace these (fake timers, fs mocks).
 const { now } = Date;
-const { stringify } = JSON;
 const files = { fstatSync, writeSync };
 
 /** How often the descriptor's identity is checked, in ms: an app could have closed it and opened another there. */
@@ -38,18 +37,12 @@ export function openReport(path: string | undefined, thread: Thread): Report | n
   const waits = thread === 'main' ? watchEnds(() => lines.flush()) : null;
   const lines: Gatherer = new Gatherer(appender(fd), waits);
   const atOnce = (line: ReportLine) => {
-    lines.add(() => `${stringify(line)}\n`, line[1]);
+    lines.add(() => line, line[1]);
     lines.flush();
   };
   return {
     hello: () => atOnce(['hello', now(), process.pid, 'node', process.versions.node]),
-    note: (line) => {
-      const at = now();
-      lines.add(() => {
-        const found = line(at);
-        return found === null ? null : `${stringify(found)}\n`;
-      }, at);
-    },
+    note: (line) => lines.add(line, now()),
     load: (file, parent) => atOnce(['load', now(), file, parent]),
     missing: (specifier, parent) => atOnce(['missing', now(), specifier, parent]),
     listening: () => atOnce(['listening', now()]),
