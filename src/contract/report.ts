@@ -3,6 +3,11 @@
  * One JSON array a line, appended to the file `loaded` in the run's folder, whose absolute path
  * the run's processes find in `UPKEEP_REPORT`. A hook never makes that file: no file, no report.
  * Written by processes that nobody trusts: the reader bounds and checks every field.
+ *
+ * Lines come in their order, whole, and none later than the end of its process. Node's hook writes a process's first
+ * hundred one by one; later `load` and `read` lines may wait for each other up to the end of the turn, or 2 ms up to
+ * the next line. So what dies by SIGKILL or in native code, or is caught in an endless loop while it loads, may leave
+ * out the files of the 2 ms after its last write, if it had loaded a hundred before. All other lines are written at once.
  */
 
 /** The variable that holds the absolute path of the report. */
