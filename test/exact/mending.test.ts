@@ -117,12 +117,17 @@ it('what only runs before had loaded counts while the service is down, and no lo
   rig.write('lib/near.mjs', 'export const = ;\n');
   await untilState(rig, 'web', 'crashed');
   rig.write('lib/far.mjs', 'export const far = 2;\n');
-  await rig.eventually(
+  const attempt = await rig.eventually(
     () =>
-      entriesOf(rig, 'run-started', 'web').some(
+      entriesOf(rig, 'run-started', 'web').find(
         ({ cause }) => cause.kind === 'edit' && cause.files.includes('lib/far.mjs'),
       ),
     'an attempt, by the edit of what it came to before',
+  );
+  // Mended any earlier, it might load what is whole already.
+  await rig.eventually(
+    () => entriesOf(rig, 'run-ended', 'web').some(({ run }) => run === attempt.run),
+    'its end',
   );
   await untilState(rig, 'web', 'crashed');
   rig.write('lib/near.mjs', 'export const near = 1;\n');
