@@ -8,6 +8,9 @@ import { type Rig, testRig } from '../rig/rig.ts';
 const ROOT = join(__dirname, '../..');
 const TOOLOO = join(ROOT, 'examples/tooloo');
 
+/** A pooled connection may be closed by the run that it leads to in the very moment in which it is used again. */
+const NO_KEEP_ALIVE = { connection: 'close' };
+
 /** What loads a file only with its first request for it (marked with * in the README). */
 const FIRST_REQUESTS = [
   ['coach-server', '/api/hints/agents'],
@@ -25,7 +28,7 @@ it('an edit of an engine file restarts exactly the servers that loaded it', {
   expect(rows.length).toBeGreaterThan(14);
   for (const { file, services } of rows) {
     for (const [name, path] of FIRST_REQUESTS)
-      await (await fetch(`http://localhost:${ports[name]}${path}`)).text();
+      await (await fetch(`http://localhost:${ports[name]}${path}`, { headers: NO_KEEP_ALIVE })).text();
     const before = await runs(rig);
     appendFileSync(rig.path('engine', file), file.endsWith('.json') ? '\n' : '// edited\n');
     const after = await rig.eventually(
