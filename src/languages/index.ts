@@ -5,5 +5,4 @@
 export { type HookPaths, languageEnvironment } from './environment.ts';
 export { goFiles, newGoFiles } from './go.ts';
 export { defaultGlobs, languageOf } from './language-of.ts';
-export { filesForMissing } from './missing.ts';
 export type { Language } from './table.ts';

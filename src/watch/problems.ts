@@ -42,7 +42,7 @@ function raise(limit: string, to: number): string {
 
 export function mutedProblem(service: string, file: string): string {
   return (
-    `${service} was restarted three times in a row by ${file}, each time within 5 s of its own start: ` +
+    `${service} was restarted again and again by ${file}, each time soon after its own start: ` +
     `it seems to write that file itself, so its changes are left alone for now. ` +
     `To ignore it for good, add it to watch.ignore of ${service}.`
   );

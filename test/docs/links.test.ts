@@ -33,7 +33,7 @@ function optionsOf({ args }: CommandDef): Set<string> {
   ]);
 }
 
-/** `/work/file.md#heading`, split; null for what is not in this repository. */
+/** `/somewhere/file.md#heading`, split; null for what is not in this repository. */
 function targetOf(document: Document, link: string): { file: string; anchor: string | undefined } | null {
   if (/^[a-z]+:/.test(link)) return null;
   const [path = '', anchor] = link.split('#');

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesForMissing } from '../../src/languages/index.ts';
+import { candidatePaths } from '../../src/loads/candidates.ts';
 import { createPlace, isInstalled } from './rig.ts';
 
 const hasRuby = isInstalled('ruby', '-e', 'exit RUBY_VERSION >= "2.6"');
@@ -116,7 +116,7 @@ describe.skipIf(!hasRuby)('a Ruby process reports what it loads', () => {
   });
 
   it('names the file that would mend a missing one', () => {
-    expect(filesForMissing('ruby', '/app/gone')).toEqual(['/app/gone.rb']);
-    expect(filesForMissing('ruby', 'gone')).toEqual([]);
+    expect(candidatePaths('/app/gone', '/app/x.rb', '/app')).toContain('/app/gone.rb');
+    expect(candidatePaths('gone', '/app/x.rb', '/app')).toEqual([]);
   });
 });
