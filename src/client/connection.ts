@@ -216,7 +216,7 @@ function refused(reply: Extract<Reply, { type: 'error' }>): UserError | Error {
   const [message = '', ...hint] = reply.message.split('\n');
   if (reply.code === 'internal') return new Error(`the daemon failed: ${reply.message}`);
   return new UserError(
-    reply.code === 'protocol' ? ExitCode.daemon : ExitCode.usage,
+    ['protocol', 'busy'].includes(reply.code) ? ExitCode.daemon : ExitCode.usage,
     message,
     hint.join(' ') || null,
   );

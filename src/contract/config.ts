@@ -3,6 +3,7 @@
  * Everything is absolute, defaulted and valid here; the shapes that a person may write are in `src/config/schema.ts`.
  */
 import * as z from 'zod/mini';
+import { nameProblem } from './name.ts';
 
 /** How a service tells that it is ready to be used. All times in ms. */
 export const ReadyCheck = z.discriminatedUnion('kind', [
@@ -49,7 +50,8 @@ export const Mode = z.enum([
 export type Mode = z.infer<typeof Mode>;
 
 export const ResolvedService = z.object({
-  name: z.string(),
+  /** Checked here too, whoever sends it: folders and files are named after it. */
+  name: z.string().check(z.refine((name) => nameProblem(name) === null)),
   description: z.string(),
   groups: z.array(z.string()),
   command: Command,

@@ -86,7 +86,7 @@ export const Reply = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('progress'), progress: Progress }),
   z.object({ type: z.literal('done'), outcomes: z.array(Outcome), daemonEnds: z.boolean() }),
-  /** `code`: `protocol`, `usage`, `unknown-service`, `internal`. */
+  /** `code`: `protocol`, `usage`, `busy` (too many clients at once), `internal`. */
   z.object({ type: z.literal('error'), code: z.string(), message: z.string() }),
 ]);
 export type Reply = z.infer<typeof Reply>;

@@ -3,15 +3,8 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { MAX_REQUEST_BYTES, type Reply, Request } from '../contract/protocol.ts';
-import { PROTOCOL } from '../contract/version.ts';
-import { claimPrivateFolder, errorMessage } from '../platform/files.ts';
-
-/** A client that has not said what it wants after this time is hung up on. */
-const HALF_OPEN_MS = 10_000;
-
-/** Carries a request out. `signal` is aborted when the client is gone. */
-export type Handler = (request: Request, send: (reply: Reply) => void, signal: AbortSignal) => Promise<void>;
+import { claimPrivateFolder } from '../platform/files.ts';
+import { type Conversation, converse, type Handler, LIMITS, turnAway } from './conversation.ts';
 
 export interface ControlServer {
   /** Its socket was removed: makes it anew. Clients that are connected stay so. */
@@ -20,12 +13,12 @@ export interface ControlServer {
 }
 
 /** Listens at `path`, whatever stood there before: only the holder of the workspace's lock gets here. */
-export function listen(path: string, handle: Handler): Promise<ControlServer> {
-  const open = new Set<Socket>();
+export function listen(path: string, handle: Handler, limits = LIMITS): Promise<ControlServer> {
+  const open = new Map<Socket, Conversation>();
   const accept = (socket: Socket) => {
-    open.add(socket);
+    if (open.size >= limits.clients && !makeRoom(open)) return turnAway(socket);
     socket.once('close', () => open.delete(socket));
-    serve(socket, handle);
+    open.set(socket, converse(socket, handle, limits));
   };
   return bind(path, accept).then((bound) => {
     let server = bound;
@@ -37,10 +30,21 @@ export function listen(path: string, handle: Handler): Promise<ControlServer> {
       },
       close() {
         server.close();
-        for (const socket of open) socket.end();
+        for (const socket of open.keys()) socket.end();
       },
     };
   });
+}
+
+/** The oldest client that has not yet asked for anything makes way. False: all have, and are being answered. */
+function makeRoom(open: Map<Socket, Conversation>): boolean {
+  for (const [socket, { isWaiting }] of open) {
+    if (!isWaiting) continue;
+    open.delete(socket);
+    socket.destroy();
+    return true;
+  }
+  return false;
 }
 
 /** `sun_path` less its NUL: unix(7); 104 bytes with it on BSDs. */
@@ -65,69 +69,4 @@ function bind(path: string, accept: (socket: Socket) => void): Promise<Server> {
       resolve(server);
     });
   });
-}
-
-function serve(socket: Socket, handle: Handler): void {
-  const gone = new AbortController();
-  const send = (reply: Reply) => {
-    if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
-  };
-  let text = '';
-  let asked = false;
-  socket.setEncoding('utf8');
-  socket.setTimeout(HALF_OPEN_MS, () => socket.destroy());
-  socket.on('error', () => socket.destroy());
-  socket.once('close', () => gone.abort());
-  socket.once('end', () => {
-    // Without a request nothing more can come of it: a probe, which must not hold a descriptor until the timeout.
-    if (!asked) socket.end();
-    // Has it closed its own half, or is it gone? Nothing is sent, and yet that fails with EPIPE when nobody is left to read.
-    else socket.write('');
-  });
-  socket.on('data', (chunk: string) => {
-    if (asked) return;
-    text += chunk;
-    const end = text.indexOf('\n');
-    if (end < 0 && text.length <= MAX_REQUEST_BYTES) return;
-    asked = true;
-    socket.setTimeout(0);
-    void answer(end < 0 ? null : text.slice(0, end), send, handle, gone.signal).finally(() => socket.end());
-    text = '';
-  });
-}
-
-async function answer(
-  line: string | null,
-  send: (reply: Reply) => void,
-  handle: Handler,
-  signal: AbortSignal,
-): Promise<void> {
-  const fail = (code: string, message: string) => send({ type: 'error', code, message });
-  if (line === null) return fail('usage', `a request over ${MAX_REQUEST_BYTES} bytes is refused`);
-  const raw = parse(line);
-  const protocol = typeof raw === 'object' && raw !== null && 'protocol' in raw ? raw.protocol : undefined;
-  const request = Request.safeParse(raw);
-  // A greeting is answered whatever the version: its answer says which one this is.
-  const isHello = typeof raw === 'object' && raw !== null && 'method' in raw && raw.method === 'hello';
-  if (protocol !== PROTOCOL && !isHello)
-    return fail('protocol', `this daemon speaks protocol ${PROTOCOL}, not ${String(protocol)}`);
-  if (!request.success) return fail('usage', 'the request is not one that this daemon knows');
-  try {
-    await handle(request.data, send, signal);
-  } catch (error) {
-    if (error instanceof UserError)
-      fail('usage', error.hint === null ? error.message : `${error.message}\n${error.hint}`);
-    else {
-      console.error(error);
-      fail('internal', errorMessage(error));
-    }
-  }
-}
-
-function parse(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
 }

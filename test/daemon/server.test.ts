@@ -4,12 +4,14 @@ import { createConnection, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ExitCode, UserError } from '../../src/contract/exit-codes.ts';
 import { MAX_REQUEST_BYTES, Reply, type Request } from '../../src/contract/protocol.ts';
 import { PROTOCOL } from '../../src/contract/version.ts';
-import { type ControlServer, type Handler, listen } from '../../src/daemon/server.ts';
+import { type Handler, LIMITS, type Limits } from '../../src/daemon/conversation.ts';
+import { type ControlServer, listen } from '../../src/daemon/server.ts';
 import { bounded, eventually } from '../rig/eventually.ts';
+import { specOf } from '../supervisor/services.ts';
 
 let root: string;
 let path: string;
@@ -39,9 +41,25 @@ afterEach(() => {
 const HELLO = { protocol: PROTOCOL, method: 'hello' };
 const STOP = { protocol: PROTOCOL, method: 'stop', by: 'test', names: [], wait: true };
 
-function connect(): Promise<Socket> {
+const startOf = (name: string) =>
+  JSON.stringify({
+    protocol: PROTOCOL,
+    method: 'start',
+    by: 'test',
+    names: [],
+    wait: false,
+    config: {
+      workspace: '/w',
+      file: '/w/upkeep.config.js',
+      sources: [],
+      logDir: '/w/logs',
+      services: [specOf(name)],
+    },
+  });
+
+function connect(to = path): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = createConnection(path);
+    const socket = createConnection(to);
     socket.once('connect', () => resolve(socket));
     socket.once('error', reject);
   });
@@ -65,14 +83,14 @@ function repliesOn(socket: Socket): Promise<Reply[]> {
   );
 }
 
-async function tell(bytes: string | Uint8Array): Promise<Reply[]> {
-  const socket = await connect();
+async function tell(bytes: string | Uint8Array, to = path): Promise<Reply[]> {
+  const socket = await connect(to);
   const replies = repliesOn(socket);
   socket.write(bytes);
   return replies;
 }
 
-const ask = (request: unknown) => tell(`${JSON.stringify(request)}\n`);
+const ask = (request: unknown, to = path) => tell(`${JSON.stringify(request)}\n`, to);
 
 it('is private, whatever stood in its place', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -119,6 +137,7 @@ describe('what is no request', () => {
     ['an unknown method', JSON.stringify({ protocol: PROTOCOL, method: 'explode' })],
     ['a part of one', JSON.stringify({ protocol: PROTOCOL, method: 'stop' })],
     ['a wrong type', JSON.stringify({ ...STOP, names: 'web' })],
+    ['a service that leads out of its folder', startOf('../../web')],
   ])('%s: is refused in words', async (_, line) => {
     const [reply, ...more] = await tell(`${line}\n`);
     expect(reply).toMatchObject({ type: 'error' });
@@ -146,6 +165,10 @@ describe('what is no request', () => {
     );
     expect(await ask(HELLO)).toHaveLength(1);
   });
+});
+
+it('takes a start as the command line sends it', async () => {
+  expect(await tell(`${startOf('web')}\n`)).toMatchObject([{ type: 'done' }]);
 });
 
 it('puts a request together that comes in pieces, in the middle of a letter too', async () => {
@@ -267,4 +290,175 @@ it('hangs up on everybody when it closes', async () => {
   socket.end();
   expect(await replies).toEqual([]);
   await expect(connect()).rejects.toThrow(/ENOENT|ECONNREFUSED/);
+});
+
+/** A second server with the same handler, and limits that a test can reach. */
+async function limited(limits: Partial<Limits>): Promise<string> {
+  const place = join(root, 'private', 'b.sock');
+  const second = await listen(place, (...args) => handle(...args), { ...LIMITS, ...limits });
+  onTestFinished(() => second.close());
+  return place;
+}
+
+const hungUp = (socket: Socket) =>
+  bounded(
+    new Promise((resolve) => {
+      socket
+        .on('error', () => undefined)
+        .once('close', resolve)
+        .resume();
+    }),
+    'it is hung up on',
+  );
+
+describe('a client that takes its time', () => {
+  it('has so long for its whole request, however often it sends a byte', async () => {
+    const socket = await connect(await limited({ patience: 300 }));
+    const timer = setInterval(() => socket.write('x'), 20);
+    await hungUp(socket);
+    clearInterval(timer);
+  });
+
+  it('may wait for its answer for longer than that', async () => {
+    const place = await limited({ patience: 50 });
+    const { answer } = waits();
+    const replies = ask(STOP, place);
+    // The patience with a client that came later is over.
+    await hungUp(await connect(place));
+    answer();
+    expect(await replies).toMatchObject([{ type: 'done' }]);
+  });
+
+  it('and does not read what it was told last is hung up on', async () => {
+    const place = await limited({ patience: 100 });
+    let isGone = false;
+    handle = async (_request, send, signal) => {
+      signal.addEventListener('abort', () => {
+        isGone = true;
+      });
+      send({ type: 'error', code: 'test', message: 'x'.repeat(8 * 1024 * 1024) });
+    };
+    const socket = await connect(place);
+    socket.pause().on('error', () => undefined);
+    socket.write(`${JSON.stringify(STOP)}\n`);
+    await eventually(() => isGone, 'it is hung up on');
+    socket.destroy();
+  });
+
+  it('and reads nothing takes no more memory than is allowed, and disturbs nobody', async () => {
+    const place = await limited({ unread: 256 * 1024 });
+    let sent = 0;
+    let isGone = false;
+    handle = async (request, send, signal) => {
+      if (request.method === 'hello') return send({ type: 'error', code: 'test', message: 'here' });
+      signal.addEventListener('abort', () => {
+        isGone = true;
+      });
+      for (; !isGone && sent < 1_000; sent++) {
+        send({ type: 'error', code: 'test', message: 'x'.repeat(10_000) });
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const socket = await connect(place);
+    socket.pause().on('error', () => undefined);
+    socket.write(`${JSON.stringify(STOP)}\n`);
+    const others = Array.from({ length: 5 }, () => ask(HELLO, place));
+    expect((await Promise.all(others)).flat()).toHaveLength(5);
+    await eventually(() => isGone, 'it is hung up on');
+    // What the kernel keeps of a socket comes on top of it.
+    expect(sent * 10_000).toBeLessThan(2 * 1024 * 1024);
+    socket.destroy();
+  });
+
+  it('and goes on sending after its request is hung up on', async () => {
+    const place = await limited({ surplus: 1024 });
+    const { isGone } = waits();
+    const socket = await connect(place);
+    const closed = hungUp(socket);
+    socket.write(`${JSON.stringify(STOP)}\n`);
+    socket.write('x'.repeat(10_000));
+    await closed;
+    expect(isGone()).toBe(true);
+  });
+});
+
+describe('when there are too many clients', () => {
+  it('one that has asked for nothing makes way', async () => {
+    const place = await limited({ clients: 3 });
+    const silent = [await connect(place), await connect(place), await connect(place)];
+    const gone = silent.slice(0, 2).map(hungUp);
+    expect(await ask(HELLO, place)).toHaveLength(1);
+    // The oldest one, and after the answer there is room again.
+    await gone[0];
+    for (const socket of silent) socket.destroy();
+  });
+
+  it('and all are being answered, the next is told so', async () => {
+    const place = await limited({ clients: 2 });
+    const gates: (() => void)[] = [];
+    handle = async (_request, send) => {
+      await new Promise<void>((resolve) => gates.push(resolve));
+      send({ type: 'done', outcomes: [], daemonEnds: false });
+    };
+    const answers = [ask(STOP, place), ask(STOP, place)];
+    await eventually(() => gates.length === 2, 'both are asked');
+    expect(await ask(STOP, place)).toMatchObject([{ type: 'error', code: 'busy' }]);
+    for (const open of gates) open();
+    expect((await Promise.all(answers)).flat()).toMatchObject([{ type: 'done' }, { type: 'done' }]);
+    expect(await bounded(retried(place), 'room again')).toMatchObject([{ type: 'done' }]);
+  });
+
+  async function retried(place: string): Promise<Reply[]> {
+    handle = async (_request, send) => send({ type: 'done', outcomes: [], daemonEnds: false });
+    for (;;) {
+      const replies = await ask(STOP, place);
+      if (!JSON.stringify(replies).includes('busy')) return replies;
+    }
+  }
+});
+
+/** What clients do that mean no good, or are broken. */
+const mischief = fc.oneof(
+  fc.record({ does: fc.constant('bytes' as const), bytes: fc.uint8Array({ maxLength: 2_000 }) }),
+  fc.record({ does: fc.constant('json' as const), value: fc.jsonValue() }),
+  fc.record({
+    does: fc.constant('nearly' as const),
+    request: fc.record(
+      {
+        protocol: fc.oneof(fc.constant(PROTOCOL), fc.jsonValue()),
+        method: fc.oneof(
+          fc.constantFrom('hello', 'start', 'stop', 'restart', 'retire', '__proto__', 'constructor'),
+          fc.jsonValue(),
+        ),
+        names: fc.jsonValue(),
+        by: fc.jsonValue(),
+        config: fc.jsonValue(),
+        wait: fc.jsonValue(),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+);
+const ending = fc.constantFrom('read', 'destroy', 'half', 'silent' as const);
+
+it('whatever others do, a client gets its answer', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(mischief, ending), { maxLength: 8 }), async (clients) => {
+      const sockets = await Promise.all(
+        clients.map(async ([what, how]) => {
+          const socket = await connect();
+          socket.on('error', () => undefined);
+          if (what.does === 'bytes') socket.write(what.bytes);
+          else socket.write(`${JSON.stringify(what.does === 'json' ? what.value : what.request)}\n`);
+          if (how === 'read') socket.resume();
+          if (how === 'half') socket.end();
+          if (how === 'destroy') socket.destroy();
+          return socket;
+        }),
+      );
+      expect(await ask(HELLO)).toMatchObject([{ type: 'hello' }]);
+      for (const socket of sockets) socket.destroy();
+    }),
+    { numRuns: 60 },
+  );
 });

@@ -1,5 +1,5 @@
 /** The last touches that make any draft a configuration that loads: names that are allowed, each port once. */
-import { nameProblem } from '../name.ts';
+import { nameProblem } from '../../contract/name.ts';
 import type { Service } from '../types.ts';
 import type { Draft } from './draft.ts';
 

@@ -1,8 +1,8 @@
 /** The checked configuration becomes the resolved one: defaults filled in, paths absolute, contradictions found. */
 import { resolve } from 'node:path';
 import type { ResolvedConfig, ResolvedService } from '../../contract/config.ts';
+import { nameProblem } from '../../contract/name.ts';
 import { DEFAULTS } from '../defaults.ts';
-import { nameProblem } from '../name.ts';
 import type { Problem } from '../problems.ts';
 import type { Config } from '../types.ts';
 import { dependencyProblems } from './dependencies.ts';

@@ -2,10 +2,10 @@
 import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import type { Command, ResolvedService } from '../../contract/config.ts';
+import { nameProblem } from '../../contract/name.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { splitCommand } from '../command.ts';
 import { DEFAULTS } from '../defaults.ts';
-import { nameProblem } from '../name.ts';
 import type { Service, SharedOptions } from '../types.ts';
 import { toBytes, toMs } from '../units.ts';
 import { resolveDependencies } from './dependencies.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nameProblem } from '../../src/config/name.ts';
+import { nameProblem } from '../../src/contract/name.ts';
 
 describe('nameProblem', () => {
   it.each([
