@@ -1,9 +1,9 @@
 /** Showing how a command gets on: lines that change in place on a terminal, one line for each event elsewhere. */
 import stringWidth from 'fast-string-width';
 import colors from 'picocolors';
+import { errorExcerpt } from '../api/excerpt.ts';
+import { duration } from '../contract/duration.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
-import { errorExcerpt } from './errors/excerpt.ts';
-import { duration } from './render/words.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;

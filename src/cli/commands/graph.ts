@@ -1,16 +1,17 @@
 /** `upkeep graph`: which files services loaded, and whom an edit of one restarts. Reads files: needs no daemon. */
 import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
+import { overviewFacts, serviceFacts } from '../../api/graph/facts.ts';
+import { inWorkspace } from '../../api/graph/paths.ts';
+import { readRuns, type ServiceRun, serviceNames } from '../../api/graph/runs.ts';
 import { findReadableRoot } from '../../client/workspace.ts';
 import { completed } from '../../loads/explain.ts';
 import { outputColours } from '../colours.ts';
 import { ofFile } from '../graph/of-file.ts';
-import { overviewJson, overviewText } from '../graph/overview.ts';
-import { inWorkspace } from '../graph/paths.ts';
+import { overviewText } from '../graph/overview.ts';
 import { addRun, emptyPicture } from '../graph/picture.ts';
 import { FORMATS, type Format, graphRequest } from '../graph/request.ts';
-import { readRuns, type ServiceRun, serviceNames } from '../graph/runs.ts';
-import { serviceJson, serviceText } from '../graph/service.ts';
+import { serviceText } from '../graph/service.ts';
 import { drawn, forScreen, json } from '../graph/shown.ts';
 import { oneService } from '../one-service.ts';
 import { terminalWidth } from '../terminal.ts';
@@ -55,7 +56,7 @@ export default defineCommand({
 
 async function allServices(root: string, runs: ServiceRun[], format: Format): Promise<string> {
   const short = (path: string) => inWorkspace(root, path);
-  if (format === 'json') return json(overviewJson(root, runs, short));
+  if (format === 'json') return json(overviewFacts(root, runs, short));
   if (format === 'tree') return overviewText(runs, forScreen(root), await outputColours(), terminalWidth());
   const picture = emptyPicture('services');
   for (const { service, loaded } of runs)
@@ -69,7 +70,7 @@ async function ofService(root: string, name: string, format: Format): Promise<st
   const { loaded } = found;
   const graph = loaded === null ? null : await completed(loaded);
   const short = (path: string) => inWorkspace(root, path);
-  if (format === 'json') return json(serviceJson(found, graph, short));
+  if (format === 'json') return json(serviceFacts(found, graph, short));
   if (format === 'tree') return serviceText(found, graph, forScreen(root), await outputColours());
   const picture = emptyPicture(name);
   if (loaded !== null && graph !== null) addRun(picture, loaded, graph, short, null);

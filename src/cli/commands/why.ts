@@ -1,18 +1,18 @@
 import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import colors from 'picocolors';
+import { readRuns, serviceNames } from '../../api/graph/runs.ts';
+import { readJournal, serviceOf } from '../../api/journal.ts';
+import { lastWordsOf } from '../../api/last-words.ts';
+import { endedByItself, type RunStory, runStories } from '../../api/stories.ts';
 import { readReport } from '../../client/status-report.ts';
 import { findReadableRoot, findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { ofFile } from '../graph/of-file.ts';
-import { readRuns, serviceNames } from '../graph/runs.ts';
-import { readJournal, serviceOf } from '../journal/read.ts';
 import { wantsColour } from '../logs/screen.ts';
 import { oneService } from '../one-service.ts';
-import { lastWordsOf } from '../why/last-words.ts';
 import { nowLine } from '../why/now.ts';
-import { endedByItself, type RunStory, runStories } from '../why/stories.ts';
 import { tellStories } from '../why/tell.ts';
 
 const DEFAULT_RUNS = 10;

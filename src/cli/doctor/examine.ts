@@ -1,6 +1,7 @@
 /** All of the doctor's checks, by chapter. */
 
 import { realpathSync } from 'node:fs';
+import { readRuns, serviceNames } from '../../api/graph/runs.ts';
 import { findDaemon } from '../../client/daemon-record.ts';
 import { configLoader } from '../../client/dist.ts';
 import { findRoot } from '../../client/workspace.ts';
@@ -10,7 +11,6 @@ import { workspaceId } from '../../platform/paths.ts';
 import { portOwner } from '../../platform/port-owner.ts';
 import { systemPorts } from '../../platform/ports.ts';
 import { systemProcesses } from '../../platform/proc.ts';
-import { readRuns, serviceNames } from '../graph/runs.ts';
 import { forScreen } from '../graph/shown.ts';
 import { checkDaemon } from './daemon.ts';
 import { bad, type Finding, ok } from './finding.ts';

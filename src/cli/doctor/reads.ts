@@ -1,6 +1,6 @@
 /** Files that services read by themselves: no module, so an edit of one restarts nobody unless `watch` names it. */
-import { concernedBy } from '../graph/concerned.ts';
-import type { ServiceRun } from '../graph/runs.ts';
+import { concernedBy } from '../../api/graph/concerned.ts';
+import type { ServiceRun } from '../../api/graph/runs.ts';
 import { type Finding, warn } from './finding.ts';
 
 /** So many of them are named for each service. */

@@ -1,5 +1,5 @@
 /** As Graphviz reads it: https://graphviz.org/doc/info/lang.html */
-import { harmless } from './paths.ts';
+import { harmless } from '../../api/graph/paths.ts';
 import { edgesOf, type NodeKind, type Picture } from './picture.ts';
 
 const LOOKS: Record<NodeKind, string> = {

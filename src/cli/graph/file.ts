@@ -1,6 +1,7 @@
 /** Whom an edit of a file concerns, in words and as facts. Pure. */
+
+import type { Concern, Concerned } from '../../api/graph/concerned.ts';
 import type { Colours } from '../colours.ts';
-import type { Concern, Concerned } from './concerned.ts';
 import { remark } from './overview.ts';
 
 const ARROW = ' → ';
@@ -68,17 +69,4 @@ function nobody(file: string): string[] {
     `No service loaded ${file}: an edit restarts nothing.`,
     '  If a service uses it in another way, name it there: watch: { include: [PATH] }',
   ];
-}
-
-export function fileJson(
-  file: string,
-  { concerns, readBy, unsure }: Concerned,
-  shown: (path: string) => string,
-): unknown {
-  return {
-    file,
-    services: concerns.map((concern) => ({ ...concern, chain: concern.chain?.map(shown) ?? null })),
-    readBy,
-    unsure: unsure.map(({ service, exactness }) => ({ service, exactness })),
-  };
 }

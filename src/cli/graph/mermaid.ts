@@ -1,5 +1,5 @@
 /** As Mermaid reads it, for Markdown: https://mermaid.js.org/syntax/flowchart.html */
-import { harmless } from './paths.ts';
+import { harmless } from '../../api/graph/paths.ts';
 import { edgesOf, type NodeKind, type Picture } from './picture.ts';
 
 const SHAPES: Record<NodeKind, (label: string) => string> = {

@@ -1,14 +1,15 @@
 /** Whom an edit of a file restarts, in each format: `graph --file` and `why --file`. */
 import { existsSync } from 'node:fs';
+import { concernedBy } from '../../api/graph/concerned.ts';
+import { concernFacts } from '../../api/graph/facts.ts';
+import { harmless, inWorkspace, realPath } from '../../api/graph/paths.ts';
+import type { ServiceRun } from '../../api/graph/runs.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { nearest } from '../../contract/nearest.ts';
 import { outputColours } from '../colours.ts';
-import { concernedBy } from './concerned.ts';
-import { fileJson, fileText } from './file.ts';
-import { harmless, inWorkspace, realPath } from './paths.ts';
+import { fileText } from './file.ts';
 import { addChain, emptyPicture } from './picture.ts';
 import type { Format } from './request.ts';
-import type { ServiceRun } from './runs.ts';
 import { drawn, forScreen, json } from './shown.ts';
 
 /** `typed`: relative to the folder that the person is in. Throws UserError when nobody knows it. */
@@ -23,7 +24,7 @@ export async function ofFile(
   if (concerned.concerns.length === 0 && concerned.readBy.length === 0 && !existsSync(file))
     throw noSuchFile(root, typed, file, runs);
   const short = (path: string) => inWorkspace(root, path);
-  if (format === 'json') return json(fileJson(short(file), concerned, short));
+  if (format === 'json') return json(concernFacts(short(file), concerned, short));
   if (format === 'tree')
     return fileText(harmless(short(file)), concerned, forScreen(root), await outputColours());
   const picture = emptyPicture(short(file));

@@ -1,39 +1,12 @@
 /** `upkeep graph`: how much each service loaded, and which files most of them share. Pure. */
+
+import { sharedFiles } from '../../api/graph/facts.ts';
+import type { ServiceRun } from '../../api/graph/runs.ts';
 import type { Exactness } from '../../loads/exactness.ts';
 import type { Colours } from '../colours.ts';
 import { renderTable } from '../render/table.ts';
-import type { ServiceRun } from './runs.ts';
 
 const MOST_SHARED = 10;
-
-export interface Shared {
-  file: string;
-  services: string[];
-}
-
-/** Files of more than one service, those of most services first, then by name. */
-export function sharedFiles(runs: ServiceRun[]): Shared[] {
-  const users = new Map<string, string[]>();
-  for (const { service, loaded } of runs)
-    for (const file of loaded?.files() ?? []) users.set(file, [...(users.get(file) ?? []), service]);
-  return [...users]
-    .filter(([, services]) => services.length > 1)
-    .map(([file, services]) => ({ file, services }))
-    .sort((a, b) => b.services.length - a.services.length || (a.file < b.file ? -1 : 1));
-}
-
-export function overviewJson(root: string, runs: ServiceRun[], shown: (path: string) => string): unknown {
-  return {
-    workspace: root,
-    services: runs.map(({ service, run, loaded, exactness }) => ({
-      service,
-      run,
-      files: loaded?.size ?? null,
-      exactness,
-    })),
-    shared: sharedFiles(runs).map(({ file, services }) => ({ file: shown(file), services })),
-  };
-}
 
 /** `width`: columns of the terminal, or null. */
 export function overviewText(

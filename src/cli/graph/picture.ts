@@ -1,4 +1,5 @@
 /** Graphs for other programs: what is drawn, and by whom. */
+import { unresolved } from '../../api/graph/facts.ts';
 import type { Ancestry } from '../../loads/chain.ts';
 import type { Loaded } from '../../loads/loaded.ts';
 import { packageOf } from '../../loads/packages.ts';
@@ -64,11 +65,6 @@ export function addRun(
 
 function addParent(picture: Picture, loaded: Loaded, parent: string, shown: (path: string) => string): void {
   if (!loaded.has(parent)) addNode(picture, parent, shown(parent), 'package');
-}
-
-/** What was missing and has not been loaded since. */
-export function unresolved(loaded: Loaded) {
-  return loaded.missing.filter(({ candidates }) => !candidates.some((each) => loaded.has(each)));
 }
 
 /** How a file reached a service. */

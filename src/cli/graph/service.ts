@@ -1,10 +1,10 @@
 /** `upkeep graph NAME`: what the current or last run of a service loaded. */
+
+import type { ServiceRun } from '../../api/graph/runs.ts';
 import type { Ancestry } from '../../loads/chain.ts';
-import type { Loaded } from '../../loads/loaded.ts';
 import type { Colours } from '../colours.ts';
 import { remark } from './overview.ts';
-import { unresolved } from './picture.ts';
-import type { ServiceRun } from './runs.ts';
+
 import { treeLines } from './tree.ts';
 
 export function serviceText(
@@ -42,40 +42,4 @@ function headLines({ service, run, alive, loaded }: ServiceRun): string[] {
 
 function asSentence(note: string): string {
   return note.startsWith('not exact') ? `is ${note}` : note;
-}
-
-export function serviceJson(
-  { service, run, alive, loaded, exactness }: ServiceRun,
-  graph: Ancestry | null,
-  shown: (path: string) => string,
-): unknown {
-  return {
-    service,
-    run,
-    alive,
-    exactness,
-    complete: loaded === null ? null : !loaded.isCut,
-    files:
-      loaded === null || graph === null
-        ? null
-        : [...loaded.files()].map((file) => fileJson(file, loaded, graph, shown)),
-    missing:
-      loaded === null
-        ? null
-        : unresolved(loaded).map(({ specifier, parent, candidates }) => ({
-            specifier,
-            parent: parent === null ? null : shown(parent),
-            candidates: candidates.map(shown),
-          })),
-    read: loaded?.reads.map(shown) ?? null,
-  };
-}
-
-function fileJson(file: string, loaded: Loaded, graph: Ancestry, shown: (path: string) => string) {
-  return {
-    file: shown(file),
-    loadedAt: new Date(loaded.loadedAt(file) ?? 0).toISOString(),
-    entry: graph.isEntry(file),
-    parents: graph.parentsOf(file).map(shown),
-  };
 }

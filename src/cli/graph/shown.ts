@@ -1,7 +1,8 @@
 /** How an answer is written down, in each format. */
+
+import { harmless, inWorkspace } from '../../api/graph/paths.ts';
 import { dot } from './dot.ts';
 import { mermaid } from './mermaid.ts';
-import { harmless, inWorkspace } from './paths.ts';
 import type { Picture } from './picture.ts';
 
 /** Paths for a terminal: relative to the workspace, and without what would move its cursor. */

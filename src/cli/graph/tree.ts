@@ -1,9 +1,9 @@
 /** What a run loaded, as a tree: each file below the one that asked for it first, once. */
 import { extname } from 'node:path';
+import { unresolved } from '../../api/graph/facts.ts';
 import type { Ancestry } from '../../loads/chain.ts';
 import type { Loaded } from '../../loads/loaded.ts';
 import { packageOf } from '../../loads/packages.ts';
-import { unresolved } from './picture.ts';
 
 /** Deeper ones are left out: a line would be longer than any screen. */
 const DEEPEST = 60;

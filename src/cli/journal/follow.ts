@@ -1,7 +1,7 @@
 /** New entries of the journal, as they are written. */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { parseEntries } from '../../api/journal.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
-import { parseEntries } from './read.ts';
 
 export interface JournalFollower {
   /** Tells what was added since the last look. */

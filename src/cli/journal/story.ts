@@ -1,10 +1,10 @@
 /** Tells in the merged logs what becomes of the services, from the journal. */
 import type { Colors } from 'picocolors/types';
+import { happened } from '../../api/happened.ts';
+import { serviceOf } from '../../api/journal.ts';
 import type { Exit } from '../../contract/facts.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import type { Progress } from '../../contract/protocol.ts';
-import { serviceOf } from './read.ts';
-import { happened } from './words.ts';
 
 /** A line that stands among the service's own. */
 export interface Told {

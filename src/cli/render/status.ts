@@ -1,9 +1,11 @@
 /** The status table. */
+
+import { age } from '../../contract/duration.ts';
 import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
 import { describeCause, describeExit, describeReason } from '../../contract/words.ts';
 import type { Colours } from '../colours.ts';
 import { renderTable } from './table.ts';
-import { age, bytes } from './words.ts';
+import { bytes } from './words.ts';
 
 const COLUMNS = [
   { head: 'SERVICE' },

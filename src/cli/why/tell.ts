@@ -1,10 +1,10 @@
 /** Stories in words. */
 import type { Colors } from 'picocolors/types';
+import { happened } from '../../api/happened.ts';
+import type { RunStory } from '../../api/stories.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import { plain } from '../../logs/query.ts';
-import { happened } from '../journal/words.ts';
 import { dayAndTime } from '../render/words.ts';
-import type { RunStory } from './stories.ts';
 
 const TIME_WIDTH = 8;
 /** What follows from the entry before it. */

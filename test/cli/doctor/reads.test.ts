@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { inWorkspace } from '../../../src/api/graph/paths.ts';
+import { readRuns } from '../../../src/api/graph/runs.ts';
 import { checkReads } from '../../../src/cli/doctor/reads.ts';
-import { inWorkspace } from '../../../src/cli/graph/paths.ts';
-import { readRuns } from '../../../src/cli/graph/runs.ts';
 import { ran } from '../graph/fixture.ts';
 
 const READS = ['views/a.html', 'views/b.html', 'package.json', 'x.pem', 'y.sql', 'server.js'];

@@ -2,8 +2,8 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readJournal } from '../../../src/api/journal.ts';
 import { followJournal } from '../../../src/cli/journal/follow.ts';
-import { readJournal } from '../../../src/cli/journal/read.ts';
 
 let folder: string;
 let path: string;

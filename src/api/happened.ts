@@ -1,8 +1,9 @@
 /** What happened to a service, as half sentences: "ended with exit 1 after 3 m 29 s". */
-import type { Exit } from '../../contract/facts.ts';
-import type { JournalEntry } from '../../contract/journal.ts';
-import { describeExit, describeReason, explainCause, explainHandoff, UNPARK } from '../../contract/words.ts';
-import { duration } from '../render/words.ts';
+
+import { duration } from '../contract/duration.ts';
+import type { Exit } from '../contract/facts.ts';
+import type { JournalEntry } from '../contract/journal.ts';
+import { describeExit, describeReason, explainCause, explainHandoff, UNPARK } from '../contract/words.ts';
 
 /** `lastExit`: how its last run ended, for the reason of a parked service. Null: nothing about one service. */
 export function happened(entry: JournalEntry, lastExit: Exit | null): string | null {

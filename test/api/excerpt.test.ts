@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { errorExcerpt } from '../../../src/cli/errors/excerpt.ts';
+import { errorExcerpt } from '../../src/api/excerpt.ts';
 
 const NODE = [
   '/app/engine/scoring.js:3',

@@ -1,7 +1,7 @@
 /** What runs printed last, as far as their output is kept. */
-import { openHistory } from '../../logs/history.ts';
-import { linesBackward } from '../../logs/lines.ts';
-import { errorExcerpt } from '../errors/excerpt.ts';
+import { openHistory } from '../logs/history.ts';
+import { linesBackward } from '../logs/lines.ts';
+import { errorExcerpt } from './excerpt.ts';
 
 /** So many last lines of each are looked at, and so many shown. */
 const LOOKED_AT = 40;

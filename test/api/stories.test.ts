@@ -1,9 +1,9 @@
 import colors from 'picocolors';
 import { expect, it } from 'vitest';
-import { dayAndTime } from '../../../src/cli/render/words.ts';
-import { endedByItself, runStories } from '../../../src/cli/why/stories.ts';
-import { tellStories } from '../../../src/cli/why/tell.ts';
-import type { JournalEntry } from '../../../src/contract/journal.ts';
+import { endedByItself, runStories } from '../../src/api/stories.ts';
+import { dayAndTime } from '../../src/cli/render/words.ts';
+import { tellStories } from '../../src/cli/why/tell.ts';
+import type { JournalEntry } from '../../src/contract/journal.ts';
 
 const at = (clock: string) => new Date(`2026-11-23T${clock}`).getTime();
 const service = 'web';

@@ -1,6 +1,6 @@
 /** Reading the journal, without the daemon. */
-import type { JournalEntry } from '../../contract/journal.ts';
-import { readText } from '../../platform/files.ts';
+import type { JournalEntry } from '../contract/journal.ts';
+import { readText } from '../platform/files.ts';
 
 /** Every entry that is kept, oldest first: of the older file and the current one. */
 export function readJournal(path: string): JournalEntry[] {

@@ -1,7 +1,7 @@
 /** The journal of one service, as one story for each run. Pure. */
-import type { Cause, Exit, ParkReason } from '../../contract/facts.ts';
-import type { JournalEntry } from '../../contract/journal.ts';
-import { serviceOf } from '../journal/read.ts';
+import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import type { JournalEntry } from '../contract/journal.ts';
+import { serviceOf } from './journal.ts';
 
 /** Times are epoch ms, spans ms; null: it is not known, or did not happen. */
 export interface RunStory {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { lastWordsOf } from '../../../src/cli/why/last-words.ts';
+import { lastWordsOf } from '../../src/api/last-words.ts';
 
 let root: string;
 beforeEach(() => {
