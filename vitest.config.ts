@@ -14,7 +14,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**', 'test/exact/**', 'test/rig/**', 'test/smoke/**', '**/node_modules/**'],
+          exclude: [
+            'test/chaos/short.test.ts',
+            'test/e2e/**',
+            'test/exact/**',
+            'test/rig/**',
+            'test/smoke/**',
+            '**/node_modules/**',
+          ],
           testTimeout: 15_000,
         },
       },
@@ -22,7 +29,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/e2e/**/*.test.ts', 'test/rig/**/*.test.ts'],
+          include: ['test/chaos/short.test.ts', 'test/e2e/**/*.test.ts', 'test/rig/**/*.test.ts'],
           globalSetup: ['test/rig/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

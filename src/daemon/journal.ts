@@ -1,14 +1,21 @@
 /** The append-only record of everything that happened, with its cause. */
-import { appendFileSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import type { JournalEntry } from '../contract/journal.ts';
 import type { Note } from '../supervisor/events.ts';
 import type { Clock } from './clock.ts';
 
 /** One older file is kept beside the current one. */
 const MAX_BYTES = 4 * 1024 * 1024;
+/** So much of what an earlier daemon told is looked at. */
+const TAIL_BYTES = 64 * 1024;
+/** What happens once to a run. */
+const ONCE: readonly string[] = ['run-ready', 'run-ended', 'swapped', 'edit-failed'];
 
 export interface Journal {
-  /** `at`: epoch ms, when it happened earlier than now. */
+  /**
+   * `at`: epoch ms, when it happened earlier than now. What an earlier daemon told already, and died before it had
+   * written down what followed, is not told again.
+   */
   add(note: Note, at?: number): void;
 }
 
@@ -20,17 +27,25 @@ export function openJournal(
 ): Journal {
   let size = sizeOf(path);
   let failing = false;
+  const tail = tailOf(path, size);
+  const told = new Set(tail.split('\n').flatMap(keysIn));
+  // A daemon that was killed while it wrote has left half a line: the next one begins its own.
+  let glue = tail === '' || tail.endsWith('\n') ? '' : '\n';
   return {
     add(note, at = clock.wall()) {
+      if (note.kind === 'run-started') for (const kind of ONCE) told.delete(keyOf({ ...note, kind }) ?? '');
+      else if (told.delete(keyOf(note) ?? '')) return;
       const entry: JournalEntry = { at: Math.round(at), ...note };
       const line = `${JSON.stringify(entry)}\n`;
       try {
         if (size + line.length > MAX_BYTES) {
           renameSync(path, `${path}.1`);
           size = 0;
+          glue = '';
         }
-        appendFileSync(path, line, { mode: 0o600 });
+        appendFileSync(path, glue + line, { mode: 0o600 });
         size += line.length;
+        glue = '';
         if (failing) onProblem(null);
         failing = false;
       } catch (error) {
@@ -39,6 +54,33 @@ export function openJournal(
       }
     },
   };
+}
+
+function keyOf(note: { kind: string; service?: string; run?: number }): string | null {
+  return ONCE.includes(note.kind) ? `${note.kind} ${note.run} ${note.service}` : null;
+}
+
+function keysIn(line: string): string[] {
+  try {
+    return [keyOf(JSON.parse(line) as Note) ?? []].flat();
+  } catch {
+    // Cut off, by the look at the end alone or by a kill.
+    return [];
+  }
+}
+
+function tailOf(path: string, size: number): string {
+  try {
+    const fd = openSync(path, 'r');
+    try {
+      const bytes = Buffer.alloc(Math.min(size, TAIL_BYTES));
+      return bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, size - bytes.length));
+    } finally {
+      closeSync(fd);
+    }
+  } catch {
+    return '';
+  }
 }
 
 function sizeOf(path: string): number {

@@ -22,7 +22,7 @@ export interface Recovered {
   open: RunRecord[];
   /** Runs whose end was written down, but not what followed from it. */
   ended: { service: string; run: number; exit: Exit }[];
-  /** Ended runs whose output was not copied to its end. */
+  /** Ended runs whose output was not copied to its end: that comes after the end of all that they left behind. */
   unread: { service: string; runs: number[] }[];
   notes: string[];
 }

@@ -5,7 +5,7 @@ import type { Journal } from './journal.ts';
 import type { Recovered } from './recover.ts';
 
 export async function resume(engine: Engine, recovered: Recovered, journal: Journal): Promise<void> {
-  for (const { service, runs } of recovered.unread) engine.runtime(service).finishLogs(runs);
+  for (const { service, runs } of recovered.unread) engine.runtime(service).finishRuns(runs);
   for (const { service, run, exit } of recovered.ended) {
     engine.dispatch(service, { kind: 'exited', run, exit, portTaken: null });
     engine.dispatch(service, { kind: 'gone', run });

@@ -168,11 +168,15 @@ export class ServiceRuntime {
     this.#pending.add(this.#runs.sweep(run).then(() => this.#finishLog(run)));
   }
 
-  /** What runs of an earlier daemon printed last, and it did not come to copy. */
-  finishLogs(runs: number[]): void {
+  /** Runs that ended, and an earlier daemon did not come to end what they left behind, or to copy what they printed last. */
+  finishRuns(runs: number[]): void {
     for (const run of runs) {
-      this.#log.attach(run, runFolder(this.#world.paths.runs, this.#spec.name, run).spool);
-      this.#finishLog(run);
+      const folder = runFolder(this.#world.paths.runs, this.#spec.name, run);
+      this.#log.attach(run, folder.spool);
+      const record = folder.load();
+      // Under another boot its pid names somebody else.
+      if (record?.boot === this.#world.processes.bootId()) this.#runs.adoptEnded(record);
+      this.sweep(run);
     }
   }
 

@@ -143,6 +143,14 @@ export class Runs {
     this.#shim.adopt(record.slot, this.#watcher(live));
   }
 
+  /** One that ended under an earlier daemon, and what it left behind may live: `sweep` ends that. */
+  adoptEnded(record: RunRecord): void {
+    const folder = runFolder(this.#world.runs, record.service, record.run);
+    const live = this.#live.add(record.run, record.slot, folder);
+    live.process = record.process ?? processOf(folder, this.#world.processes);
+    live.exit = record.exit ?? folder.readExit()?.exit ?? { unknown: true };
+  }
+
   /**
    * Whether the shim has begun a run that has not yet said who it is, or may still do so. Waits for the shim to have
    * caught up; one that lives and does not answer in time (a machine that is very busy) has not forgotten the run.

@@ -56,7 +56,7 @@ it('keeps one older file, and loses no entry while it changes over', () => {
   journal.add(ready(2));
   expect(statSync(`${path}.1`).size).toBe(MAX_BYTES - 9);
   expect(lines().map((line) => JSON.parse(line).run)).toEqual([1, 2]);
-  appendFileSync(path, 'y'.repeat(MAX_BYTES));
+  appendFileSync(path, `${'y'.repeat(MAX_BYTES)}\n`);
   open().add(ready(3));
   expect(lines()).toHaveLength(1);
   expect(lines(`${path}.1`)[0]).toContain('"run":1');
@@ -64,10 +64,10 @@ it('keeps one older file, and loses no entry while it changes over', () => {
 
 it('fills a file to its last byte before the next is begun', () => {
   const line = `${JSON.stringify({ at: 1, ...ready(1) })}\n`;
-  writeFileSync(path, 'x'.repeat(MAX_BYTES - line.length));
+  writeFileSync(path, `${'x'.repeat(MAX_BYTES - line.length - 1)}\n`);
   open().add(ready(1), 1);
   expect(existsSync(`${path}.1`)).toBe(false);
-  open().add(ready(1), 1);
+  open().add(ready(2), 1);
   expect(existsSync(`${path}.1`)).toBe(true);
 });
 
@@ -80,4 +80,26 @@ it('says so when it cannot be written, and works again when it can', () => {
   journal.add(ready(2));
   expect(lines()).toHaveLength(1);
   chmodSync(path, 0o600);
+});
+
+it('does not tell again what an earlier daemon told and had no time to write down', () => {
+  open().add(ready(1));
+  const journal = open();
+  journal.add(ready(1));
+  journal.add({ ...ready(1), service: 'api' });
+  expect(lines().map((line) => JSON.parse(line).service)).toEqual(['web', 'api']);
+});
+
+it('tells of a run whose number comes again, since its records were removed', () => {
+  open().add(ready(1));
+  const journal = open();
+  journal.add({ kind: 'run-started', service: 'web', run: 1, cause: { kind: 'boot' } });
+  journal.add(ready(1));
+  expect(lines().map((line) => JSON.parse(line).kind)).toEqual(['run-ready', 'run-started', 'run-ready']);
+});
+
+it('begins a line of its own where a daemon was killed while it wrote', () => {
+  writeFileSync(path, '{"at":1,"kind":"run-re');
+  open().add(ready(1));
+  expect(lines().map((line) => line.slice(0, 9))).toEqual(['{"at":1,"', '{"at":170']);
 });

@@ -136,6 +136,7 @@ export function createMachine(root: string): Machine {
         });
       },
       recordAgain: () => {},
+      adoptEnded: () => {},
       adopt: ({ run }) => {
         const exit = runFolder(paths.runs, service, run).readExit();
         const found = find(service, run);

@@ -332,6 +332,21 @@ describe('the next daemon', () => {
     await next.runs.sweep(1);
   });
 
+  it('ends what an ended run left behind, when the one before did not come to it', async () => {
+    const room = enterRoom();
+    const record = room.launch(1, sh('setsid sleep 1000 & echo up; exit 6'));
+    await room.exited(1);
+    const { shim } = room.runs;
+    const orphans = () =>
+      [...room.processes.all().values()].filter(({ ppid, zombie }) => ppid === shim?.pid && !zombie);
+    await eventually(() => orphans().length === 1, 'an orphan');
+    const next = room.nextDaemon();
+    next.runs.adoptEnded(record);
+    await next.runs.sweep(1);
+    expect(orphans()).toEqual([]);
+    expect(next.told).toEqual([]);
+  });
+
   it('adopts a run in the moment in which it is begun, and does not take it for lost', async () => {
     let room = enterRoom();
     room.launch(1, sh('exit 0'));

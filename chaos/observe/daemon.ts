@@ -1,0 +1,49 @@
+/** Whether the daemon answers: asked over its socket, as any command does. */
+import { connect } from 'node:net';
+import { PROTOCOL } from '../../src/contract/version.ts';
+import { pause } from '../../test/rig/eventually.ts';
+import type { Room } from '../room/room.ts';
+
+/** Longest wait for one answer, in ms. */
+const PATIENCE = 5_000;
+
+/** Pid of the daemon that answers now; null when none does. */
+export function answeringDaemon(room: Room): Promise<number | null> {
+  const path = room.socket;
+  if (path === null) return Promise.resolve(null);
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    let text = '';
+    socket.setTimeout(PATIENCE, () => socket.destroy());
+    socket.setEncoding('utf8');
+    socket.once('connect', () =>
+      socket.write(`${JSON.stringify({ protocol: PROTOCOL, method: 'hello' })}\n`),
+    );
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => resolve(pidIn(text)));
+  });
+}
+
+/** Resolves to the ms that pass until a daemon answers that is not `before`; rejects after `within` ms. */
+export async function untilAnotherAnswers(room: Room, before: number, within = 20_000): Promise<number> {
+  const began = performance.now();
+  for (;;) {
+    const pid = await answeringDaemon(room);
+    const took = performance.now() - began;
+    if (pid !== null && pid !== before) return took;
+    if (took > within) throw new Error(`no daemon answers ${within} ms after ${before} was killed`);
+    await pause(2);
+  }
+}
+
+function pidIn(text: string): number | null {
+  try {
+    const reply = JSON.parse(text.split('\n')[0] ?? '') as { type: string; pid: number };
+    return reply.type === 'hello' ? reply.pid : null;
+  } catch {
+    return null;
+  }
+}

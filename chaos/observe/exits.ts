@@ -1,0 +1,70 @@
+/** What is on disk about how runs ended: the files that their wrappers and the daemon wrote, and the journal. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Exit } from '../../src/contract/facts.ts';
+import { exitOfShellCode } from '../../src/process/exit.ts';
+import type { Room } from '../room/room.ts';
+
+export interface RunOnDisk {
+  readonly run: number;
+  /** What the daemon wrote down, else the wrapper; null: nobody. */
+  readonly exit: Exit | null;
+}
+
+/** By pid and kernel start time of the run's process. */
+export type Exits = Map<string, RunOnDisk>;
+
+/** Adds what the run folders of a service say now to what is known: old folders are removed. */
+export function collectExits(room: Room, service: string, known: Exits): void {
+  const folder = room.path('.upkeep', 'runs', service);
+  for (const run of namesIn(folder)) {
+    const stat = textOf(join(folder, run, 'pid'));
+    if (!stat.includes(')')) continue;
+    const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const id = `${stat.split(' ')[0]}-${start}`;
+    const exit = recorded(join(folder, run, 'run.json')) ?? written(join(folder, run, 'exit'));
+    if (exit !== null || !known.has(id)) known.set(id, { run: Number(run), exit });
+  }
+}
+
+/** The exits of a service's runs, as the journal tells them: what `why` shows. */
+export function journalExits(room: Room, service: string): Map<number, Exit[]> {
+  const told = new Map<number, Exit[]>();
+  const files = ['journal.jsonl.1', 'journal.jsonl'].map((name) => room.path('.upkeep', name));
+  for (const line of files.flatMap((file) => textOf(file).split('\n'))) {
+    // Half a line of a daemon that was killed; told as missing, if it was one of these.
+    if (!line.includes('"run-ended"') || !line.endsWith('}')) continue;
+    const entry = JSON.parse(line) as { service: string; run: number; exit: Exit };
+    if (entry.service === service) told.set(entry.run, [...(told.get(entry.run) ?? []), entry.exit]);
+  }
+  return told;
+}
+
+function recorded(file: string): Exit | null {
+  try {
+    return (JSON.parse(textOf(file)) as { exit: Exit | null }).exit;
+  } catch {
+    return null;
+  }
+}
+
+function written(file: string): Exit | null {
+  const code = /^(\d+)\n/.exec(textOf(file))?.[1];
+  return code === undefined ? null : exitOfShellCode(Number(code));
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

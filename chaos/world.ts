@@ -1,0 +1,155 @@
+/** The room with its load, its model and its observers: waits until all is as it must be, and looks whether it was. */
+import { isDeepStrictEqual } from 'node:util';
+import { pause } from '../test/rig/eventually.ts';
+import { Load } from '../test/rig/load.ts';
+import { describe } from '../test/rig/processes.ts';
+import { auditExits } from './audit/exits.ts';
+import { auditLines } from './audit/lines.ts';
+import { auditRequests } from './audit/requests.ts';
+import { findUnrest } from './audit/rest.ts';
+import { Model } from './model.ts';
+import type { Exits } from './observe/exits.ts';
+import { collectExits } from './observe/exits.ts';
+import type { Kept } from './observe/lines.ts';
+import { Truth } from './observe/truth.ts';
+import { Bystanders } from './room/bystanders.ts';
+import type { Role } from './room/cast.ts';
+import { Room, type RoomOptions } from './room/room.ts';
+import type { Tally } from './tally.ts';
+
+/** Clients of each kind that ask a served service, and ms between their requests. */
+const CLIENTS = 2;
+const REST = 25;
+/** Longest time from the end of a fault until all is as it must be, in ms. */
+const PATIENCE = 25_000;
+const LOOK = 40;
+
+/** What must hold did not. */
+export class Violation extends Error {
+  override name = 'Violation';
+}
+
+export class World {
+  readonly room: Room;
+  readonly tally: Tally;
+  readonly model: Model;
+  readonly truth: Truth;
+  readonly bystanders: Bystanders;
+  readonly exits: Exits = new Map();
+  /** Removed logs, by service, oldest first. */
+  readonly kept = new Map<string, Kept[]>();
+  readonly loads = new Map<string, Load>();
+  /** Services of which nothing may be asked for now. */
+  patience = PATIENCE;
+
+  private constructor(room: Room, tally: Tally) {
+    this.room = room;
+    this.tally = tally;
+    this.model = new Model(room.roles);
+    this.truth = new Truth(room);
+    this.bystanders = new Bystanders(room);
+  }
+
+  /** All services run and are asked. */
+  static async begin(options: RoomOptions, tally: Tally): Promise<World> {
+    const room = await Room.create(options);
+    const world = new World(room, tally);
+    try {
+      await world.must('start');
+      await world.settle();
+      for (const { name, isServed } of room.roles) {
+        if (isServed) world.loads.set(name, new Load(room.port(name), { clients: CLIENTS, rest: REST }));
+      }
+      return world;
+    } catch (error) {
+      await world.end();
+      throw error;
+    }
+  }
+
+  role(name: string): Role {
+    const role = this.room.roles.find((each) => each.name === name);
+    if (role === undefined) throw new Error(`no role ${name}`);
+    return role;
+  }
+
+  /** As many requests as can be inside one process of it. */
+  get inside(): number {
+    return CLIENTS * 2;
+  }
+
+  /** Runs a command until it succeeds: its daemon may be killed under it. */
+  async must(...args: string[]): Promise<void> {
+    let last = '';
+    for (let attempt = 0; attempt < 5; attempt++) {
+      const result = await this.room.cli(...args);
+      if (result.code === 0) return;
+      last = `exit ${result.code ?? result.signal}\n${result.stdout}${result.stderr}`;
+    }
+    throw new Violation(`upkeep ${args.join(' ')} does not succeed: ${last}`);
+  }
+
+  /** An edit of its entry file. */
+  edit(name: string): void {
+    const version = (this.model.versions.get(name) ?? 1) + 1;
+    this.model.versions.set(name, version);
+    this.room.save(this.role(name), version);
+  }
+
+  /** Waits until all that is wanted runs once, answers with its newest code, and nothing else is left. */
+  async settle(): Promise<void> {
+    const deadline = performance.now() + this.patience;
+    let calm: string[] | null = null;
+    for (;;) {
+      const found = await findUnrest(this);
+      this.#collect();
+      if ('calm' in found) {
+        // Twice the same: it is not merely passing by.
+        if (calm !== null && isDeepStrictEqual(calm, found.calm)) return;
+        calm = found.calm;
+      } else {
+        calm = null;
+        if (performance.now() > deadline) {
+          this.tally.duplicates += found.duplicates;
+          this.tally.leftBehind += found.leftBehind;
+          throw new Violation(
+            `${found.unrest.join('\n')}\n\n${this.room.processes().map(describe).join('\n')}`,
+          );
+        }
+      }
+      await pause(LOOK);
+    }
+  }
+
+  /** Looks at all that was asked, printed and ended so far. */
+  async audit(): Promise<void> {
+    const problems = [
+      ...auditRequests(this),
+      ...(await auditLines(this)),
+      ...(await auditExits(this)),
+      ...this.bystanders.disturbed(this.tally),
+    ];
+    if (problems.length > 0) throw new Violation(problems.join('\n'));
+  }
+
+  /** Stops everything, looks a last time, and counts. */
+  async finish(): Promise<void> {
+    for (const load of this.loads.values()) await load.stop();
+    await this.must('stop');
+    this.model.wanted.clear();
+    await this.settle();
+    await this.audit();
+    for (const load of this.loads.values()) this.tally.asked += load.asked;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.loads.values()].map((load) => load.stop()));
+    for (const kept of [...this.kept.values()].flat()) kept.close();
+    this.bystanders.end();
+    await this.room.end();
+  }
+
+  #collect(): void {
+    for (const { name } of this.room.roles) collectExits(this.room, name, this.exits);
+  }
+}
