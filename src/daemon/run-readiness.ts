@@ -45,7 +45,6 @@ export function awaitReady(run: ServiceRun, of: ReadinessOf): void {
     gatedPort: gate === 'wait' ? (sockets?.held.ports[0] ?? null) : null,
   };
   const passed = () => {
-    runs.forgetScript(run.run);
     run.ready(world.clock.wall());
     onReady(run.run);
   };
@@ -67,5 +66,5 @@ function heldTrace(port: number, sockets: RunSockets | null, { ports }: DaemonWo
   const holder = sockets?.holderOf(port);
   if (sockets == null || holder == null) return null;
   const held = sockets.held.sockets.find((each) => each.port === port && each.address === holder.address);
-  return held?.socket == null ? null : ports.trace(holder.pid, new Set([held.socket]));
+  return held?.socket == null ? null : ports.trace(holder.pid, new Set([held.socket]), held.fds);
 }

@@ -90,12 +90,16 @@ export class ServiceRun {
     this.#endCheck = this.isOnItsWay && this.#spec !== null ? begin(this.#spec) : () => {};
   }
 
-  /** `at`: epoch ms. */
+  /** `at`: epoch ms. It has surely read its script by now, which may hold secrets. */
   ready(at: number): void {
     this.#settle();
     if (this.#record === null) return;
     this.#record = { ...this.#record, readyAt: at };
-    this.#save(this.#record);
+    // It takes the traffic first. On disk before anybody is told: this is asked for sooner than that.
+    this.#later(setImmediate, () => {
+      this.folder.forgetScript();
+      this.#save();
+    });
   }
 
   /** It is to end: it becomes ready no more. */
@@ -113,7 +117,11 @@ export class ServiceRun {
     this.#lastWords = lastLines(this.folder.spool, LAST_WORDS);
     if (this.#record === null) return;
     this.#record = { ...this.#record, exit, endedAt: this.folder.readExit()?.at ?? now };
-    this.#saveSoon(this.#record);
+    // After its successor's launch: the exit is on disk already, by the hand of the wrapper.
+    this.#later(
+      (save) => setTimeout(save, SAVE_MS),
+      () => this.#save(),
+    );
   }
 
   /** What it said last, once it has ended. */
@@ -130,7 +138,7 @@ export class ServiceRun {
   /** Its record was removed from disk. Throws what the file system throws. */
   recordAgain(): void {
     makePrivateFolder(this.folder.path);
-    if (this.#record !== null) this.#save(this.#record);
+    this.#save();
   }
 
   /** The daemon ends; the run goes on. */
@@ -144,21 +152,21 @@ export class ServiceRun {
     this.#endCheck();
   }
 
-  /** After its successor's launch: the exit is on disk already, by the hand of the wrapper. */
-  #saveSoon(record: RunRecord): void {
+  #later(when: (act: () => void) => void, act: () => void): void {
     this.#pending.add(
       new Promise((resolve) => {
-        setTimeout(() => {
-          this.#save(record);
+        when(() => {
+          act();
           resolve();
-        }, SAVE_MS);
+        });
       }),
     );
   }
 
-  #save(record: RunRecord): void {
+  #save(): void {
+    if (this.#record === null) return;
     try {
-      this.folder.save(record);
+      this.folder.save(this.#record);
     } catch {
       // A full disk: pid and exit are in files that were made beforehand; the next daemon reads those.
     }

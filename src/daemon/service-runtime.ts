@@ -16,7 +16,6 @@ import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
 import { awaitReady } from './run-readiness.ts';
 import { approve } from './seamless/approve.ts';
-import { attach } from './seamless/control.ts';
 import { adoptSockets, followSockets, type SocketEvent } from './seamless/follow-sockets.ts';
 import { Leaving } from './seamless/leaving.ts';
 import type { Listening, ServiceRun } from './service-run.ts';
@@ -151,12 +150,8 @@ export class ServiceRuntime {
   approve(number: number): void {
     const run = this.#known.get(number);
     if (run === undefined) return;
-    try {
-      void approve(run.folder.path, run.sockets?.controls ?? []);
-    } catch {
-      // A full disk: it is told all the same, by the next event or at the end of its patience.
-      for (const path of run.sockets?.controls ?? []) void attach(path);
-    }
+    // It has written so before it answers: the older run need not wait for the next look.
+    void approve(run.folder.path, run.sockets?.controls ?? []).then(() => run.sockets?.readNow());
   }
 
   /** Lets go of what is held; the next launch binds anew. */

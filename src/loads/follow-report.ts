@@ -1,7 +1,7 @@
 /**
  * Following the report of a running service.
  *
- *   idle --event of the watch--> a pause --> reading, a bounded piece a turn --nothing more--> idle
+ *   idle --event of the watch--> reading, a bounded piece a turn --nothing more--> a pause --> idle
  *
  * An idle report costs one watch and one descriptor. The descriptor is kept, so that a run whose folder
  * is deleted goes on to be understood: its processes write on into the same file.
@@ -10,8 +10,8 @@ import { type FSWatcher, watch } from 'node:fs';
 import type { ReportLine } from '../contract/report.ts';
 import { openReport } from './report-file.ts';
 
-/** ms that lines may gather: a starting service writes one a file. */
-const GATHER = 4;
+/** ms between two looks, in which lines may gather: a starting service writes one a file, and somebody waits for the last. */
+const PAUSE = 2;
 /** ms between looks when the kernel has no watches left. */
 const UNWATCHED_POLL = 500;
 /** Bytes that are taken apart in one turn: about 2 ms. */
@@ -40,6 +40,7 @@ export function followReport(
   let timer: NodeJS.Timeout | null = null;
   let immediate: NodeJS.Immediate | null = null;
   let stopped = false;
+  let lookedAt = Number.NEGATIVE_INFINITY;
 
   const stop = () => {
     if (stopped) return;
@@ -53,6 +54,7 @@ export function followReport(
   const read = (budget: number) => {
     timer = immediate = null;
     if (stopped) return;
+    lookedAt = performance.now();
     const end = file.read(budget);
     if (stopped) return;
     if (end === 'cut') {
@@ -66,6 +68,12 @@ export function followReport(
     if (timer === null && immediate === null) timer = setTimeout(read, ms, TURN).unref();
   };
 
+  const soon = () => {
+    const rest = lookedAt + PAUSE - performance.now();
+    if (rest > 0) later(rest);
+    else if (timer === null && immediate === null) read(TURN);
+  };
+
   const unwatched = () => {
     watcher?.close();
     watcher = null;
@@ -73,7 +81,7 @@ export function followReport(
   };
 
   try {
-    watcher = watch(path, { persistent: false }, () => later(GATHER));
+    watcher = watch(path, { persistent: false }, soon);
     watcher.on('error', unwatched);
   } catch {
     // Removed meanwhile, or no watches left: it is looked at now and then.

@@ -8,8 +8,11 @@ export interface Ports {
   listeners(family: Family): Iterable<Listener>;
   /** Whether the process holds one of these sockets. False as well when it may not be asked (another user's). */
   owns(pid: number, sockets: Set<string>): boolean;
-  /** Where the process holds the first of them; null when it holds none, or that cannot be told. */
-  trace(pid: number, sockets: Set<string>): SocketTrace | null;
+  /**
+   * Where the process holds the first of them; null when it holds none, or that cannot be told. `likely`: descriptors
+   * that are looked at first.
+   */
+  trace(pid: number, sockets: Set<string>, likely?: readonly number[]): SocketTrace | null;
 }
 
 /** A symbolic link of /proc and what it points to while the socket is open: quicker to ask than the kernel's tables. */
@@ -55,14 +58,16 @@ export function silentPorts(ports: Ports, wanted: { port: number; family: Family
 }
 
 export function linuxPorts(proc = '/proc'): Ports {
-  const trace = (pid: number, sockets: Set<string>): SocketTrace | null => {
-    for (const fd of descriptors(`${proc}/${pid}/fd`)) {
+  const at = (pid: number, fds: Iterable<number | string>, sockets: Set<string>): SocketTrace | null => {
+    for (const fd of fds) {
       const link = `${proc}/${pid}/fd/${fd}`;
       const socket = tryReadlink(link);
       if (sockets.has(socket)) return { link, socket };
     }
     return null;
   };
+  const trace = (pid: number, sockets: Set<string>, likely: readonly number[] = []) =>
+    at(pid, likely, sockets) ?? at(pid, descriptors(`${proc}/${pid}/fd`), sockets);
   return {
     listeners: (family) => listenersOf(family, proc),
     owns: (pid, sockets) => trace(pid, sockets) !== null,

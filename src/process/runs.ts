@@ -172,11 +172,6 @@ export class Runs {
     this.#ended(live, { unknown: true });
   }
 
-  /** The run has got far enough to have read its script, which may hold secrets. */
-  forgetScript(run: number): void {
-    this.#live.get(run)?.folder.forgetScript();
-  }
-
   /** Sends the stop signal to the run's group; `gone` follows when nothing is left. Never sent twice. */
   terminate(run: number, signal: NodeJS.Signals): void {
     const live = this.#live.get(run);
@@ -270,8 +265,9 @@ export class Runs {
   #ended(live: LiveRun, exit: Exit): void {
     if (live.exit !== null) return;
     live.exit = exit;
-    live.folder.forgetScript();
     this.#events.exited(live.run, exit);
+    // Its successor is launched first.
+    setImmediate(() => live.folder.forgetScript());
     if (live.ending !== null) this.#ending.watch(live);
   }
 

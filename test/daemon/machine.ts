@@ -157,7 +157,6 @@ export function createMachine(root: string): Machine {
         if (run !== undefined) machine.end({ ...run, lost: true }, { unknown: true });
         if (run !== undefined) drop(run);
       },
-      forgetScript: (run) => runFolder(paths.runs, service, run).forgetScript(),
       terminate: leave,
       kill: (number) => {
         const run = find(service, number);

@@ -5,11 +5,16 @@ import { writeAtomic } from '../../platform/files.ts';
 import { type AttachAnswer, attach } from './control.ts';
 
 /**
- * On disk first: a process that comes to its gate only later finds it open, and a daemon that takes over
- * finishes what was begun. May be asked again. What became of it, each process of the run tells in its report.
- * `folder`: the run's. `controls`: the control sockets of its processes. Throws what the file system throws.
+ * They are told, and then it is written down: a process that comes to its gate only later finds it open, and a daemon
+ * that takes over finishes what was begun. May be asked again. What became of it, each process of the run tells in its
+ * report. `folder`: the run's. `controls`: the control sockets of its processes.
  */
 export function approve(folder: string, controls: readonly string[]): Promise<AttachAnswer[]> {
-  writeAtomic(join(folder, APPROVED_FILE), '');
-  return Promise.all(controls.map((path) => attach(path)));
+  const answers = controls.map((path) => attach(path));
+  try {
+    writeAtomic(join(folder, APPROVED_FILE), '');
+  } catch {
+    // A full disk: who comes later opens its gate by the next event, or at the end of its patience.
+  }
+  return Promise.all(answers);
 }
