@@ -42,7 +42,8 @@ export class ServiceRun {
   #record: RunRecord | null = null;
   /** What it was launched by, whatever the configuration says by now. */
   #spec: ResolvedService | null = null;
-  #lastWords: string[] = [];
+  /** Null: not read yet. */
+  #lastWords: string[] | null = null;
   #isLeaving = false;
   #endCheck: () => void = () => {};
 
@@ -113,11 +114,9 @@ export class ServiceRun {
     this.#settle();
     this.sockets?.readNow();
     this.sockets?.close();
-    if (this.held !== null) removeControls(this.held.control);
-    this.#lastWords = lastLines(this.folder.spool, LAST_WORDS);
-    if (this.#record === null) return;
-    this.#record = { ...this.#record, exit, endedAt: this.folder.readExit()?.at ?? now };
+    if (this.#record !== null) this.#record = { ...this.#record, exit, endedAt: now };
     // After its successor's launch: the exit is on disk already, by the hand of the wrapper.
+    this.#later(setImmediate, () => this.#tidy(now));
     this.#later(
       (save) => setTimeout(save, SAVE_MS),
       () => this.#save(),
@@ -126,13 +125,14 @@ export class ServiceRun {
 
   /** What it said last, once it has ended. */
   get lastWords(): readonly string[] {
+    this.#lastWords ??= lastLines(this.folder.spool, LAST_WORDS);
     return this.#lastWords;
   }
 
   /** The last lines that it printed. */
   lastLines(count: number): string[] {
     if (this.#record === null) return [];
-    return this.lives ? lastLines(this.folder.spool, count) : this.#lastWords.slice(-count);
+    return this.lives ? lastLines(this.folder.spool, count) : this.lastWords.slice(-count);
   }
 
   /** Its record was removed from disk. Throws what the file system throws. */
@@ -150,6 +150,13 @@ export class ServiceRun {
   #settle(): void {
     this.detail = '';
     this.#endCheck();
+  }
+
+  /** Its last words before its spool is done with, its end as its wrapper wrote it. */
+  #tidy(now: number): void {
+    void this.lastWords;
+    if (this.held !== null) removeControls(this.held.control);
+    if (this.#record !== null) this.#record = { ...this.#record, endedAt: this.folder.readExit()?.at ?? now };
   }
 
   #later(when: (act: () => void) => void, act: () => void): void {

@@ -151,7 +151,7 @@ export class ServiceRuntime {
     const run = this.#known.get(number);
     if (run === undefined) return;
     // It has written so before it answers: the older run need not wait for the next look.
-    void approve(run.folder.path, run.sockets?.controls ?? []).then(() => run.sockets?.readNow());
+    void approve(run.folder.path, run.sockets).then(() => run.sockets?.readNow());
   }
 
   /** Lets go of what is held; the next launch binds anew. */

@@ -11,7 +11,7 @@ import type { ReportLine } from '../contract/report.ts';
 import { openReport } from './report-file.ts';
 
 /** ms between two looks, in which lines may gather: a starting service writes one a file, and somebody waits for the last. */
-const PAUSE = 2;
+const PAUSE = 1;
 /** ms between looks when the kernel has no watches left. */
 const UNWATCHED_POLL = 500;
 /** Bytes that are taken apart in one turn: about 2 ms. */

@@ -8,6 +8,7 @@ const MS_PER_TICK = 10;
 
 export function linuxProcesses(proc = '/proc'): Processes {
   const pageSize = readPageSize(proc);
+  let boot: string | null = null;
   const read = (pid: number): ProcessInfo | null => {
     const stat = readProcFile(`${proc}/${pid}/stat`, true);
     return stat === null ? null : parseStat(stat, pageSize);
@@ -45,7 +46,10 @@ export function linuxProcesses(proc = '/proc'): Processes {
       }
       return found;
     },
-    bootId: () => readProcFile(`${proc}/sys/kernel/random/boot_id`)?.trim() ?? 'unknown',
+    bootId() {
+      boot ??= readProcFile(`${proc}/sys/kernel/random/boot_id`)?.trim() ?? 'unknown';
+      return boot;
+    },
   };
 }
 

@@ -39,10 +39,22 @@ export function writeFifo(path: string, line: string): boolean {
 
 /**
  * Reads lines until the last writer is gone. A FIFO that never had a writer since it was opened gives
- * no end of file, so this may be called before the writer comes. Returns what stops it.
+ * no end of file, so this may be called before the writer comes. Nothing is lost from now on; it is read after the
+ * caller's turn. Returns what stops it.
  */
 export function readFifo(path: string, onLine: (line: string) => void, onEnd: () => void): () => void {
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  let stop = () => closeSync(fd);
+  const immediate = setImmediate(() => {
+    stop = readLines(fd, onLine, onEnd);
+  });
+  return () => {
+    clearImmediate(immediate);
+    stop();
+  };
+}
+
+function readLines(fd: number, onLine: (line: string) => void, onEnd: () => void): () => void {
   const socket = new Socket({ fd, readable: true, writable: false });
   let rest = '';
   socket.setEncoding('utf8');

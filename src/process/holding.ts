@@ -30,13 +30,14 @@ export class Holding {
 
   /** Whether a shim stands in the way of what is wished, and may go. */
   isInTheWay(wish: HoldWish | null): boolean {
-    return this.#shim.process !== null && !isHeldAs(this.#shim.held, wish) && !this.#runsLive();
+    const { process, held } = this.#shim.look();
+    return process !== null && !isHeldAs(held, wish) && !this.#runsLive();
   }
 
   hold(wish: HoldWish | null): Hold {
     this.letGo();
     this.#wish = null;
-    const { process, held } = this.#shim;
+    const { process, held } = this.#shim.look();
     if (process !== null && isHeldAs(held, wish)) return this.#found(wish, held);
     if (wish === null) return { held: null };
     if (process !== null) return { unheld: 'its earlier run, which still lives, was started without it' };

@@ -61,6 +61,7 @@ export interface RunFolder {
   forgetScript(): void;
 }
 
+const SPOOL = 'out';
 const BLANK = `${' '.repeat(511)}\n`;
 
 export function runFolder(runs: string, service: string, run: number): RunFolder {
@@ -69,7 +70,7 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
   const checkFile = join(path, 'check');
   return {
     path,
-    spool: join(path, 'out'),
+    spool: join(path, SPOOL),
     report: join(path, REPORT_FILE),
     save: (record) => writeJson(recordFile, record),
     load() {
@@ -94,15 +95,28 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
   };
 }
 
-/** Makes the folder ready for the shim. Throws what the file system throws. */
-export function createRunFolder(runs: string, record: RunRecord, script: string): RunFolder {
+/** Makes the folder with what no run has a say in. Throws what the file system throws. */
+export function makeBlankFolder(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  createPrivate(join(path, 'pid'), BLANK);
+  createPrivate(join(path, 'exit'), BLANK);
+  createPrivate(join(path, SPOOL), '');
+  createPrivate(join(path, REPORT_FILE), '');
+}
+
+/**
+ * Makes the folder ready for the shim. `takeSpare` may put a blank one there, and says whether it has. Throws what the
+ * file system throws.
+ */
+export function createRunFolder(
+  runs: string,
+  record: RunRecord,
+  script: string,
+  takeSpare: (path: string) => boolean = () => false,
+): RunFolder {
   const folder = runFolder(runs, record.service, record.run);
-  mkdirSync(folder.path, { recursive: true, mode: 0o700 });
+  if (!takeSpare(folder.path)) makeBlankFolder(folder.path);
   createPrivate(join(folder.path, 'start'), script);
-  createPrivate(join(folder.path, 'pid'), BLANK);
-  createPrivate(join(folder.path, 'exit'), BLANK);
-  createPrivate(folder.spool, '');
-  createPrivate(folder.report, '');
   // New, so nothing has to be replaced.
   createPrivate(join(folder.path, 'run.json'), `${JSON.stringify(record)}\n`);
   return folder;

@@ -13,6 +13,7 @@ import type { MembersWorld } from './members.ts';
 import { createRunFolder, processOf, type RunRecord, runFolder } from './run-folder.ts';
 import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
 import { signalGroup } from './signals.ts';
+import { SpareFolder } from './spare-folder.ts';
 import { Timers } from './timers.ts';
 import { TreeEnding } from './tree-ending.ts';
 
@@ -47,6 +48,7 @@ export class Runs {
   readonly #live: LiveRuns;
   readonly #ending: TreeEnding;
   readonly #holding: Holding;
+  readonly #spare: SpareFolder;
   #retired = false;
   /** Settles when the shim that was told to end is gone. */
   #released: Promise<void> = Promise.resolve();
@@ -54,7 +56,9 @@ export class Runs {
   constructor(world: RunsWorld, events: RunEvents) {
     this.#world = world;
     this.#events = events;
-    this.#shim = new Shim(join(world.shims, world.mark.service), join(world.runs, world.mark.service), world);
+    const runs = join(world.runs, world.mark.service);
+    this.#shim = new Shim(join(world.shims, world.mark.service), runs, world);
+    this.#spare = new SpareFolder(runs);
     this.#live = new LiveRuns(world, () => this.#shim.process);
     this.#holding = new Holding(this.#shim, (except) => this.#live.anyLives(except));
     this.#ending = new TreeEnding(this.#live, world.processes, this.#timers, (live) => {
@@ -69,7 +73,7 @@ export class Runs {
 
   /** The sockets that its shim holds for the runs; null: none. */
   get held(): HeldRecord | null {
-    return this.#shim.held;
+    return this.#shim.look().held;
   }
 
   /**
@@ -118,7 +122,7 @@ export class Runs {
   launch(record: RunRecord, script: string): void {
     this.#retired = false;
     try {
-      const folder = createRunFolder(this.#world.runs, record, script);
+      const folder = createRunFolder(this.#world.runs, record, script, (path) => this.#spare.take(path));
       this.#begin(this.#live.add(record.run, record.slot, folder));
     } finally {
       // Where no shim came to be that would hold it.
@@ -300,7 +304,10 @@ export class Runs {
   #begin(live: LiveRun): void {
     try {
       this.#shim.launch(live.run, live.slot, this.#watcher(live), this.#holding.take());
-      this.#timers.later(BEGIN_MS, () => this.#checkBegun(live));
+      this.#timers.later(BEGIN_MS, () => {
+        this.#checkBegun(live);
+        this.#spare.prepare();
+      });
     } catch (error) {
       this.#live.delete(live);
       throw error;

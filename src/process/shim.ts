@@ -71,9 +71,10 @@ export class Shim {
     return this.#process;
   }
 
-  /** What it holds for its runs; null when that is nothing, or no shim lives. */
-  get held(): HeldRecord | null {
-    return this.process === null ? null : this.#held;
+  /** Its process and what it holds for its runs; both null when none lives. */
+  look(): { process: ProcessId | null; held: HeldRecord | null } {
+    const { process } = this;
+    return { process, held: process === null ? null : this.#held };
   }
 
   /** A free slot, or null when too many runs still end. */
@@ -86,7 +87,8 @@ export class Shim {
   launch(run: number, slot: number, watcher: RunWatcher, bound: Bound | null = null): void {
     this.#listen(slot, watcher);
     try {
-      if (this.process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`)) return;
+      // Nobody else holds the other end: that it can be written says that the shim lives.
+      if (this.#process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`)) return;
       this.#endDeaf();
       this.#spawn(run, slot, bound);
     } catch (error) {

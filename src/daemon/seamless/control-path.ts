@@ -48,8 +48,12 @@ function isOf(name: string, run: string): boolean {
   return name === run || (name.startsWith(`${run}.`) && /^\d+$/.test(name.slice(run.length + 1)));
 }
 
+const short = new Map<string, string>();
+
 function shortened(service: string): string {
-  return crypto().createHash('sha256').update(service).digest('hex').slice(0, 8);
+  const known = short.get(service) ?? crypto().createHash('sha256').update(service).digest('hex').slice(0, 8);
+  short.set(service, known);
+  return known;
 }
 
 function list(folder: string): string[] {

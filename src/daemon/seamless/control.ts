@@ -14,7 +14,11 @@ export type AttachAnswer =
 
 /** Opens the gate of a run, or finds it open. `within` ms. */
 export async function attach(path: string, within = ANSWER_MS): Promise<AttachAnswer> {
-  const [answer] = await ask(path, 'attach', 1, within);
+  return attachOver(connect({ path }), within);
+}
+
+async function attachOver(socket: Socket, within = ANSWER_MS): Promise<AttachAnswer> {
+  const [answer] = await ask(socket, 'attach', 1, within);
   const code = /^failed (\w+)$/.exec(answer ?? '')?.[1];
   if (code !== undefined) return { kind: 'failed', code };
   return { kind: answer === 'attached' ? 'attached' : 'gone' };
@@ -25,7 +29,7 @@ export async function attach(path: string, within = ANSWER_MS): Promise<AttachAn
  * connections that are left; null when nobody answers, the process has ended, or `signal` says that it is enough.
  */
 export async function drain(path: string, ms: number, signal?: AbortSignal): Promise<number | null> {
-  const [, answer] = await ask(path, `drain ${ms}`, 2, ms + ANSWER_MS, signal);
+  const [, answer] = await ask(connect({ path }), `drain ${ms}`, 2, ms + ANSWER_MS, signal);
   const left = /^drained (\d+)$/.exec(answer ?? '')?.[1];
   return left === undefined ? null : Number(left);
 }
@@ -37,26 +41,44 @@ export function openPrivate(path: string, port: number): Socket {
   return socket;
 }
 
-/** As long as somebody is connected, a gate does not open by itself. Returns the undo. */
-export function keepCompany(path: string): () => void {
+/** As long as somebody is connected, a gate does not open by itself. */
+export interface Company {
+  /** As `attach`, by the connection that is there: once. Null when it was, or there is none. */
+  attach(): Promise<AttachAnswer> | null;
+  /** An answer that is under way is waited for. */
+  leave(): void;
+}
+
+export function keepCompany(path: string): Company {
   const socket = connect({ path });
+  let isUsed = false;
   socket.on('error', () => undefined);
+  socket.on('close', () => {
+    isUsed = true;
+  });
   socket.resume();
   socket.unref();
-  return () => socket.destroy();
+  return {
+    attach() {
+      if (isUsed) return null;
+      isUsed = true;
+      return attachOver(socket.ref());
+    },
+    leave() {
+      if (!isUsed) socket.destroy();
+    },
+  };
 }
 
 /** The first `count` lines of the answer, or as many as came until the other side closed or the time was over. */
 function ask(
-  path: string,
+  socket: Socket,
   line: string,
   count: number,
   within: number,
   signal?: AbortSignal,
 ): Promise<string[]> {
   return new Promise((resolve) => {
-    if (signal?.aborted) return resolve([]);
-    const socket = connect({ path });
     let text = '';
     const linesOf = () => text.split('\n').slice(0, -1);
     const finish = () => {
@@ -66,6 +88,7 @@ function ask(
       resolve(linesOf());
     };
     const timer = setTimeout(finish, within);
+    if (signal?.aborted) return finish();
     signal?.addEventListener('abort', finish);
     socket.setEncoding('latin1');
     socket.on('error', finish);

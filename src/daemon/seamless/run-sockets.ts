@@ -3,7 +3,7 @@ import type { ReportLine } from '../../contract/report.ts';
 import { socketName } from '../../contract/sockets.ts';
 import { type ReportFollower, shareReport } from '../../loads/index.ts';
 import type { HeldRecord } from '../../process/held-record.ts';
-import { keepCompany } from './control.ts';
+import { type AttachAnswer, attach, type Company, keepCompany } from './control.ts';
 import { isControlOf } from './control-path.ts';
 
 export interface RunSocketsEvents {
@@ -43,7 +43,7 @@ export class RunSockets {
   readonly #listeners = new Set<() => void>();
   readonly #controls = new Map<number, string>();
   readonly #holders = new Map<string, Holder>();
-  readonly #company = new Map<number, () => void>();
+  readonly #company = new Map<number, Company>();
   #unheld: string | null = null;
 
   constructor(of: RunSocketsOf) {
@@ -59,6 +59,11 @@ export class RunSockets {
   /** The control sockets of its processes. */
   get controls(): string[] {
     return [...this.#controls.values()];
+  }
+
+  /** Has its processes open their gates. What became of it, each tells in the report. */
+  attach(): Promise<AttachAnswer[]> {
+    return Promise.all([...this.#controls].map(([pid, path]) => this.#attachByCompany(pid) ?? attach(path)));
   }
 
   /** Its process that takes connections at this port, or would, by which address and control socket; null: none yet. */
@@ -90,7 +95,7 @@ export class RunSockets {
   close(): void {
     this.#follower.stop();
     this.#listeners.clear();
-    for (const leave of this.#company.values()) leave();
+    for (const company of this.#company.values()) company.leave();
     this.#company.clear();
   }
 
@@ -141,6 +146,18 @@ export class RunSockets {
     this.#changed();
   }
 
+  #attachByCompany(pid: number): Promise<AttachAnswer> | null {
+    const company = this.#company.get(pid);
+    const answer = company?.attach() ?? null;
+    void answer?.then(({ kind }) => {
+      if (kind === 'attached' || this.#company.get(pid) !== company) return;
+      // It still waits, and that was its company.
+      this.#company.delete(pid);
+      this.#wait(pid);
+    });
+    return answer;
+  }
+
   /** At its gate, as long as it takes: without company it would open by itself. */
   #wait(pid: number): void {
     const path = this.#controls.get(pid);
@@ -148,7 +165,7 @@ export class RunSockets {
   }
 
   #leave(pid: number): void {
-    this.#company.get(pid)?.();
+    this.#company.get(pid)?.leave();
     this.#company.delete(pid);
   }
 

@@ -132,10 +132,10 @@ describe('a private connection', () => {
 
 it('company is kept until it is left, and says nothing', async () => {
   const run = await listen(() => undefined);
-  const leave = keepCompany(run.path);
+  const company = keepCompany(run.path);
   await eventually(() => run.sockets.size === 1, 'it is connected');
-  leave();
+  company.leave();
   await eventually(() => run.sockets.size === 0, 'it has left');
   expect(run.lines).toEqual([]);
-  keepCompany(join(folder, 'nobody'))();
+  keepCompany(join(folder, 'nobody')).leave();
 });

@@ -1,5 +1,5 @@
 /** What a run tells of its sockets, from the lines of a real report; and when it counts as listening. */
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -141,22 +141,27 @@ describe('a run', () => {
     await eventually(() => company === 0, 'nobody is there any more');
   });
 
-  it('is approved on disk before it is told', async () => {
-    const { folder, control } = follow();
-    const { existsSync } = await import('node:fs');
-    let wasThere = false;
+  it('is approved on disk, and told by the company that it has', async () => {
+    const { folder, control, sockets, tell } = follow();
+    let connections = 0;
     const server = createServer((socket) => {
-      wasThere = existsSync(join(folder, 'approved'));
-      socket.end('attached\n');
+      connections++;
+      socket.on('data', (line) => socket.end(String(line) === 'attach\n' ? 'attached\n' : 'what?\n'));
     });
     await new Promise<void>((resolve) => server.listen(control, resolve));
     onTestFinished(() => void server.close());
-    expect(await approve(folder, [control, `${control}.5`])).toEqual([
-      { kind: 'attached' },
-      { kind: 'gone' },
-    ]);
-    expect(wasThere).toBe(true);
-    expect(await approve(folder, [])).toEqual([]);
+    tell(['control', 1, 77, control], ['gated', 2, 77, '3000/::'], ['control', 3, 5, `${control}.5`]);
+    expect(await approve(folder, sockets)).toEqual([{ kind: 'attached' }, { kind: 'gone' }]);
+    expect(existsSync(join(folder, 'approved'))).toBe(true);
+    expect(connections).toBe(1);
+    expect(await approve(folder, sockets)).toEqual([{ kind: 'attached' }, { kind: 'gone' }]);
+    expect(connections).toBe(2);
+    expect(await approve(folder, null)).toEqual([]);
+  });
+
+  it('is told on a full disk too', async () => {
+    const { folder, sockets } = follow();
+    expect(await approve(join(folder, 'is not there'), sockets)).toEqual([]);
   });
 });
 

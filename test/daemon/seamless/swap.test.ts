@@ -120,7 +120,7 @@ describe('a swap', () => {
         get(`http://localhost:${port}/`, resolve, () => openPrivate(control, port)),
       );
       expect(status).toBe(200);
-      expect(await approve(room.folder(run).path, sockets.controls)).toEqual([{ kind: 'attached' }]);
+      expect(await approve(room.folder(run).path, sockets)).toEqual([{ kind: 'attached' }]);
       await eventually(() => told.includes(`attached ${port}/::`), `run ${run} serves`);
       expect(await Promise.all(old.controls.map((path) => drain(path, 2_000)))).toEqual([0]);
       room.runs.terminate(run - 1, 'SIGTERM');
@@ -139,7 +139,7 @@ describe('a swap', () => {
   it('that its daemon had decided is finished without it', async () => {
     const { room, port, launch } = await enter();
     const { sockets, told } = await launch(1, 'wait');
-    await approve(room.folder(1).path, sockets.controls);
+    await approve(room.folder(1).path, sockets);
     await eventually(() => told.includes(`attached ${port}/::`), 'it serves');
     expect(told.filter((line) => line.startsWith('gated'))).toEqual([]);
     room.runs.terminate(1, 'SIGTERM');
