@@ -79,6 +79,9 @@ const bundles = [
       { in: 'src/daemon/main.ts', out: 'daemon' },
       { in: 'src/config/print.ts', out: 'print-config' },
       { in: 'src/client/index.ts', out: 'client' },
+      { in: 'src/api/index.ts', out: 'api' },
+      { in: 'src/gateway/main.ts', out: 'gateway' },
+      { in: 'src/gateway/openapi.ts', out: 'openapi' },
       { in: 'src/index.ts', out: 'index' },
     ],
   }),
@@ -87,6 +90,15 @@ const bundles = [
     entryPoints: [...lazy].map(([name, source]) => ({ in: source, out: `lazy/${name}` })),
   }),
 ];
+
+// For browsers and tools, as a module: nothing of Node's in it.
+await build({
+  ...shared,
+  platform: 'neutral',
+  format: 'esm',
+  outfile: join(dist, 'http.js'),
+  entryPoints: ['src/http/index.ts'],
+});
 
 // The hook is loaded by every Node process of a service: one small file without dependencies.
 await build({
@@ -115,6 +127,10 @@ chmodSync(join(dist, 'upkeep.cjs'), 0o755);
 
 const { configJsonSchema } = require(join(dist, 'config-loader.cjs'));
 writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
+
+const { openApi } = require(join(dist, 'openapi.cjs'));
+writeFileSync(join(dist, 'openapi.json'), `${JSON.stringify(openApi(version), null, 2)}\n`);
+rmSync(join(dist, 'openapi.cjs'));
 
 execFileSync(
   process.execPath,

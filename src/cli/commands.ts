@@ -11,5 +11,6 @@ export const COMMANDS: Record<string, string> = {
   init: 'look at this project and write a configuration for it',
   doctor: 'check this machine and workspace and say how to mend what is wrong',
   clean: 'end what earlier runs left behind and remove stale files',
+  open: 'open the dashboard in the browser',
   completion: 'print the completion script for bash, zsh or fish',
 };

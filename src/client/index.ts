@@ -13,6 +13,11 @@ export interface CommandOptions {
   onProgress?: (progress: Progress) => void;
 }
 
+export interface RestartOptions extends CommandOptions {
+  /** True: stop each before it is started again, also where the new run could take over. Default: false. */
+  hard?: boolean;
+}
+
 export interface Client {
   /** Absolute path of the workspace. */
   readonly workspace: string;
@@ -23,22 +28,23 @@ export interface Client {
    * failed: see `ok` and `message` of its outcome. Starts the daemon when there is none, and applies the configuration.
    */
   start(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
-  restart(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+  restart(names?: string[], options?: RestartOptions): Promise<Outcome[]>;
   /** Resolves when every process is gone. The daemon ends when nothing is left to run. */
   stop(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
 }
 
-/** See src/index.ts. */
-export function createClient(folder: string = process.cwd()): Client {
+/** See src/index.ts. `by`: who asks, as causes tell it. */
+export function createClient(folder: string = process.cwd(), by = 'api'): Client {
   const workspace = findRoot(folder);
   const start = async (
     method: 'start' | 'restart',
     names: string[],
-    { wait = true, onProgress }: CommandOptions,
+    { wait = true, onProgress, hard }: RestartOptions,
   ) => {
+    const how = method === 'restart' && hard === true ? { hard } : {};
     return insist(async () => {
       const { socket, config } = await daemonWithConfig(workspace, names);
-      return follow(socket, { method, by: 'api', names, config, wait }, onProgress);
+      return follow(socket, { method, by, names, config, wait, ...how }, onProgress);
     });
   };
   return {
@@ -50,7 +56,7 @@ export function createClient(folder: string = process.cwd()): Client {
       return insist(async () => {
         if ((await knownDaemon(workspace)).kind === 'none') return [];
         const { socket } = await ensureDaemon(workspace);
-        return follow(socket, { method: 'stop', by: 'api', names, wait }, onProgress);
+        return follow(socket, { method: 'stop', by, names, wait }, onProgress);
       });
     },
   };

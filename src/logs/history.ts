@@ -7,6 +7,7 @@
  */
 import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { fileId } from './file-id.ts';
 import {
   checkpointFile,
   indexFile,
@@ -22,6 +23,8 @@ import { readTimeIndex, type Stretch, type TimeIndex } from './time-index.ts';
 /** A part of a file. */
 export interface Segment {
   fd: number;
+  /** Which file it is: see `fileId`. */
+  file: string;
   start: number;
   /** Exclusive. */
   end: number;
@@ -117,18 +120,29 @@ export function visibleEnd(file: OpenFile, checkpoint: Checkpoint | null): numbe
 
 function visibleSegment({ fd, stats }: OpenFile, indexDir: string, end: number): Segment {
   const stretchAt = remembering(readTimeIndex(indexFile(indexDir, stats.ino)));
-  return { fd, start: 0, end, writtenAt: stats.mtimeMs, stretchAt };
+  return { fd, file: fileId(stats), start: 0, end, writtenAt: stats.mtimeMs, stretchAt };
 }
 
 function pendingSegment(run: number, file: OpenFile, checkpoint: Checkpoint | null) {
-  const { size, nlink, ino, mtimeMs } = fstatSync(file.fd);
+  const stats = fstatSync(file.fd);
+  const { size, nlink, ino, mtimeMs } = stats;
   // Removed while we looked: it is visible as a whole.
   if (nlink === 0) return [];
   const mark = checkpoint?.runs[run];
   const offset = mark?.ino === ino && mark.offset <= size ? mark.offset : 0;
   if (offset >= size) return [];
   const stretch = { offset, time: Math.floor(mtimeMs), run };
-  return [{ fd: file.fd, run, start: offset, end: size, writtenAt: mtimeMs, stretchAt: () => stretch }];
+  return [
+    {
+      fd: file.fd,
+      file: fileId(stats),
+      run,
+      start: offset,
+      end: size,
+      writtenAt: mtimeMs,
+      stretchAt: () => stretch,
+    },
+  ];
 }
 
 /** Lines are asked for in order: most are in the stretch of the one before. */

@@ -16,14 +16,32 @@ const NEWLINE = 10;
 const RETURN = 13;
 const BLOCK = 256 * 1024;
 
+/** A line and where it begins. */
+export interface PlacedLine {
+  segment: Segment;
+  offset: number;
+  /** Its bytes, without the end. */
+  pieces: Buffer[];
+}
+
 /** Oldest first. */
 export function* linesForward(service: string, segments: Segment[]): Generator<LogLine> {
+  for (const placed of placedForward(segments)) yield logLine(service, placed);
+}
+
+/** Youngest first. */
+export function* linesBackward(service: string, segments: Segment[]): Generator<LogLine> {
+  for (const placed of placedBackward(segments)) yield logLine(service, placed);
+}
+
+/** Oldest first. */
+export function* placedForward(segments: Segment[]): Generator<PlacedLine> {
   let pieces: Buffer[] = [];
   let begun: { segment: Segment; offset: number } | null = null;
   let before: Segment | null = null;
   for (const segment of segments) {
     if (begun !== null && before !== null && !continues(before, segment)) {
-      yield line(service, begun.segment, begun.offset, pieces);
+      yield { ...begun, pieces };
       [pieces, begun] = [[], null];
     }
     for (let offset = segment.start; offset < segment.end; ) {
@@ -32,7 +50,7 @@ export function* linesForward(service: string, segments: Segment[]): Generator<L
       let from = 0;
       for (let end = block.indexOf(NEWLINE); end !== -1; end = block.indexOf(NEWLINE, from)) {
         const at = begun ?? { segment, offset: offset + from };
-        yield line(service, at.segment, at.offset, [...pieces, block.subarray(from, end)]);
+        yield { ...at, pieces: [...pieces, block.subarray(from, end)] };
         [pieces, begun] = [[], null];
         from = end + 1;
       }
@@ -44,11 +62,11 @@ export function* linesForward(service: string, segments: Segment[]): Generator<L
     }
     if (segment.end > segment.start) before = segment;
   }
-  if (begun !== null) yield line(service, begun.segment, begun.offset, pieces);
+  if (begun !== null) yield { ...begun, pieces };
 }
 
 /** Youngest first. */
-export function* linesBackward(service: string, segments: Segment[]): Generator<LogLine> {
+export function* placedBackward(segments: Segment[]): Generator<PlacedLine> {
   const filled = segments.filter((segment) => segment.end > segment.start);
   /** Pieces of the line whose beginning has not been found; null when there is none. */
   let open: Buffer[] | null = null;
@@ -61,7 +79,7 @@ export function* linesBackward(service: string, segments: Segment[]): Generator<
       for (let end = lastNewline(block, to); end !== -1; end = lastNewline(block, to)) {
         const last: Buffer = block.subarray(end + 1, to);
         if (open !== null || last.length > 0) {
-          yield line(service, segment, first + end + 1, [last, ...(open ?? [])]);
+          yield { segment, offset: first + end + 1, pieces: [last, ...(open ?? [])] };
         }
         open = [];
         to = end;
@@ -71,7 +89,7 @@ export function* linesBackward(service: string, segments: Segment[]): Generator<
     }
     const older = filled[number - 1];
     if (open !== null && (older === undefined || !continues(older, segment))) {
-      yield line(service, segment, segment.start, open);
+      yield { segment, offset: segment.start, pieces: open };
       open = null;
     }
   }
@@ -92,7 +110,7 @@ function read(segment: Segment, from: number, to: number): Buffer {
   return bytes.subarray(0, readSync(segment.fd, bytes, 0, bytes.length, from));
 }
 
-function line(service: string, segment: Segment, offset: number, pieces: Buffer[]): LogLine {
+export function logLine(service: string, { segment, offset, pieces }: PlacedLine): LogLine {
   const stretch = segment.stretchAt(offset);
   const text = lineText(pieces);
   return { service, run: stretch?.run ?? null, time: stretch?.time ?? null, text };

@@ -1,6 +1,7 @@
 import { defineCommand } from 'citty';
 import { ensureDaemon, insist, knownDaemon } from '../../client/connection.ts';
 import { configLoader } from '../../client/dist.ts';
+import { dismissGateway } from '../../client/gateway.ts';
 import { findRoot } from '../../client/workspace.ts';
 import { selectServices } from '../../contract/select.ts';
 import { namesArg } from '../names-arg.ts';
@@ -25,6 +26,8 @@ export default defineCommand({
   async run({ args }) {
     const root = findRoot();
     const { wait, json = false } = args;
+    // All is to be quiet here, unless somebody has the dashboard open.
+    if (args._.length === 0) dismissGateway(root);
     await insist(async () => {
       if ((await knownDaemon(root)).kind === 'none') return nothingRuns(root, args._, json);
       const { socket } = await ensureDaemon(root);

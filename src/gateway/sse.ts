@@ -1,0 +1,35 @@
+/** Batches as server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+import type { EventBatch } from '../contract/api/events.ts';
+
+/** ms after which a browser tries again when it has lost us. */
+const RETRY = 500;
+
+/**
+ * Takes the next batch only when the one before has gone out: a slow reader is not read for.
+ * The first batch is waited for, so that a wrong query can be answered as one: throws what it throws.
+ */
+export async function eventSource(
+  batches: AsyncIterable<EventBatch>,
+  stop: () => void,
+): Promise<ReadableStream<Uint8Array>> {
+  const iterator = batches[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  const encoder = new TextEncoder();
+  let begun = false;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = begun ? await iterator.next() : first;
+        if (done === true) return controller.close();
+        controller.enqueue(
+          encoder.encode(
+            `${begun ? '' : `retry: ${RETRY}\n`}id: ${value.cursor}\ndata: ${JSON.stringify(value)}\n\n`,
+          ),
+        );
+        begun = true;
+      },
+      cancel: stop,
+    },
+    { highWaterMark: 0 },
+  );
+}

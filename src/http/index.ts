@@ -1,0 +1,146 @@
+/** The API over HTTP, for browsers and for tools in other processes. Needs nothing but `fetch`. */
+import type { ConfigReport } from '../contract/api/config.ts';
+import type { EventBatch, EventsQuery } from '../contract/api/events.ts';
+import type { JournalPage, JournalQuery, RunsPage, RunsQuery } from '../contract/api/history.ts';
+import type { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
+import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
+import type { MetricsReport } from '../contract/api/metrics.ts';
+import type { Outcome } from '../contract/protocol.ts';
+import type { StatusReport } from '../contract/status.ts';
+import { readEvents } from './event-source.ts';
+
+export interface HttpOptions {
+  /** `http://127.0.0.1:PORT`; in a page: its own origin. */
+  address?: string;
+  /** For tools: what stands in `.upkeep/gateway.token`. */
+  token?: string;
+  /** For pages: what the one-time link left behind `#key=`; it counts together with the cookie. */
+  key?: string;
+}
+
+export interface CommandOptions {
+  wait?: boolean;
+}
+
+/** What was refused, or failed. `status`: of HTTP; 0: nobody answers there. */
+export class HttpError extends Error {
+  override name = 'HttpError';
+  constructor(
+    readonly status: number,
+    message: string,
+    /** What to do about it. */
+    readonly hint: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** Every function throws HttpError. */
+export interface HttpConnection {
+  status(): Promise<StatusReport>;
+  metrics(): Promise<MetricsReport>;
+  config(): Promise<ConfigReport>;
+  journal(query?: JournalQuery): Promise<JournalPage>;
+  runs(service: string, query?: RunsQuery): Promise<RunsPage>;
+  logs(query?: LogsQuery): Promise<LogsPage>;
+  loads(): Promise<LoadsOverview>;
+  serviceLoads(service: string): Promise<ServiceLoads>;
+  concerns(file: string): Promise<FileConcerns>;
+  start(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+  stop(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+  restart(names?: string[], options?: CommandOptions & { hard?: boolean }): Promise<Outcome[]>;
+  /**
+   * Follows what happens until the signal is aborted, and comes back by itself whenever the connection is lost:
+   * nothing is missed and nothing comes twice. Throws HttpError only for what trying again does not mend.
+   * `onState`: whether it is connected now.
+   */
+  events(
+    query?: EventsQuery,
+    signal?: AbortSignal,
+    onState?: (state: 'connected' | 'lost') => void,
+  ): AsyncIterable<EventBatch>;
+}
+
+type Query = Record<string, unknown>;
+
+export function connectHttp({ address = '', token, key }: HttpOptions = {}): HttpConnection {
+  const headers: Record<string, string> = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(key !== undefined && { 'x-upkeep-key': key }),
+  };
+  const get = async <Answer>(path: string, query: Query = {}): Promise<Answer> => {
+    const response = await send(`${address}${path}${search(query)}`, { headers });
+    return (await response.json()) as Answer;
+  };
+  const command = async (name: string, body: Query): Promise<Outcome[]> => {
+    const response = await send(`${address}/api/${name}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return ((await response.json()) as { outcomes: Outcome[] }).outcomes;
+  };
+  const of = (service: string) => `/api/services/${encodeURIComponent(service)}`;
+  return {
+    status: () => get('/api/status'),
+    metrics: () => get('/api/metrics'),
+    config: () => get('/api/config'),
+    journal: (query) => get('/api/journal', query),
+    runs: (service, query) => get(`${of(service)}/runs`, query),
+    logs: (query) => get('/api/logs', query),
+    loads: () => get('/api/loads'),
+    serviceLoads: (service) => get(`${of(service)}/loads`),
+    concerns: (file) => get('/api/concerns', { file }),
+    start: (names = [], options) => command('start', { names, ...options }),
+    stop: (names = [], options) => command('stop', { names, ...options }),
+    restart: (names = [], options) => command('restart', { names, ...options }),
+    events: ({ cursor, ...query } = {}, signal, onState = () => {}) => {
+      const open = (from: string | undefined) =>
+        send(`${address}/api/events${search({ ...query, cursor: from })}`, {
+          headers,
+          ...(signal !== undefined && { signal }),
+        });
+      return readEvents(open, cursor, signal, onState);
+    },
+  };
+}
+
+/** The key that a one-time link has left in the page's address: kept for this origin, and taken out of the address. */
+export function keyOfPage(): string | undefined {
+  const { location, history, localStorage } = globalThis as unknown as PageGlobals;
+  const given = /^#key=([\w-]+)$/.exec(location.hash)?.[1];
+  if (given !== undefined) {
+    localStorage.setItem(KEY, given);
+    history.replaceState(null, '', location.pathname);
+  }
+  return localStorage.getItem(KEY) ?? undefined;
+}
+
+const KEY = 'upkeep-key';
+
+interface PageGlobals {
+  location: { hash: string; pathname: string };
+  history: { replaceState(state: null, unused: string, url: string): void };
+  localStorage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
+}
+
+async function send(url: string, init: RequestInit): Promise<Response> {
+  const response = await fetch(url, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
+    throw new HttpError(0, `Nobody answers at ${url.split('?')[0]}: ${String(error)}`, 'Run "upkeep open".');
+  });
+  if (response.ok) return response;
+  const { error } = ((await response.json().catch(() => null)) ?? {}) as {
+    error?: { message: string; hint: string | null };
+  };
+  throw new HttpError(response.status, error?.message ?? `HTTP ${response.status}`, error?.hint ?? null);
+}
+
+function search(query: Query): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const each of Array.isArray(value) ? value : [value]) params.append(name, String(each));
+  }
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
