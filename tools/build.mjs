@@ -1,11 +1,13 @@
 // Builds dist/: the CLI (a small router and one bundle per command, CommonJS because it starts fastest),
 // the daemon, the library in both module systems, its types, and the shell scripts as they are.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -15,9 +17,11 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { replaceFolder } from './replace-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const dist = join(root, 'dist');
+/** Built beside the place where it belongs: services, daemons and tests go on with what is there. */
+const dist = mkdtempSync(join(root, '.dist-'));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const require = createRequire(import.meta.url);
 
@@ -34,8 +38,27 @@ const shared = {
   metafile: true,
 };
 
-rmSync(dist, { recursive: true, force: true });
+process.once('exit', () => rmSync(dist, { recursive: true, force: true }));
 mkdirSync(join(dist, 'commands'), { recursive: true });
+
+// The hook is loaded by every Node process of a service: one small file without dependencies.
+await build({
+  ...shared,
+  format: 'cjs',
+  minify: true,
+  outfile: join(dist, 'hook.cjs'),
+  entryPoints: ['src/hook/main.ts'],
+});
+
+copyFileSync(join(root, 'src/daemon/guard.sh'), join(dist, 'guard.sh'));
+/** What runs depend on; the daemon carries it along (see src/daemon/kit.ts). */
+const kit = kitOf({
+  'hook.cjs': join(dist, 'hook.cjs'),
+  'shim.sh': join(root, 'src/process/shim.sh'),
+  'python/sitecustomize.py': join(root, 'src/languages/python/sitecustomize.py'),
+  'python/_upkeep_report.py': join(root, 'src/languages/python/_upkeep_report.py'),
+  'ruby/upkeep_report.rb': join(root, 'src/languages/ruby/upkeep_report.rb'),
+});
 
 const commonJs = { ...shared, format: 'cjs', outdir: dist, outExtension: { '.js': '.cjs' } };
 
@@ -54,13 +77,15 @@ const lazyBundles = (toDist) => ({
   },
 });
 
+/** `import()` by require(), which is already there: the CLI imports bundles only, no module of a person's. */
+const byRequire = { 'dynamic-import': false };
+
 const commands = readdirSync(join(root, 'src/cli/commands')).filter((name) => name.endsWith('.ts'));
 const bundles = [
   await build({
     ...commonJs,
     plugins: [lazyBundles('..')],
-    // By require(), which is already there: commands import bundles only, no module of a person's.
-    supported: { 'dynamic-import': false },
+    supported: byRequire,
     entryPoints: commands.map((name) => ({
       in: `src/cli/commands/${name}`,
       out: `commands/${name.slice(0, -3)}`,
@@ -71,12 +96,21 @@ const bundles = [
     plugins: [lazyBundles('.')],
     entryPoints: [{ in: 'src/config/index.ts', out: 'config-loader' }],
   }),
+  await build({
+    ...commonJs,
+    plugins: [lazyBundles('.')],
+    supported: byRequire,
+    entryPoints: [{ in: 'src/cli/main.ts', out: 'upkeep' }],
+  }),
   // The daemon is whole in one file: it must not meet the parts of another version after an update.
   await build({
     ...commonJs,
+    define: { ...shared.define, __UPKEEP_KIT__: JSON.stringify(JSON.stringify(kit)) },
+    entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon' }],
+  }),
+  await build({
+    ...commonJs,
     entryPoints: [
-      { in: 'src/cli/main.ts', out: 'upkeep' },
-      { in: 'src/daemon/main.ts', out: 'daemon' },
       { in: 'src/config/print.ts', out: 'print-config' },
       { in: 'src/client/index.ts', out: 'client' },
       { in: 'src/api/index.ts', out: 'api' },
@@ -100,14 +134,7 @@ await build({
   entryPoints: ['src/http/index.ts'],
 });
 
-// The hook is loaded by every Node process of a service: one small file without dependencies.
-await build({
-  ...shared,
-  format: 'cjs',
-  minify: true,
-  outfile: join(dist, 'hook.cjs'),
-  entryPoints: ['src/hook/main.ts'],
-});
+for (const name of commands) seal(join(dist, 'commands', `${name.slice(0, -3)}.cjs`));
 
 // One implementation for both module systems.
 const names = Object.keys(require(join(dist, 'index.cjs'))).join(', ');
@@ -116,13 +143,6 @@ writeFileSync(
   `import library from './index.cjs';\nexport const { ${names} } = library;\n`,
 );
 
-for (const script of ['src/process/shim.sh', 'src/daemon/guard.sh']) {
-  copyFileSync(join(root, script), join(dist, script.split('/').pop()));
-}
-for (const hook of ['python/sitecustomize.py', 'python/_upkeep_report.py', 'ruby/upkeep_report.rb']) {
-  mkdirSync(join(dist, 'languages', dirname(hook)), { recursive: true });
-  copyFileSync(join(root, 'src/languages', hook), join(dist, 'languages', hook));
-}
 chmodSync(join(dist, 'upkeep.cjs'), 0o755);
 
 const { configJsonSchema } = require(join(dist, 'config-loader.cjs'));
@@ -134,7 +154,13 @@ rmSync(join(dist, 'openapi.cjs'));
 
 execFileSync(
   process.execPath,
-  [join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'), '-p', 'tsconfig.types.json'],
+  [
+    join(dirname(require.resolve('typescript/package.json')), 'bin/tsc'),
+    '-p',
+    'tsconfig.types.json',
+    '--outDir',
+    join(dist, 'types'),
+  ],
   {
     cwd: root,
     stdio: 'inherit',
@@ -145,6 +171,28 @@ writeFileSync(
   join(dist, 'THIRD-PARTY.txt'),
   licences(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
 );
+
+chmodSync(dist, 0o755);
+replaceFolder(dist, join(root, 'dist'), 'upkeep.cjs');
+
+function kitOf(files) {
+  const texts = Object.fromEntries(
+    Object.entries(files).map(([name, file]) => [name, readFileSync(file, 'utf8')]),
+  );
+  return { hash: hashOf(JSON.stringify(texts)), texts };
+}
+
+function hashOf(text) {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Ends a bundle with a hash of itself, by which its compiled code is known: see src/cli/compiled/load.ts. */
+function seal(file) {
+  const text = readFileSync(file, 'utf8');
+  if (Buffer.byteLength(text) !== text.length)
+    throw new Error(`${file} holds more than ASCII, which it is read as`);
+  writeFileSync(file, `${text}\n//${hashOf(text)}\n`);
+}
 
 /** The licence texts of the libraries that are bundled into dist/. */
 function licences(inputs) {

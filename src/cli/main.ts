@@ -2,44 +2,44 @@
 /** `upkeep`: finds the command, loads only its code, and is the one place that ends the process. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
-import { type ArgDef, type CommandDef, defineCommand, type ParsedArgs, parseArgs, renderUsage } from 'citty';
+import type { CommandDef, ParsedArgs } from 'citty';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { nearest } from '../contract/nearest.ts';
 import { COMMANDS } from './commands.ts';
-import { checkOptions } from './options.ts';
-import { isTerminal, outputFailed, printNow } from './output.ts';
+import { type Loaded, loadCompiled } from './compiled/load.ts';
+import { outputFailed, printNow } from './output.ts';
 
-/** Commands that do without Node's stream for standard output. */
-const PRINTS_ONCE = new Set(['status']);
+/** Commands that look and end at once: they do without Node's stream for standard output, and their compiled code is kept. */
+const QUICK = new Set(['status']);
 
 async function main(argv: string[]): Promise<void> {
-  const rest = takeFolder(argv);
-  const [name, ...args] = rest;
+  const [name, ...words] = takeFolder(argv);
   if (process.platform === 'win32')
     throw new UserError(
       ExitCode.usage,
       'Upkeep does not run on Windows itself.',
       'Use it inside WSL: https://learn.microsoft.com/windows/wsl/install',
     );
-  if (name === '--version' || name === '-v') return print(__UPKEEP_VERSION__);
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(args[0]);
-  const command = load(name);
-  if (!PRINTS_ONCE.has(name)) process.stdout.on('error', outputFailed);
-  if (args.includes('--help') || args.includes('-h')) return help(name);
-  const definition = typeof command.args === 'object' ? command.args : {};
-  const flags = Object.fromEntries(
-    Object.entries(definition).filter(([, arg]) => 'type' in arg && arg.type !== 'positional'),
-  );
-  checkOptions(name, args, flags as never);
-  await command.run?.({ rawArgs: args, args: parsed(args, flags), cmd: command });
+  if (name === '--version' || name === '-v') return printNow(`${__UPKEEP_VERSION__}\n`);
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(words[0]);
+  const { command, unkept } = await load(name);
+  if (!QUICK.has(name)) process.stdout.on('error', outputFailed);
+  if (words.includes('--help') || words.includes('-h')) return help(name);
+  const args = words.length === 0 ? defaults(command) : await parsed(name, command, words);
+  const wasUsual = await command.run?.({ rawArgs: words, args, cmd: command });
+  if (unkept !== null && wasUsual === true) (await import('./compiled/keep.ts')).keepCompiled(unkept);
 }
 
-/** Without words there is nothing to parse but the defaults; the parser takes a tenth of what `node` itself does. */
-function parsed(args: string[], flags: Record<string, ArgDef>): ParsedArgs {
-  if (args.length > 0) return parseArgs(args, flags as never);
-  const defaults = Object.entries(flags).map(([name, { default: value }]) => [name, value]);
-  return { ...Object.fromEntries(defaults.filter(([, value]) => value !== undefined)), _: [] };
+async function parsed(name: string, command: CommandDef, words: string[]): Promise<ParsedArgs> {
+  return (await import('./arguments.ts')).parseWords(name, command, words);
+}
+
+/** Without words there is nothing to parse. */
+function defaults({ args: definition }: CommandDef): ParsedArgs {
+  const flags = Object.entries(typeof definition === 'object' ? definition : {});
+  const set = flags.flatMap(([name, arg]) =>
+    'default' in arg && arg.default !== undefined && arg.type !== 'positional' ? [[name, arg.default]] : [],
+  );
+  return { ...Object.fromEntries(set), _: [] };
 }
 
 /** `-C FOLDER` stands before the command, as in git and make. */
@@ -56,43 +56,32 @@ function takeFolder(argv: string[]): string[] {
   return argv.slice(2);
 }
 
-function load(name: string): CommandDef {
-  if (Object.hasOwn(COMMANDS, name)) return require(join(__dirname, 'commands', `${name}.cjs`)).default;
+interface LoadedCommand {
+  command: CommandDef;
+  unkept: Loaded<unknown>['unkept'];
+}
+
+async function load(name: string): Promise<LoadedCommand> {
+  if (!Object.hasOwn(COMMANDS, name)) throw await unknownCommand(name);
+  const path = join(__dirname, 'commands', `${name}.cjs`);
+  const loaded = QUICK.has(name) ? loadCompiled<{ default: CommandDef }>(path) : null;
+  const { exports, unkept } = loaded ?? { exports: require(path), unkept: null };
+  return { command: exports.default, unkept };
+}
+
+async function unknownCommand(name: string): Promise<UserError> {
+  const { nearest } = await import('../contract/nearest.ts');
   const near = nearest(name, Object.keys(COMMANDS));
-  throw new UserError(
+  return new UserError(
     ExitCode.usage,
     `There is no command "${name}".`,
-    near === null || near === undefined
-      ? 'See "upkeep --help".'
-      : `Did you mean "${near}"? See "upkeep --help".`,
+    near === null ? 'See "upkeep --help".' : `Did you mean "${near}"? See "upkeep --help".`,
   );
 }
 
 async function help(name: string | undefined): Promise<void> {
-  const parent = defineCommand({
-    meta: {
-      name: 'upkeep',
-      version: __UPKEEP_VERSION__,
-      description: 'keeps your development servers running',
-    },
-    subCommands: Object.fromEntries(
-      Object.entries(COMMANDS).map(([key, description]) => [key, { meta: { name: key, description } }]),
-    ),
-  });
-  if (name !== undefined && !name.startsWith('-'))
-    return print(forReader(await renderUsage(load(name), parent)));
-  print(forReader(await renderUsage(parent)));
-  print('Every command has --help. -C FOLDER before the command names another workspace.');
-  print('Exit codes: 0 done, 1 it failed for a service, 2 wrong usage, 3 broken configuration, 4 no daemon.');
-}
-
-/** The usage comes coloured, whoever reads it. */
-function forReader(usage: string): string {
-  return isTerminal() ? usage : stripVTControlCharacters(usage);
-}
-
-function print(text: string): void {
-  printNow(`${text}\n`);
+  const { printHelp } = await import('./help.ts');
+  await printHelp(name === undefined || name.startsWith('-') ? null : (await load(name)).command);
 }
 
 function fail(error: unknown): void {

@@ -15,13 +15,15 @@ import { treeOf } from '../process/tree.ts';
 import { findDaemon } from './daemon-record.ts';
 import { cpuShare, type Sample, type Usage } from './usage.ts';
 
-/** Null when no daemon ever ran here: there is nothing but the configuration to tell of. */
-export function readReport(root: string): StatusReport | null {
+/**
+ * Null when no daemon ever ran here: there is nothing but the configuration to tell of.
+ * `daemon`: as it was just found, for who knows already.
+ */
+export function readReport(root: string, daemon = findDaemon(root, systemProcesses())): StatusReport | null {
   const paths = workspacePaths(root);
   const processes = systemProcesses();
   const snapshot = readSnapshot(paths.snapshot);
   if (snapshot === null) return null;
-  const daemon = findDaemon(root, processes);
   const all = processes.all();
   const sameBoot = snapshot.boot === processes.bootId();
   const told = snapshot.services.flatMap(({ listening }) => (isTraced(listening) ? [] : (listening ?? [])));

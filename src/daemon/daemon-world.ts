@@ -5,7 +5,7 @@ import type { Processes } from '../platform/proc.ts';
 import type { RunEvents, Runs, RunsWorld } from '../process/runs.ts';
 import type { Clock } from './clock.ts';
 import type { familyOf } from './connects.ts';
-import type { Hooks } from './exact/hooks.ts';
+import type { Kit } from './kit.ts';
 import type { PortProbe } from './port-probe.ts';
 
 /** The runs of one service as processes. */
@@ -23,8 +23,7 @@ export interface DaemonWorld {
   openRuns(world: RunsWorld, events: RunEvents): ServiceRuns;
   /** The daemon's environment: that of the terminal which started it. */
   env: NodeJS.ProcessEnv;
-  shimScript: string;
-  hooks: Hooks;
+  kit: Kit;
   /** The program that reads a configuration (see config/print.ts). */
   configPrinter: string;
   /** A run of this service begins: what is on disk now is what it loads. */

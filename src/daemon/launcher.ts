@@ -14,7 +14,7 @@ import type { RunRecord } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
-import { hookEnvironment } from './exact/hooks.ts';
+import { type Hooks, hookEnvironment } from './exact/hooks.ts';
 import { freePorts } from './free-ports.ts';
 import { keepLaunchedBy } from './launched-by.ts';
 import { portTaken } from './port-owner.ts';
@@ -102,7 +102,8 @@ export class Launcher {
       unheld = 'unheld' in hold ? hold.unheld : null;
       // It would stand in the way of the run that serves, and that in its.
       if (gate === 'wait' && unheld !== null) return this.#callOff(run, unheld);
-      const launch = this.#launchOf(run, spec, 'held' in hold ? hold.held : null, gate);
+      const hooks = this.#world.kit.putBack();
+      const launch = this.#launchOf(run, spec, hooks, 'held' in hold ? hold.held : null, gate);
       const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
       if (problem !== null) return this.#cannotStart(run, problem);
       const slot = this.#runs.freeSlot();
@@ -131,8 +132,14 @@ export class Launcher {
   }
 
   /** What is run, and what it finds in its environment besides the daemon's own. Throws UserError for an env file that cannot be read. */
-  #launchOf(run: ServiceRun, spec: ResolvedService, held: HeldRecord | null, gate: GateSetting): Launch {
-    const { env: inherited, hooks, id } = this.#world;
+  #launchOf(
+    run: ServiceRun,
+    spec: ResolvedService,
+    hooks: Hooks,
+    held: HeldRecord | null,
+    gate: GateSetting,
+  ): Launch {
+    const { env: inherited, id } = this.#world;
     const own = readServiceEnv(spec);
     const control = controlPath(id, spec.name, run.run);
     const told = held === null || control === null ? null : tellOfSockets(held, control, gate);

@@ -12,7 +12,8 @@ import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
-import { findHooks } from './exact/hooks.ts';
+import { withoutHooks } from './exact/without-hooks.ts';
+import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
 import { runDaemon } from './run-daemon.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
@@ -39,6 +40,9 @@ async function main(root: string): Promise<void> {
     startedAt: new Date().toISOString(),
   };
   if (!(await claim(paths.own, record.socket, record.process, processes))) process.exit(OTHER_DAEMON);
+  const content: KitContent = JSON.parse(__UPKEEP_KIT__);
+  const kits = kitsFolder(paths, id);
+  removeOldKits(kits, content.hash, processes);
   const world: DaemonWorld = {
     paths,
     id,
@@ -49,8 +53,7 @@ async function main(root: string): Promise<void> {
     familyOf,
     openRuns: (world, events) => new Runs(world, events),
     env: environment(),
-    shimScript: join(__dirname, 'shim.sh'),
-    hooks: findHooks(__dirname),
+    kit: openKit(kits, content),
     configPrinter: join(__dirname, 'print-config.cjs'),
     onLaunch: () => {},
     isLeaving: () => false,
@@ -78,7 +81,7 @@ function environment(): NodeJS.ProcessEnv {
     UPKEEP_REPORT: _l,
     ...rest
   } = process.env;
-  return rest;
+  return withoutHooks(rest);
 }
 
 /** After a restart by the guard nobody waits, and the descriptor is closed. */

@@ -250,7 +250,7 @@ export class ServiceRuntime {
     return world.openRuns(
       {
         processes: world.processes,
-        script: world.shimScript,
+        script: world.kit.shimScript,
         subreaper: machineTools().subreaper,
         env: environmentOf(name, world),
         runs: world.paths.runs,

@@ -2,6 +2,7 @@
 import {
   closeSync,
   fchmodSync,
+  fsyncSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,16 +16,22 @@ import { ExitCode, UserError } from '../contract/exit-codes.ts';
 
 /**
  * Replaces a file as a whole: readers see the old content or the new, never a part.
- * The mode is 0600 whatever the umask. Throws what the file system throws (ENOSPC, EACCES…).
+ * `mode` holds whatever the umask. `durable`: also after a power failure. Throws what the file system throws (ENOSPC,
+ * EACCES…).
  */
-export function writeAtomic(path: string, text: string): void {
+export function writeAtomic(
+  path: string,
+  content: string | Buffer,
+  { mode = 0o600, durable = false } = {},
+): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const fd = openSync(temporary, 'w', 0o600);
+    const fd = openSync(temporary, 'w', mode);
     try {
-      fchmodSync(fd, 0o600);
+      fchmodSync(fd, mode);
       // Not writeSync: where the disk fills up it writes a part and says so only by its return value.
-      writeFileSync(fd, text);
+      writeFileSync(fd, content);
+      if (durable) fsyncSync(fd);
     } finally {
       closeSync(fd);
     }

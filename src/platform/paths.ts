@@ -1,8 +1,8 @@
 /** Where things are in a workspace, and where its socket is outside of it. */
 import { realpathSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
-import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { join } from 'node:path';
 import { crypto } from './lazy-builtin.ts';
+import { runtimeFolder } from './runtime-folder.ts';
 
 export interface WorkspacePaths {
   root: string;
@@ -42,21 +42,6 @@ export function workspacePaths(root: string): WorkspacePaths {
     config: join(own, 'config.json'),
     state: join(root, '.server-daemon-state.json'),
   };
-}
-
-/**
- * The folder of this user's sockets. Not XDG_RUNTIME_DIR: it is emptied when the user logs out,
- * and the daemon lives on. Short, since a unix socket's path is limited to 107 bytes (unix(7)).
- * Throws UserError when UPKEEP_RUNTIME_DIR is no absolute path: each terminal would mean another folder by it.
- */
-export function runtimeFolder(): string {
-  const folder = process.env['UPKEEP_RUNTIME_DIR'] ?? `/tmp/upkeep-${process.getuid?.() ?? 0}`;
-  if (isAbsolute(folder)) return folder;
-  throw new UserError(
-    ExitCode.daemon,
-    `UPKEEP_RUNTIME_DIR is ${folder === '' ? 'empty' : `"${folder}"`}, and not an absolute path.`,
-    'Give it the full path of a short folder that only you can enter, or unset it.',
-  );
 }
 
 export function socketPath(root: string): string {

@@ -1,5 +1,5 @@
 /** Processes as told by /proc: see proc(5). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import type { Processes, ProcessInfo } from './proc.ts';
 import { readProcFile } from './proc-file.ts';
 
@@ -7,7 +7,7 @@ import { readProcFile } from './proc-file.ts';
 const MS_PER_TICK = 10;
 
 export function linuxProcesses(proc = '/proc'): Processes {
-  const pageSize = readPageSize(proc);
+  const pageSize = pageSizeOf(proc);
   let boot: string | null = null;
   const read = (pid: number): ProcessInfo | null => {
     const stat = readProcFile(`${proc}/${pid}/stat`, true);
@@ -20,9 +20,10 @@ export function linuxProcesses(proc = '/proc'): Processes {
   return {
     all() {
       const found = new Map<number, ProcessInfo>();
+      const kernel = kernelThreads(proc);
       for (const entry of readdirSync(proc)) {
         const pid = Number(entry);
-        if (!Number.isInteger(pid)) continue;
+        if (!Number.isInteger(pid) || kernel.has(entry)) continue;
         const info = read(pid);
         if (info !== null) found.set(pid, info);
       }
@@ -53,15 +54,27 @@ export function linuxProcesses(proc = '/proc'): Processes {
   };
 }
 
+/** Flag of kthreadd's and its children's: PF_KTHREAD in the kernel's include/linux/sched.h. */
+const KERNEL_THREAD = 0x00200000;
+
+/**
+ * The threads of the kernel, which are half of the table on many machines, and nobody's processes: one file names
+ * them all. None where it cannot be told (a container, where pid 2 is somebody; a kernel without CONFIG_PROC_CHILDREN).
+ */
+function kernelThreads(proc: string): Set<string> {
+  const fields = fieldsOf(readProcFile(`${proc}/2/stat`, true) ?? '', 9);
+  const isTheirs = fields[PPID] === '0' && (Number(fields[FLAGS]) & KERNEL_THREAD) !== 0;
+  return new Set(isTheirs ? readProcFile(`${proc}/2/task/2/children`)?.trim().split(' ') : []);
+}
+
 /**
  * One line of /proc/PID/stat. The command name stands in parentheses and may itself hold
  * spaces and parentheses, so the fields are counted from the last `)`.
  */
 export function parseStat(line: string, pageSize: number): ProcessInfo | null {
-  const close = line.lastIndexOf(')');
-  if (close < 0) return null;
-  const fields = line.slice(close + 2).split(' ');
-  const field = (number: number): number => Number(fields[number - 3]);
+  const fields = fieldsOf(line, LAST_FIELD);
+  if (fields.length === 0) return null;
+  const field = (number: number): number => Number(fields[number - FIRST_FIELD]);
   const state = fields[0];
   return {
     pid: Number.parseInt(line, 10),
@@ -76,6 +89,18 @@ export function parseStat(line: string, pageSize: number): ProcessInfo | null {
   };
 }
 
+/** The first field behind the name, and the last that anybody asks for; numbered as in proc_pid_stat(5). */
+const FIRST_FIELD = 3;
+const LAST_FIELD = 24;
+const PPID = 4 - FIRST_FIELD;
+const FLAGS = 9 - FIRST_FIELD;
+
+/** The fields behind the name, up to number `last`; none when this is no such line. */
+function fieldsOf(line: string, last: number): string[] {
+  const close = line.lastIndexOf(')');
+  return close < 0 ? [] : line.slice(close + 2).split(' ', last - FIRST_FIELD + 1);
+}
+
 function parseEnvironment(text: string): Map<string, string> {
   const pairs = text
     .split('\0')
@@ -87,12 +112,27 @@ function parseEnvironment(text: string): Map<string, string> {
   return new Map(pairs);
 }
 
-/** The page size, from the auxiliary vector that the kernel gave this process (getauxval(3), AT_PAGESZ = 6). */
+/** In the kernel's include/uapi/linux/auxvec.h. */
+const AT_PAGESZ = 6;
+
+const pageSizes = new Map<string, number>();
+
+/** It does not change while this process lives. */
+function pageSizeOf(proc: string): number {
+  const known = pageSizes.get(proc) ?? readPageSize(proc);
+  pageSizes.set(proc, known);
+  return known;
+}
+
+/** The page size, from the auxiliary vector that the kernel gave this process (getauxval(3)). Pairs of 64 bits, little-endian. */
 function readPageSize(proc: string): number {
   try {
-    const auxv = readFileSync(`${proc}/self/auxv`);
-    for (let at = 0; at + 16 <= auxv.length; at += 16) {
-      if (auxv.readBigUInt64LE(at) === 6n) return Number(auxv.readBigUInt64LE(at + 8));
+    const auxv = Buffer.alloc(1024);
+    const fd = openSync(`${proc}/self/auxv`, 'r');
+    const length = readSync(fd, auxv);
+    closeSync(fd);
+    for (let at = 0; at + 16 <= length; at += 16) {
+      if (auxv.readUInt32LE(at) === AT_PAGESZ) return auxv.readUInt32LE(at + 8);
     }
   } catch {
     // Not readable in some sandboxes; 4 KiB is right on nearly every machine.

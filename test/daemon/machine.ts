@@ -197,7 +197,7 @@ export function createMachine(root: string): Machine {
   };
   const world: DaemonWorld = {
     paths,
-    hooks: { node: null, languages: { python: null, ruby: null } },
+    kit: { shimScript: '', putBack: () => ({ node: null, languages: { python: null, ruby: null } }) },
     id: 'workspace',
     clock,
     processes: {
@@ -220,7 +220,6 @@ export function createMachine(root: string): Machine {
     familyOf,
     openRuns: ({ mark }, events) => openRuns(mark.service, events),
     env: { PATH: process.env['PATH'] },
-    shimScript: '',
     configPrinter: '',
     onLaunch: () => {},
     isLeaving: () => false,

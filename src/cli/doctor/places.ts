@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errorMessage } from '../../platform/files.ts';
-import { runtimeFolder, socketPath, workspacePaths } from '../../platform/paths.ts';
+import { socketPath, workspacePaths } from '../../platform/paths.ts';
+import { runtimeFolder } from '../../platform/runtime-folder.ts';
 import { bytes } from '../render/words.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { MAX_CONTROL_PATH_BYTES } from '../../contract/sockets.ts';
 import { claimPrivateFolder } from '../../platform/files.ts';
 import { crypto } from '../../platform/lazy-builtin.ts';
-import { runtimeFolder } from '../../platform/paths.ts';
+import { runtimeFolder } from '../../platform/runtime-folder.ts';
 
 /** `id`: the workspace's mark. Throws UserError as runtimeFolder does. */
 function controlFolder(id: string): string {

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { UserError } from '../../src/contract/exit-codes.ts';
-import { runtimeFolder } from '../../src/platform/paths.ts';
+import { runtimeFolder } from '../../src/platform/runtime-folder.ts';
 
 afterEach(() => void vi.unstubAllEnvs());
 
