@@ -73,19 +73,36 @@ describe('linuxProcesses, over a made-up /proc', () => {
     writeFileSync(join(proc, '4242', 'stat'), statLine('node', 'Z'));
     writeFileSync(join(proc, '4242', 'cmdline'), 'node\0server.js\0--name=a b\0\0');
     writeFileSync(join(proc, '4242', 'environ'), 'A=1\0B=x=y\0EMPTY=\0');
-    return linuxProcesses(proc);
+    return { proc, processes: linuxProcesses(proc) };
   }
 
   it('takes only numbers for processes, and passes over those that have just gone', () => {
-    expect([...madeUp().all().keys()]).toEqual([4242]);
+    expect([...madeUp().processes.all().keys()]).toEqual([4242]);
+  });
+
+  it.each([
+    ["the mother of the kernel's threads", '2 (kthreadd) S 0 0 0 0 -1 2129984 0', [2, 4242]],
+    ["a container's second process, which has children", '2 (sh) S 0 2 2 0 -1 4194560 0', [2, 88, 4242]],
+    ["a program that has their mother's name", '2 (kthreadd) S 1 0 0 0 -1 2129984 0', [2, 88, 4242]],
+  ])('passes over the children of pid 2 when it is %s', (_, second, expected) => {
+    const { proc, processes } = madeUp();
+    for (const [pid, line] of [
+      ['2', `${second}${' 0'.repeat(42)}\n`],
+      ['88', `88 (kworker/0:1) I 2${' 0'.repeat(48)}\n`],
+    ] as const) {
+      mkdirSync(join(proc, pid, 'task', pid), { recursive: true });
+      writeFileSync(join(proc, pid, 'stat'), line);
+    }
+    writeFileSync(join(proc, '2/task/2/children'), '88 99 ');
+    expect([...processes.all().keys()].sort((a, b) => a - b)).toEqual(expected);
   });
 
   it('knows no zombie by its pid', () => {
-    expect(madeUp().get(4242)).toBeNull();
+    expect(madeUp().processes.get(4242)).toBeNull();
   });
 
   it('reads arguments and environment', () => {
-    const processes = madeUp();
+    const { processes } = madeUp();
     expect(processes.commandLine(4242)).toBe('node server.js --name=a b');
     expect(processes.environment(4242)).toEqual(
       new Map([
@@ -99,7 +116,7 @@ describe('linuxProcesses, over a made-up /proc', () => {
   });
 
   it('does without what is missing', () => {
-    expect(madeUp().bootId()).toBe('unknown');
+    expect(madeUp().processes.bootId()).toBe('unknown');
   });
 });
 
