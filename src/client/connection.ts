@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
+import { standBy } from '../boot/standby.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Reply, Request } from '../contract/protocol.ts';
 import { PROTOCOL } from '../contract/version.ts';
@@ -91,7 +92,10 @@ export async function ensureDaemon(root: string): Promise<{ socket: string; star
   // Another terminal, or the guard, may be just bringing it up.
   for (let wait = 5; ; wait = Math.min(wait * 2, 100)) {
     const socket = await reach(root);
-    if (socket !== null) return { socket, started: outcome === 'ready' };
+    if (socket !== null) {
+      if (outcome === 'ready') standBy(root);
+      return { socket, started: outcome === 'ready' };
+    }
     if (Date.now() > deadline) throw notStarted(root, 'it did not come up within 10 s');
     await pause(wait);
     // Whoever held the lock may have been just ending.

@@ -1,33 +1,65 @@
 #!/bin/sh
 # The guard: holds the workspace's lock and brings the daemon back when it dies.
 #
-#   guard.sh LOCK NODE DAEMON WORKSPACE
+#   guard.sh LOCK NODE DAEMON WORKSPACE [boot]
 #
 # The lock belongs to the open file, which guard and daemon share (flock(2)): it is free only when both are gone.
 # Exit 75 (EX_TEMPFAIL, sysexits.h): another guard has it. The daemon ends with 0 when it was asked to.
+#
+# boot: started by systemd or launchd. Where another guard has the lock it stands by until that one and its daemon
+# are gone, and takes over unless they ended on purpose. It ends with 0 whenever starting it again would not help:
+# only one that was killed is to be started again.
 lock=$1
 node=$2
 daemon=$3
 workspace=$4
-exec 9>>"$lock" || exit 74
-if command -v flock >/dev/null; then
-  flock -n 9 || exit 75
-elif command -v perl >/dev/null; then
-  perl -e 'use Fcntl ":flock"; open(my $f, ">&=9"); flock($f, LOCK_EX | LOCK_NB) or exit 75' || exit 75
+mode=$5
+own=${lock%/*}
+
+give_up() {
+  [ "$mode" = boot ] || exit "$1"
+  echo "$2"
+  exit 0
+}
+
+# Descriptor 9 gets the lock; `-n`: or not, at once.
+take_lock() {
+  if command -v flock >/dev/null; then
+    flock $1 9
+  elif command -v perl >/dev/null; then
+    perl -e 'use Fcntl ":flock"; open(my $f, ">&=9"); flock($f, LOCK_EX | (@ARGV ? LOCK_NB : 0)) or exit 1' -- $1
+  fi
+}
+
+if [ "$mode" = boot ]; then
+  # Nothing was ever started here, or the workspace is gone.
+  [ -d "$own" ] || exit 0
+  (umask 077 && : >>"$own/daemon.log")
+  exec </dev/null >>"$own/daemon.log" 2>&1 4>/dev/null
 fi
+[ -e "$lock" ] || (umask 077 && : >>"$lock")
+exec 9>>"$lock" || exit 74
+if ! take_lock -n; then
+  [ "$mode" = boot ] || exit 75
+  take_lock
+  # It names a daemon that has not ended on purpose.
+  [ -e "$own/daemon.json" ] || exit 0
+fi
+[ "$mode" != boot ] || [ -x "$node" ] || give_up 69 "upkeep boot: $node is gone; run \"upkeep boot enable\" again"
+[ "$mode" != boot ] || [ -e "$daemon" ] || give_up 69 "upkeep boot: $daemon is gone; run \"upkeep boot enable\" again"
 # A small young generation. And no collecting for its own sake: V8 would wake an idle daemon, and all its threads with
 # it, for half a minute after each piece of work. Known to every Node from 18 to 26.
 heap='--max-semi-space-size=1 --no-memory-reducer --single-threaded-gc'
 quick=0
 while :; do
   began=$(date +%s)
-  "$node" $heap "$daemon" "$workspace" && exit 0
+  "$node" $heap "$daemon" "$workspace" $mode && exit 0
   # Another daemon is there: one that has no lock, or whose lock was removed.
-  if [ $? -eq 75 ]; then exit 75; fi
-  # Only the first start is somebody's to wait for.
-  exec 4>&-
+  if [ $? -eq 75 ]; then give_up 75 'upkeep boot: another daemon is there'; fi
+  # Only the first start is somebody's to wait for. Not closed: the daemon's next descriptor would take its number.
+  exec 4>/dev/null
   # A daemon that cannot live is not started for ever ever faster.
   if [ $(($(date +%s) - began)) -lt 2 ]; then quick=$((quick + 1)); else quick=0; fi
-  if [ "$quick" -ge 10 ]; then exit 70; fi
+  if [ "$quick" -ge 10 ]; then give_up 70 'upkeep boot: the daemon does not stay'; fi
   if [ "$quick" -ge 3 ]; then sleep 1; fi
 done

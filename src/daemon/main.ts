@@ -1,4 +1,7 @@
-/** The daemon of one workspace: `node daemon.cjs WORKSPACE`, started by its guard. Starting is recovering. */
+/**
+ * The daemon of one workspace: `node daemon.cjs WORKSPACE [boot]`, started by its guard. Starting is recovering.
+ * `boot`: nobody asked for it, the machine came up; it starts what was wanted, and ends at once when that is nothing.
+ */
 import { closeSync, existsSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
@@ -15,14 +18,14 @@ import type { DaemonWorld } from './daemon-world.ts';
 import { withoutHooks } from './exact/without-hooks.ts';
 import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
-import { runDaemon } from './run-daemon.ts';
+import { diedBefore, runDaemon } from './run-daemon.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
-import { storedConfig } from './stored-config.ts';
+import { currentConfig, storedConfig } from './stored-config.ts';
 
 /** Descriptor on which whoever started the guard waits for word that the daemon listens. */
 const READY_FD = 4;
 
-async function main(root: string): Promise<void> {
+async function main(root: string, atBoot: boolean): Promise<void> {
   const paths = workspacePaths(root);
   // Brought back by its guard, it may find that its workspace was removed: that is not to be made anew.
   if (!existsSync(root)) throw new Error(`the workspace ${root} was removed`);
@@ -58,14 +61,17 @@ async function main(root: string): Promise<void> {
     onLaunch: () => {},
     isLeaving: () => false,
   };
+  const crashed = diedBefore(world);
   await runDaemon({
     world,
     record,
-    config: await storedConfig(paths, world.configPrinter),
+    config: await (atBoot && !crashed ? currentConfig : storedConfig)(paths, world.configPrinter),
+    crashed,
+    startsWanted: atBoot && !crashed,
     tellReady: () => tell('ready\n'),
     end: () => {
       rmSync(paths.daemon, { force: true });
-      unclaim(paths.own, record.process);
+      unclaim(paths.own, record.process, processes);
       process.exit(0);
     },
   });
@@ -84,13 +90,13 @@ function environment(): NodeJS.ProcessEnv {
   return withoutHooks(rest);
 }
 
-/** After a restart by the guard nobody waits, and the descriptor is closed. */
+/** After a restart by the guard nobody waits, and the descriptor leads nowhere. */
 function tell(text: string): void {
   try {
     writeSync(READY_FD, text);
     closeSync(READY_FD);
   } catch {
-    // EBADF: as expected then. EPIPE: whoever waited is gone.
+    // EPIPE: whoever waited is gone.
   }
 }
 
@@ -98,7 +104,7 @@ function tell(text: string): void {
 process.on('SIGHUP', () => undefined);
 process.on('SIGINT', () => undefined);
 
-main(process.argv[2] ?? process.cwd()).catch((error: unknown) => {
+main(process.argv[2] ?? process.cwd(), process.argv[3] === 'boot').catch((error: unknown) => {
   console.error(new Date().toISOString(), error);
   tell(`failed ${errorMessage(error)}\n`);
   process.exit(1);

@@ -27,15 +27,19 @@ export interface Recovered {
   notes: string[];
 }
 
-/**
- * `crashed`: an earlier daemon of this boot did not end on purpose, so what it ran may still run.
- * Otherwise nothing runs, and only the numbering of the runs goes on.
- */
+export interface Before {
+  /** An earlier daemon of this boot did not end on purpose, so what it ran may still run. */
+  crashed: boolean;
+  /** Nothing runs, and what the state file says is wanted. */
+  startsWanted: boolean;
+}
+
+/** Where neither is so, nothing runs, and only the numbering of the runs goes on. */
 export function recover(
   config: ResolvedConfig,
   paths: WorkspacePaths,
   boot: string,
-  crashed: boolean,
+  { crashed, startsWanted }: Before,
   now: number,
 ): Recovered {
   const parsed = Snapshot.safeParse(readJson(paths.snapshot));
@@ -49,6 +53,11 @@ export function recover(
     unread: [],
     notes: wanted === 'corrupt' ? ['.server-daemon-state.json was not readable and is written anew'] : [],
   };
+  const gone = Array.isArray(wanted)
+    ? wanted.filter((name) => !config.services.some((spec) => spec.name === name))
+    : [];
+  if (startsWanted && gone.length > 0)
+    result.notes.push(`not started, since it is not configured any more: ${gone.join(', ')}`);
   for (const spec of config.services) {
     const snapshot = known.get(spec.name);
     const last = lastRecord(paths.runs, spec.name);
@@ -73,11 +82,12 @@ export function recover(
       lastExit: last?.exit ?? null,
       lastCause: last?.cause ?? null,
     };
+    const isWanted = Array.isArray(wanted) && wanted.includes(spec.name);
     if (!crashed) {
-      result.services.push({ ...fresh, lastCause: told.get(spec.name)?.lastCause ?? fresh.lastCause });
+      const lastCause = told.get(spec.name)?.lastCause ?? fresh.lastCause;
+      result.services.push({ ...fresh, wanted: startsWanted && isWanted, lastCause });
       continue;
     }
-    const isWanted = Array.isArray(wanted) && wanted.includes(spec.name);
     const base = snapshot === undefined ? { ...fresh, wanted: isWanted } : fromSnapshot(fresh, snapshot);
     const current = last !== null && last.boot === boot ? last : null;
     const service = { ...base, state: trueState(base.state, current, now) };

@@ -29,18 +29,26 @@ export interface DaemonParts {
   record: DaemonRecord;
   /** What an earlier daemon ran by; null for the first. */
   config: ResolvedConfig | null;
+  /** An earlier daemon of this boot did not end on purpose: see `diedBefore`. */
+  crashed: boolean;
+  /** The machine came up: what the state file says is started, and without any the daemon ends. */
+  startsWanted: boolean;
   tellReady(): void;
   /** Does not return. */
   end(): void;
 }
 
-export async function runDaemon({ world, record, config, tellReady, end }: DaemonParts): Promise<void> {
+export async function runDaemon(parts: DaemonParts): Promise<void> {
+  const { world, record, config, crashed, startsWanted, tellReady, end } = parts;
   const { paths, clock } = world;
   const notes = createNotes(() => engine.touch());
   const journal = openJournal(paths.journal, clock, (problem) => notes.set('journal', problem));
-  const before = readEarlier(world);
   const initial = config ?? emptyConfig(paths.root);
-  const recovered = recover(initial, paths, record.boot, before.crashed, clock.now());
+  const recovered = recover(initial, paths, record.boot, { crashed, startsWanted }, clock.now());
+  if (startsWanted && recovered.services.every(({ wanted }) => !wanted)) {
+    for (const note of recovered.notes) console.error(`${record.startedAt} ${note}`);
+    return end();
+  }
   let wanted: string | null = null;
   let leaving = false;
   // By identity: a log that is written again makes the folder anew.
@@ -84,8 +92,10 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
     kind: 'daemon-started',
     pid: record.process.pid,
     version: record.version,
-    recovered: before.crashed,
+    recovered: crashed,
   });
+  // Before anything is started: if this daemon is killed then, the next one looks for what it began.
+  if (startsWanted) writeJson(paths.daemon, record);
   engine.restore(recovered.services);
   await resume(engine, recovered, journal);
   forgetControls(engine, world.id);
@@ -180,7 +190,7 @@ export async function runDaemon({ world, record, config, tellReady, end }: Daemo
   });
   writeJson(paths.daemon, record);
   tellReady();
-  if (before.crashed && initial.file !== '') configWatch.check();
+  if ((crashed || startsWanted) && initial.file !== '') configWatch.check();
 }
 
 /** Control sockets of runs that ended while no daemon was there. */
@@ -209,8 +219,8 @@ async function carryOut(
 }
 
 /** A daemon of this boot that left its record behind did not end on purpose. */
-function readEarlier(world: DaemonWorld): { crashed: boolean } {
-  return { crashed: readDaemonRecord(world.paths.daemon)?.boot === world.processes.bootId() };
+export function diedBefore(world: DaemonWorld): boolean {
+  return readDaemonRecord(world.paths.daemon)?.boot === world.processes.bootId();
 }
 
 function emptyConfig(workspace: string): ResolvedConfig {

@@ -14,7 +14,8 @@ import { isAlive, type Processes } from '../platform/proc.ts';
 /** Another daemon has the workspace: EX_TEMPFAIL of sysexits.h, as the guard says it. */
 export const OTHER_DAEMON = 75;
 
-const CLAIM = /^claim-(\d+)-(\d+)$/;
+/** Number, start time and boot of the process; an earlier version's has no boot. */
+const CLAIM = /^claim-(\d+)-(\d+)(?:-(\w+))?$/;
 
 /** `own`: the workspace's `.upkeep`, which is there. Throws what the file system throws. False: another daemon is there. */
 export async function claim(
@@ -23,27 +24,34 @@ export async function claim(
   self: ProcessId,
   processes: Processes,
 ): Promise<boolean> {
-  writeFileSync(claimFile(own, self), '', { mode: 0o600 });
+  writeFileSync(claimFile(own, self, processes), '', { mode: 0o600 });
   const isFree = others(own, self, processes).length === 0 && !(await answers(socket));
-  if (!isFree) unclaim(own, self);
+  if (!isFree) unclaim(own, self, processes);
   return isFree;
 }
 
-export function unclaim(own: string, self: ProcessId): void {
-  rmSync(claimFile(own, self), { force: true });
+export function unclaim(own: string, self: ProcessId, processes: Processes): void {
+  rmSync(claimFile(own, self, processes), { force: true });
 }
 
-function claimFile(own: string, { pid, start }: ProcessId): string {
-  return join(own, `claim-${pid}-${start}`);
+function claimFile(own: string, { pid, start }: ProcessId, processes: Processes): string {
+  return join(own, `claim-${pid}-${start}-${bootMark(processes)}`);
+}
+
+function bootMark(processes: Processes): string {
+  return processes.bootId().replace(/\W/g, '');
 }
 
 function others(own: string, self: ProcessId, processes: Processes): ProcessId[] {
+  const boot = bootMark(processes);
   const claims = listFolder(own).flatMap((name) => {
     const match = CLAIM.exec(name);
-    return match === null ? [] : [{ pid: Number(match[1]), start: Number(match[2]) }];
+    if (match === null) return [];
+    return [{ name, pid: Number(match[1]), start: Number(match[2]), boot: match[3] ?? boot }];
   });
-  const living = claims.filter((each) => isAlive(processes, each));
-  for (const each of claims) if (!living.includes(each)) unclaim(own, each);
+  // After a reboot another process may have the number, and the very start time.
+  const living = claims.filter((each) => each.boot === boot && isAlive(processes, each));
+  for (const each of claims) if (!living.includes(each)) rmSync(join(own, each.name), { force: true });
   return living.filter(({ pid }) => pid !== self.pid);
 }
 

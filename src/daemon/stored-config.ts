@@ -12,15 +12,24 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * that still run would otherwise be nobody's.
  */
 export function storedConfig(paths: WorkspacePaths, printer: string): Promise<ResolvedConfig | null> {
-  const parsed = ResolvedConfig.safeParse(readJson(paths.config));
-  if (parsed.success) return Promise.resolve(parsed.data);
-  if (readJson(paths.daemon) === null) return Promise.resolve(null);
+  const copy = readCopy(paths);
+  if (copy !== null || readJson(paths.daemon) === null) return Promise.resolve(copy);
+  return currentConfig(paths, printer);
+}
+
+/** What the person's file says now; where it is broken, the copy. */
+export function currentConfig(paths: WorkspacePaths, printer: string): Promise<ResolvedConfig | null> {
   return new Promise((resolve) => {
     const options = { timeout: TIMEOUT_MS, maxBuffer: MAX_BYTES };
     execFile(process.execPath, [printer, paths.root], options, (error, stdout) => {
-      resolve(error === null ? parse(stdout) : null);
+      resolve((error === null ? parse(stdout) : null) ?? readCopy(paths));
     });
   });
+}
+
+function readCopy(paths: WorkspacePaths): ResolvedConfig | null {
+  const parsed = ResolvedConfig.safeParse(readJson(paths.config));
+  return parsed.success ? parsed.data : null;
 }
 
 function parse(text: string): ResolvedConfig | null {

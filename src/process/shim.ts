@@ -32,8 +32,12 @@ export interface ShimWorld {
   env: NodeJS.ProcessEnv;
 }
 
-/** `held`: missing where an earlier version wrote it. */
-const Record = z.object({ process: ProcessId, held: z.optional(z.nullable(HeldRecord)) });
+/** `held` and `boot` (see `Processes.bootId`): missing where an earlier version wrote it. */
+const Record = z.object({
+  process: ProcessId,
+  held: z.optional(z.nullable(HeldRecord)),
+  boot: z.optional(z.string()),
+});
 
 /** ms between looks at a shim that was told to end, and until it is made to. */
 const END_LOOK = 2;
@@ -53,8 +57,10 @@ export class Shim {
     this.#runs = runs;
     this.#world = world;
     const found = Record.safeParse(readJson(join(folder, 'shim.json')));
-    this.#process = found.success ? found.data.process : null;
-    this.#held = found.success ? (found.data.held ?? null) : null;
+    // After a reboot its number may be anybody's, with the very start time that it had.
+    const isOfThisBoot = found.success && (found.data.boot ?? this.#boot) === this.#boot;
+    this.#process = isOfThisBoot ? found.data.process : null;
+    this.#held = isOfThisBoot ? (found.data.held ?? null) : null;
   }
 
   /** Makes the FIFOs of several shims with one process. */
@@ -165,7 +171,11 @@ export class Shim {
   }
 
   #save(process: ProcessId): void {
-    writeJson(join(this.#folder, 'shim.json'), { process, held: this.#held });
+    writeJson(join(this.#folder, 'shim.json'), { process, held: this.#held, boot: this.#boot });
+  }
+
+  get #boot(): string {
+    return this.#world.processes.bootId();
   }
 
   #release(slot: number): void {

@@ -105,7 +105,13 @@ class Simulation {
     this.engine.close();
     this.machine.forgetDaemon();
     await turn();
-    const recovered = recover(config, world.paths, 'made-up', true, world.clock.now());
+    const recovered = recover(
+      config,
+      world.paths,
+      'made-up',
+      { crashed: true, startsWanted: false },
+      world.clock.now(),
+    );
     this.engine = this.#createEngine(config);
     this.isResumed = false;
     this.engine.restore(recovered.services);

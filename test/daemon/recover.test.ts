@@ -90,7 +90,7 @@ function snapshot(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, b
 }
 
 function recovered(crashed = true) {
-  const result = recover(config, paths, BOOT, crashed, NOW);
+  const result = recover(config, paths, BOOT, { crashed, startsWanted: false }, NOW);
   const [web] = result.services;
   if (web === undefined) throw new Error('no service');
   return { ...result, web };

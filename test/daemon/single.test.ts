@@ -22,7 +22,7 @@ afterEach(() => rmSync(own, { recursive: true, force: true }));
 it('is had by one at a time', async () => {
   expect(await claim(own, socket, mine, processes)).toBe(true);
   expect(await claim(own, socket, theirs, processes)).toBe(false);
-  unclaim(own, mine);
+  unclaim(own, mine, processes);
   expect(await claim(own, socket, theirs, processes)).toBe(true);
 });
 
@@ -35,7 +35,14 @@ it('of a process that is dead, or of another with its pid, counts for nothing', 
   writeFileSync(join(own, 'claim-4194999-5'), '');
   writeFileSync(join(own, `claim-${theirs.pid}-${theirs.start + 1}`), '');
   expect(await claim(own, socket, mine, processes)).toBe(true);
-  expect(readdirSync(own)).toEqual([`claim-${mine.pid}-${mine.start}`]);
+  expect(readdirSync(own)).toEqual([
+    `claim-${mine.pid}-${mine.start}-${processes.bootId().replaceAll('-', '')}`,
+  ]);
+});
+
+it('of an earlier boot counts for nothing, whoever has that pid and start time now', async () => {
+  writeFileSync(join(own, `claim-${theirs.pid}-${theirs.start}-otherboot`), '');
+  expect(await claim(own, socket, mine, processes)).toBe(true);
 });
 
 it('is not given while somebody listens on the socket, whose claim was removed', async () => {

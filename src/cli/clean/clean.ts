@@ -1,5 +1,6 @@
 /** Carries out `upkeep clean`: processes first, then the files that are stale once they are gone. */
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
+import { allAgents } from '../../boot/agent.ts';
 import { configLoader } from '../../client/dist.ts';
 import type { ProcessId } from '../../contract/facts.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
@@ -47,7 +48,17 @@ export async function clean(
   const lives = (pid: number) => processes.get(pid) !== null;
   const stale = staleFiles({ root, logDir, services, daemonLives: daemon !== null, lives });
   const files = stale.map((file) => ({ ...file, problem: dry ? null : remove(file.path) }));
-  return { daemonLives: daemon !== null, processes: ended, files, notes };
+  return { daemonLives: daemon !== null, processes: ended, files, notes: [...notes, ...strayAgents()] };
+}
+
+/** Only told: the disk of that workspace may just not be there today. */
+function strayAgents(): string[] {
+  return allAgents()
+    .filter(({ start }) => !existsSync(start.workspace))
+    .map(
+      ({ file, start }) =>
+        `${file} is to start ${start.workspace} after a reboot, which is not there. If it is gone for good, remove that file.`,
+    );
 }
 
 function found(root: string, daemon: ProcessId | null): CleanProcess[] {

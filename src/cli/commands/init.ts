@@ -1,10 +1,10 @@
 /** `upkeep init`: looks at the project, shows what it would write, asks, writes. */
-import { createInterface } from 'node:readline';
 import { defineCommand } from 'citty';
 import { IMPORT_KINDS, type ImportKind } from '../../config/import/draft.ts';
 import { applyPlan, type InitPlan, planInit } from '../../config/import/plan.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { nearest } from '../../contract/nearest.ts';
+import { ask, canAsk } from '../ask.ts';
 
 export default defineCommand({
   meta: { name: 'init', description: 'look at this project and write a configuration for it' },
@@ -59,7 +59,7 @@ async function decide(plan: InitPlan, { json, yes, dryRun }: Manner): Promise<bo
   if (dryRun) return false;
   if (yes) return true;
   // With --json a program reads the answer, and nobody a question.
-  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+  if (json || !canAsk()) {
     throw new UserError(
       ExitCode.usage,
       'Nothing was written: there is nobody to ask.',
@@ -72,18 +72,6 @@ async function decide(plan: InitPlan, { json, yes, dryRun }: Manner): Promise<bo
     process.exitCode = ExitCode.failed;
   }
   return agreed;
-}
-
-function ask(question: string): Promise<boolean> {
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
-  return new Promise((answer) => {
-    // Ctrl-D and Ctrl-C close it: no answer is a no.
-    prompt.on('close', () => answer(false));
-    prompt.question(question, (text) => {
-      answer(/^\s*y(?:es)?\s*$/i.test(text));
-      prompt.close();
-    });
-  });
 }
 
 const WILL = { create: 'Create', change: 'Change', replace: 'Replace' } as const;

@@ -17,7 +17,7 @@ export interface CommandSpec {
   /** What `upkeep completion` is asked for its names: services and groups, services alone, or nothing. */
   names: '--names' | '--services' | null;
   /** Other words that may follow it. */
-  words: string[];
+  words: readonly string[];
 }
 
 const NAMES: Record<string, CommandSpec['names']> = {
@@ -34,6 +34,11 @@ const NAMES: Record<string, CommandSpec['names']> = {
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
+const WORDS: Record<string, readonly string[]> = {
+  completion: SHELLS,
+  boot: ['enable', 'disable', 'status'],
+};
+
 export function commandSpec(name: string, description: string, definition: CommandDef): CommandSpec {
   const args = typeof definition.args === 'object' ? (definition.args as Record<string, ArgDef>) : {};
   const options = Object.entries(args).filter(([key, arg]) => arg.type !== 'positional' && !HIDDEN.has(key));
@@ -42,7 +47,7 @@ export function commandSpec(name: string, description: string, definition: Comma
     description,
     options: [...options.map(([key, arg]) => optionSpec(key, arg)), HELP],
     names: NAMES[name] ?? null,
-    words: name === 'completion' ? [...SHELLS] : [],
+    words: WORDS[name] ?? [],
   };
 }
 

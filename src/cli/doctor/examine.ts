@@ -12,6 +12,7 @@ import { portOwner } from '../../platform/port-owner.ts';
 import { systemPorts } from '../../platform/ports.ts';
 import { systemProcesses } from '../../platform/proc.ts';
 import { forScreen } from '../graph/shown.ts';
+import { checkBoot } from './boot.ts';
 import { checkDaemon } from './daemon.ts';
 import { bad, type Finding, ok } from './finding.ts';
 import { checkGit } from './git.ts';
@@ -47,7 +48,7 @@ export async function examine(version: string): Promise<Chapter[]> {
         ...checkGit(root, config?.logDir ?? `${root}/.server-logs`),
       ],
     },
-    { title: 'Daemon', findings: checkDaemon(root, version, processes) },
+    { title: 'Daemon', findings: [...checkDaemon(root, version, processes), ...checkBoot(root)] },
     ...(config === null
       ? []
       : [
