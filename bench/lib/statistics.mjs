@@ -13,3 +13,14 @@ export function summary(samples) {
 export function ratios(values, baseline) {
   return summary(values.map((value, round) => value / baseline[round]));
 }
+
+/**
+ * The range that holds the true median with a certainty of about 95 %, whatever the values' distribution: two of them,
+ * counted from the ends. With fewer than eight values, all of their range.
+ */
+export function medianRange(samples) {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const count = sorted.length;
+  const from = Math.max(0, Math.floor((count - 1.96 * Math.sqrt(count)) / 2));
+  return [sorted[from], sorted[count - 1 - from]];
+}
