@@ -1,6 +1,6 @@
 /** What a shim holds for its runs, as it stands in its record. A run is told by `formatSockets` (contract/sockets.ts), or by LISTEN_FDS. */
 import * as z from 'zod/mini';
-import { HELD_ADDRESSES } from '../contract/sockets.ts';
+import { HELD_ADDRESSES, type HeldAddress } from '../contract/sockets.ts';
 
 /** `hook`: by UPKEEP_SOCKETS, to the hook in Node programs. `listen-fds`: by LISTEN_FDS (sd_listen_fds(3)), listening already. */
 export const HoldWay = z.enum(['hook', 'listen-fds']);
@@ -26,12 +26,29 @@ export type HeldRecord = z.infer<typeof HeldRecord>;
 export interface HoldWish {
   way: HoldWay;
   ports: readonly number[];
+  /** For `listen-fds`: where it listens; 127.0.0.1 unless given. The hook's is the app's own choice. */
+  host?: HeldAddress;
 }
+
+/** Nobody but this machine reaches it, as dev servers of most languages have it. */
+export const LISTEN_HOST = '127.0.0.1';
+/** Where this machine has only one of the protocols. */
+export const OTHER_FAMILY: Record<HeldAddress, HeldAddress> = {
+  '::': '0.0.0.0',
+  '0.0.0.0': '::',
+  '127.0.0.1': '::1',
+  '::1': '127.0.0.1',
+};
 
 /** Whether what is held is what is wished for; null stands for nothing. */
 export function isHeldAs(held: HeldRecord | null, wish: HoldWish | null): boolean {
   if (held === null || wish === null) return held === wish;
-  return held.way === wish.way && sorted(held.ports) === sorted(wish.ports);
+  return held.way === wish.way && sorted(held.ports) === sorted(wish.ports) && isHeldAt(held, wish);
+}
+
+function isHeldAt({ sockets }: HeldRecord, { way, host = LISTEN_HOST }: HoldWish): boolean {
+  if (way === 'hook') return true;
+  return sockets.every(({ address }) => address === host || address === OTHER_FAMILY[host]);
 }
 
 /**

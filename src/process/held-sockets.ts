@@ -5,7 +5,14 @@
 import { readlinkSync } from 'node:fs';
 import { FIRST_SOCKET_FD, HELD_ADDRESSES, type HeldAddress, SOCKET_COPIES } from '../contract/sockets.ts';
 import { type BoundSocket, bindSocket } from './bind-socket.ts';
-import { FIRST_LISTEN_FD, type HeldRecord, type HoldWish, MOST_LISTEN_FDS } from './held-record.ts';
+import {
+  FIRST_LISTEN_FD,
+  type HeldRecord,
+  type HoldWish,
+  LISTEN_HOST,
+  MOST_LISTEN_FDS,
+  OTHER_FAMILY,
+} from './held-record.ts';
 
 /** An address of a port, bound in this process. */
 export interface BoundAddress {
@@ -53,16 +60,17 @@ export function bindHeld(ports: readonly number[]): Binding {
   return { sockets };
 }
 
-/** One socket a port, that reaches the whole machine and listens already: as sd_listen_fds(3) has it. */
-export function bindListening(ports: readonly number[]): Binding {
+/** One socket a port, that listens already: as sd_listen_fds(3) has it. */
+export function bindListening(ports: readonly number[], host: HeldAddress = LISTEN_HOST): Binding {
   if (ports.length > MOST_LISTEN_FDS) return { failed: `more than ${MOST_LISTEN_FDS} ports` };
   const sockets: BoundAddress[] = [];
   for (const port of ports) {
-    const both = bindSocket('::', port);
-    const bound = 'code' in both && ABSENT.includes(both.code) ? bindSocket('0.0.0.0', port) : both;
+    const wanted = bindSocket(host, port);
+    const isAbsent = 'code' in wanted && ABSENT.includes(wanted.code);
+    const address = isAbsent ? OTHER_FAMILY[host] : host;
+    const bound = isAbsent ? bindSocket(address, port) : wanted;
     if ('code' in bound)
       return giveUp(sockets, bound.code === 'EADDRINUSE' ? { taken: port } : { failed: bound.code });
-    const address = bound === both ? '::' : '0.0.0.0';
     sockets.push(boundAddress(bound, address, port));
     if (!bound.listen()) return giveUp(sockets, { taken: port });
   }
@@ -70,7 +78,7 @@ export function bindListening(ports: readonly number[]): Binding {
 }
 
 export function bindWish(wish: HoldWish): Bound | Exclude<Binding, { sockets: BoundAddress[] }> {
-  const binding = wish.way === 'hook' ? bindHeld(wish.ports) : bindListening(wish.ports);
+  const binding = wish.way === 'hook' ? bindHeld(wish.ports) : bindListening(wish.ports, wish.host);
   return 'sockets' in binding ? { ...binding, record: recordOf(wish, binding.sockets) } : binding;
 }
 

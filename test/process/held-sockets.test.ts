@@ -88,11 +88,23 @@ describe('bindListening', () => {
     const before = descriptors();
     const binding = bindListening([port]);
     if (!('sockets' in binding)) throw new Error(JSON.stringify(binding));
-    expect(binding.sockets.map(({ address }) => address)).toEqual(['::']);
+    expect(binding.sockets.map(({ address }) => address)).toEqual(['127.0.0.1']);
     for (const socket of binding.sockets) socket.close();
     expect(descriptors()).toBe(before);
     await new Promise((resolve) => setImmediate(resolve));
     expect(await knock(port, '127.0.0.1')).toBe('ECONNREFUSED');
+  });
+
+  it.each([
+    ['127.0.0.1', 'ECONNREFUSED'],
+    ['::', 'connect'],
+    ['0.0.0.0', 'ECONNREFUSED'],
+    ['::1', 'connect'],
+  ] as const)('listens on %s; asked at ::1: %s', async (host, answer) => {
+    const port = await freePort();
+    const [socket] = bound(bindListening([port], host));
+    expect(socket?.address).toBe(host);
+    expect(await knock(port, '::1')).toBe(answer);
   });
 
   it('sees a stranger, also on an address of loopback alone', async () => {

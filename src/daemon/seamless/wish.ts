@@ -5,6 +5,7 @@ import {
   formatSockets,
   GATE_VARIABLE,
   type GateSetting,
+  HELD_ADDRESSES,
   SOCKETS_VARIABLE,
 } from '../../contract/sockets.ts';
 import { languageOf } from '../../languages/index.ts';
@@ -15,7 +16,10 @@ import { modeOf } from './mode.ts';
 /** Null: nothing. A Node program has a hook that takes the sockets; others know systemd's way, or do not. */
 export function wishOf(spec: ResolvedService): HoldWish | null {
   if (modeOf(spec) === 'plain') return null;
-  return { way: languageOf(spec.command, spec.cwd) === 'node' ? 'hook' : 'listen-fds', ports: spec.ports };
+  if (languageOf(spec.command, spec.cwd) === 'node') return { way: 'hook', ports: spec.ports };
+  // Nobody tells where such a program would listen: its HOST may.
+  const host = HELD_ADDRESSES.find((address) => address === spec.env['HOST']);
+  return { way: 'listen-fds', ports: spec.ports, ...(host === undefined ? {} : { host }) };
 }
 
 /** `control`: where the run is to make its control socket. */
