@@ -8,6 +8,8 @@ export const HandoffReason = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('alone') }),
   /** It listens at other addresses (`3000/127.0.0.1`) than the run before it. */
   z.object({ kind: z.literal('address'), before: z.array(z.string()), now: z.array(z.string()) }),
+  /** Its declared ports are others now. */
+  z.object({ kind: z.literal('ports'), before: z.array(z.number()), now: z.array(z.number()) }),
   /** It listens in a way that cannot be held. */
   z.object({ kind: z.literal('unheld'), why: z.string() }),
 ]);

@@ -99,6 +99,8 @@ export function explainHandoff(reason: HandoffReason): string {
       return 'the program does not stand a second run of itself (mode: "handoff" makes this the rule)';
     case 'address':
       return `it listens on ${addresses(reason.now)}, the run before on ${addresses(reason.before)}`;
+    case 'ports':
+      return `its port is ${reason.now.join(', ') || 'not declared'} now, that of the run before is ${reason.before.join(', ')}`;
     case 'unheld':
       return `its port cannot be held: ${reason.why}`;
   }

@@ -3,7 +3,7 @@ import type { Cause } from '../contract/facts.ts';
 import { enter, FRESH, ignore, type Result, settle, unreachable } from './moves.ts';
 import type { Service } from './state.ts';
 import { cutDrain, dropSuccessor, kill, stopRest } from './stop.ts';
-import { more } from './swapping.ts';
+import { more, portOf } from './swapping.ts';
 
 export function wantUp(service: Service, cause: Cause): Result {
   const wanted = { ...service, wanted: true, stopAsked: null };
@@ -64,7 +64,7 @@ export function restart(service: Service, cause: Cause, hard: boolean): Result {
   switch (state.kind) {
     case 'starting':
     case 'ready':
-      return settle({ ...wanted, ...FRESH, restartAsked: cause });
+      return { service: { ...wanted, ...FRESH, restartAsked: cause }, effects: tellOfPorts(service) };
     case 'stopping':
       return settle({ ...wanted, ...FRESH, state: { ...state, next: cause } });
     case 'waiting':
@@ -77,6 +77,15 @@ export function restart(service: Service, cause: Cause, hard: boolean): Result {
     default:
       return unreachable(state);
   }
+}
+
+/** Why a service that is swapped is stopped first this time, where its declared ports are why. */
+function tellOfPorts({ spec, mode, sockets, restartHow, restartAsked, lastRun }: Service): Result['effects'] {
+  const before = [...new Set(sockets.map((address) => Number(portOf(address))))];
+  const isSame = before.every((port) => spec.ports.includes(port));
+  if (mode === 'plain' || restartHow !== 'release' || restartAsked !== null || isSame) return [];
+  const why = { kind: 'ports' as const, before, now: [...spec.ports] };
+  return [{ kind: 'note', note: { kind: 'handed-off', service: spec.name, run: lastRun + 1, why } }];
 }
 
 /** An edit concerns only what is wanted; a start that is still to come loads the new code anyway. */

@@ -72,7 +72,8 @@ export function withAddress(addresses: readonly string[], address: string): stri
   return addresses.includes(address) ? [...addresses] : [...addresses, address];
 }
 
-function portOf(address: string): string {
+/** `3000/::`: 3000. */
+export function portOf(address: string): string {
   return address.slice(0, address.indexOf('/'));
 }
 

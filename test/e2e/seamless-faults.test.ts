@@ -68,7 +68,7 @@ it('a stranger on the port is named, and left alone', async () => {
   expect(start.code).toBe(1);
   expect(`${start.stdout}${start.stderr}`).toContain(String(process.pid));
   const { reason } = await untilState(rig, 'web', 'crashed');
-  expect(reason).toMatchObject({ kind: 'port-taken', port, pid: process.pid });
+  expect(reason).toMatchObject({ kind: 'port-taken', port, pid: process.pid, command: expect.any(String) });
   expect(stranger.listening).toBe(true);
   stranger.close();
   await once(stranger, 'close');
@@ -102,7 +102,7 @@ it('a bind host that an edit changes', async () => {
   expect(entriesOf(web.rig, 'handed-off', 'web')).toMatchObject([
     { why: { kind: 'address', before: [`${web.port}/127.0.0.1`], now: [`${web.port}/0.0.0.0`] } },
   ]);
-  await web.rig.ok('why', 'web');
+  expect((await web.rig.ok('why', 'web')).stdout).toContain(`it listens on 0.0.0.0:${web.port}`);
   const failed = load.failures.length;
   web.save(moved.replace('v2', 'v3'));
   await web.rig.eventually(() => load.last === 'v3', 'and it is swapped again');
@@ -186,4 +186,26 @@ it('kill -9 of the daemon in the middle of swaps: no request fails, and one run 
   await web.expectNoneFailed();
   expect(daemonsOf(rig)).toHaveLength(1);
   expect(logOf(rig, 'web')).not.toContain('EADDRINUSE');
+});
+
+it('a declared port that is changed: a plain restart, which says so; the old port is free', async () => {
+  const web = await servedWeb();
+  const { rig } = web;
+  await web.load.stop();
+  const port = await rig.port();
+  rig.configure({ web: { command: ['node', FILE], port } });
+  await rig.ok('restart', 'web');
+  const status = await untilState(rig, 'web', 'ready');
+  expect(status).toMatchObject({ run: 2, ports: [port], mode: 'swap', unheld: null });
+  expect(entriesOf(rig, 'handed-off', 'web')).toMatchObject([
+    { run: 2, why: { kind: 'ports', before: [web.port], now: [port] } },
+  ]);
+  expect((await rig.ok('why', 'web')).stdout).toContain(`its port is ${port} now`);
+  (await listenOn(web.port, '::')).close();
+  const load = loadOn(port);
+  await rig.ok('restart', 'web');
+  await web.settled();
+  await load.stop();
+  expect(load.failures).toEqual([]);
+  expect(web.swaps).toBe(1);
 });
