@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { Command } from '../contract/config.ts';
 import { commandPrograms, type Program } from '../platform/command-programs.ts';
+import { isNodeBin } from './node-bin.ts';
 import { LANGUAGES, type Language } from './table.ts';
 
 /**
@@ -37,9 +38,11 @@ function lastKnown(command: Command, cwd: string) {
   return known.at(-1) ?? null;
 }
 
-function rowOf({ name, words }: Program) {
-  const byName = LANGUAGES.find((row) => row.name.test(name));
-  return byName ?? LANGUAGES.find((row) => row.path?.test(words[0] ?? ''));
+function rowOf(program: Program) {
+  const { name, words } = program;
+  const said =
+    LANGUAGES.find((row) => row.name.test(name)) ?? LANGUAGES.find((row) => row.path?.test(words[0] ?? ''));
+  return said ?? (isNodeBin(program) ? LANGUAGES.find(({ language }) => language === 'node') : undefined);
 }
 
 /** `cd api && cargo run`: the globs are meant there. */

@@ -33,7 +33,7 @@ const JVM_SOURCES = 'src/**/*.{java,kt,kts,scala,groovy,clj,xml,properties,yml,y
 export const LANGUAGES: readonly Row[] = [
   {
     language: 'node',
-    name: /^(node|nodejs|tsx|ts-node|ts-node-esm|nodemon|esr|jiti|vite-node|babel-node)$/,
+    name: /^(node|nodejs|tsx|ts-node|ts-node-esm|ts-node-dev|tsnd|nodemon|esr|jiti|vite-node|babel-node)$/,
     path: /\.[cm]?[jt]sx?$/,
     include: [],
   },

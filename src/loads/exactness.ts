@@ -4,7 +4,7 @@ import type { Loaded } from './loaded.ts';
 export type Exactness =
   /** It tells what it loads. */
   | { kind: 'exact' }
-  /** It tells of no file of the project: it takes care of edits itself, and is left alone. */
+  /** It takes care of edits itself, and is left alone: so its command says, or it tells of no file of the project. */
   | { kind: 'own-reload' }
   /** It has only just begun. */
   | { kind: 'not-yet' }
@@ -16,8 +16,8 @@ export interface RunFacts {
   loaded: Loaded | null;
   /** Settled: it is ready, or was given up waiting for; nothing more is to be expected from its start. */
   phase: 'starting' | 'settled' | 'ended';
-  /** Name of the program that the service's command runs, behind shells and npm scripts; null when it cannot be read. */
-  program: string | null;
+  /** The program that the service's command runs, behind shells and npm scripts; null when it cannot be read. */
+  program: { readonly name: string; readonly words: readonly string[] } | null;
   /** The environment that the service itself is given, env files included. */
   env: Readonly<Record<string, string>>;
 }
@@ -27,17 +27,25 @@ const HOOKED =
   /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|corepack|tsx|ts-node|nodemon|next|vite|nest|python[\d.]*|uvicorn|gunicorn|flask|django-admin|poetry|uv|ruby|bundle|rails|rackup|puma)$/;
 /** What a process says that watches its own sources (Flask's and Django's reloaders, `uvicorn --reload`). */
 const RELOADS_ITSELF = 'reloads itself';
+/** Programs that start theirs anew when its sources change. */
+const RESTARTERS =
+  /^(?:nodemon|ts-node-dev|tsnd|(?:tsx|vite-node) (?:watch|--watch|-w)|(?:node|nodejs|tsx)(?: -\S+)* --watch(?:-path)?|nest start(?: \S+)* (?:--watch|-w))(?=[\s=]|$)/;
 const SHELL = /^(?:ba|da|z|k)?sh$/;
 export function exactness({ loaded, phase, program, env }: RunFacts): Exactness {
+  if (program !== null && restartsItself(program)) return { kind: 'own-reload' };
   if (loaded === null) return notExact('this run was not asked what it loads');
   if (loaded.quiet.includes(RELOADS_ITSELF)) return { kind: 'own-reload' };
   const tells = loaded.size > 0 || loaded.missing.length > 0;
   if (loaded.isCut) return notExact('it reports more than Upkeep keeps account of');
   if (loaded.hasHello && tells) return { kind: 'exact' };
   if (phase === 'starting') return { kind: 'not-yet' };
-  if (!loaded.hasHello) return notExact(silence(loaded, program, env));
+  if (!loaded.hasHello) return notExact(silence(loaded, program?.name ?? null, env));
   if (phase === 'ended') return notExact('it ended before it had loaded a file of the project');
   return { kind: 'own-reload' };
+}
+
+function restartsItself({ name, words }: NonNullable<RunFacts['program']>): boolean {
+  return RESTARTERS.test([name, ...words.slice(1)].join(' '));
 }
 
 function notExact(reason: string): Exactness {

@@ -7,10 +7,10 @@ import { promisify } from 'node:util';
 
 const CACHE = fileURLToPath(new URL('../../.cache/starters', import.meta.url));
 /** The newest that run on Node 18. */
-const WANTED = ['tsx@4', 'ts-node@10', 'typescript@5', 'nodemon@3', 'concurrently@9', 'pnpm@9'];
+const WANTED = ['tsx@4', 'ts-node@10', 'typescript@5', 'concurrently@9', 'pnpm@9'];
 const FETCH_MS = 90_000;
 
-export type Program = 'tsx' | 'ts-node' | 'nodemon' | 'concurrently' | 'pnpm';
+export type Program = 'tsx' | 'ts-node' | 'concurrently' | 'pnpm';
 
 export function hasProgram(name: Program): boolean {
   return existsSync(join(CACHE, 'node_modules/.bin', name));
@@ -42,9 +42,7 @@ export default async function setup(): Promise<void> {
     await promisify(execFile)('npm', ['install', ...options, ...WANTED], { cwd: CACHE, timeout: FETCH_MS });
   } catch (error) {
     const why = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
-    console.warn(
-      `tsx, ts-node, nodemon, concurrently and pnpm are not there, their tests are skipped: ${why}`,
-    );
+    console.warn(`tsx, ts-node, concurrently and pnpm are not there, their tests are skipped: ${why}`);
   }
 }
 

@@ -33,7 +33,6 @@ const WAYS: Record<string, Way> = {
   pnpm: { command: [`${BIN}/pnpm`, 'run', 'dev', 'SERVER'], source: 'js', needs: 'pnpm' },
   sh: { command: ['sh', '-c', 'cd . && node SERVER; exit $?'], source: 'mjs' },
   'ts-node': { command: [`${BIN}/ts-node`, '-T', 'SERVER'], source: 'ts', needs: 'ts-node' },
-  nodemon: { command: [`${BIN}/nodemon`, '--quiet', 'SERVER'], source: 'js', needs: 'nodemon' },
   concurrently: {
     command: [`${BIN}/concurrently`, '--raw', '-k', 'node SERVER', 'node beside.js'],
     source: 'mjs',
@@ -63,10 +62,7 @@ describe.each(versions)('on Node %s', (version) => {
 
   it.skipIf(!existsSync(node))(ways.map(([name]) => name).join(', '), { timeout: 180_000 }, async () => {
     const rig = await testRig();
-    lendPrograms(
-      rig.workspace,
-      ['tsx', 'ts-node', 'typescript', 'nodemon', 'concurrently', 'pnpm'].filter(hasIt),
-    );
+    lendPrograms(rig.workspace, ['tsx', 'ts-node', 'typescript', 'concurrently', 'pnpm'].filter(hasIt));
     rig.write('package.json', JSON.stringify({ scripts: { dev: 'node' } }));
     rig.write('tsconfig.json', JSON.stringify({ compilerOptions: { module: 'commonjs', types: [] } }));
     rig.write('beside.js', 'setInterval(() => {}, 1e6);\n');

@@ -32,7 +32,16 @@ describe('what the environment of a run needs', () => {
 
 describe('the language of a command', () => {
   const { root } = createPlace({
-    'package.json': JSON.stringify({ scripts: { dev: 'tsx watch a.ts', api: 'cd api && cargo run' } }),
+    'package.json': JSON.stringify({
+      scripts: { dev: 'tsx watch a.ts', api: 'cd api && cargo run', web: 'vite --port 1' },
+    }),
+    'node_modules/.bin/vite': '#!/usr/bin/env node\n',
+    'node_modules/.bin/next': '#!/bin/sh\nbasedir=x\nexec node  "$basedir/../next/dist/bin/next" "$@"\n',
+    'node_modules/.bin/esb': '\x7fELF',
+    'node_modules/.bin/concurrently': '#!/usr/bin/env node\n',
+    'bin/serve': '#!/usr/bin/node --no-warnings\n',
+    'bin/other': '#!/bin/sh\nnode -v\n',
+    'web/a': '',
   });
 
   it.each([
@@ -55,6 +64,15 @@ describe('the language of a command', () => {
     ['./gradlew bootRun', 'java'],
     ['dotnet run', 'dotnet'],
     ['mix run --no-halt', 'elixir'],
+    ['npm run web', 'node'],
+    ['npx vite', 'node'],
+    ['cd web && npx vite', 'node'],
+    ['next dev', 'node'],
+    ['./node_modules/.bin/vite', 'node'],
+    ['bin/serve', 'node'],
+    ['npx esb', null],
+    ['npx concurrently "vite" "node api.js"', null],
+    ['bin/other', null],
     ['./server', null],
     ['', null],
   ])('%s', (shell, language) => expect(languageOf({ shell }, root)).toBe(language));

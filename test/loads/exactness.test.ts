@@ -5,13 +5,15 @@ import { Loaded } from '../../src/loads/loaded.ts';
 
 const HELLO: ReportLine = ['hello', 1, 1, 'node', '22.20.0'];
 
+const called = (...words: [string, ...string[]]) => ({ name: words[0], words });
+
 function verdict(lines: ReportLine[] | null, facts: Partial<RunFacts> = {}) {
   const loaded = new Loaded('/app');
   for (const line of lines ?? []) loaded.take(line);
   return exactness({
     loaded: lines === null ? null : loaded,
     phase: 'settled',
-    program: 'node',
+    program: called('node'),
     env: {},
     ...facts,
   });
@@ -38,14 +40,39 @@ describe('how exactly it is known what a run loaded', () => {
     expect(reason([HELLO], { phase: 'ended' })).toContain('ended before');
   });
 
+  it.each([
+    ['nodemon', 'app.js'],
+    ['node', '--watch', 'server.js'],
+    ['node', '--inspect', '--watch-path=src', 'server.js'],
+    ['tsx', 'watch', 'src/server.ts'],
+    ['nest', 'start', '--watch'],
+    ['nest', 'start', 'api', '-w'],
+  ])('is left alone when its command watches: %s %s %s', (name, ...args) => {
+    expect(verdict([HELLO, ['load', 1, '/app/a.js', null]], { program: called(name, ...args) }).kind).toBe(
+      'own-reload',
+    );
+  });
+
+  it.each([
+    ['node', 'server.js', '--watch'],
+    ['tsx', 'watch.ts'],
+    ['nest', 'start'],
+    ['node', '--watchman', 'a.js'],
+  ])('is followed when it does not: %s %s %s', (name, ...args) => {
+    expect(verdict([HELLO, ['load', 1, '/app/a.js', null]], { program: called(name, ...args) }).kind).toBe(
+      'exact',
+    );
+  });
+
   it('not, and says why', () => {
     expect(reason(null)).toContain('was not asked');
     expect(verdict([], { phase: 'starting' })).toEqual({ kind: 'not-yet' });
     expect(reason([])).toContain('cleared its environment');
     expect(reason([], { env: { NODE_OPTIONS: '--inspect' } })).toContain('NODE_OPTIONS of its own');
     expect(reason([['quiet', 1, 1, 'package manager']])).toContain('what the package manager starts');
-    expect(reason([], { program: 'deno' })).toBe('deno is not a Node, Python or Ruby program');
-    for (const program of [null, 'bash']) expect(reason([], { program })).toContain('none of its processes');
+    expect(reason([], { program: called('deno') })).toBe('deno is not a Node, Python or Ruby program');
+    for (const program of [null, called('bash')])
+      expect(reason([], { program })).toContain('none of its processes');
   });
 
   it('not, when it loads more than is kept', () => {

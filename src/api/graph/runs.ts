@@ -61,7 +61,7 @@ function readRun(
     exactness: exactness({
       loaded,
       phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
-      program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1)?.name ?? null),
+      program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1) ?? null),
       env: spec?.env ?? {},
     }),
     spec,

@@ -126,14 +126,15 @@ export class ServiceWatch {
 
   #judge(phase: 'settled' | 'ended'): void {
     const { command, cwd, env } = this.#spec;
-    const program = commandPrograms(command, cwd).at(-1)?.name ?? null;
+    const program = commandPrograms(command, cwd).at(-1) ?? null;
     const verdict = exactness({ loaded: this.#loads.loaded, phase, program, env });
     if (this.#sources.length > 0 && verdict.kind !== 'exact') return;
     // A run that failed before it told anything says nothing of how its service is watched.
     if (phase === 'ended' && verdict.kind !== 'exact' && this.#watching.kind !== 'not-yet') return;
+    // Of each run anew.
+    if (verdict.kind === 'own-reload') this.#loads.letGo();
     if (JSON.stringify(verdict) === JSON.stringify(this.#watching)) return;
     this.#watching = verdict;
-    if (verdict.kind === 'own-reload') this.#loads.letGo();
     const globs = verdict.kind === 'not-exact' ? fallbackGlobs(this.#spec) : [];
     if (globs.join() !== this.#globs.join() || verdict.kind === 'own-reload') {
       this.#globs = globs;

@@ -1,10 +1,25 @@
-import { expect, it } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { modeOf } from '../../../src/daemon/seamless/mode.ts';
 import { specOf } from '../../supervisor/services.ts';
 
 const node = { argv: ['node', 'server.js'] };
 const python = { argv: ['python3', 'app.py'] };
 const unknown = { shell: './serve' };
+
+it('dev servers that stand alone are handed off', () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'upkeep-mode-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true }));
+  mkdirSync(join(cwd, 'node_modules/.bin'), { recursive: true });
+  for (const name of ['vite', 'json-server'])
+    writeFileSync(join(cwd, 'node_modules/.bin', name), '#!/usr/bin/env node\n');
+  const mode = (shell: string) => modeOf(specOf('web', { command: { shell }, cwd, ports: [3000] }));
+  expect(mode('npx vite --port 3000')).toBe('handoff');
+  expect(mode('npx json-server db.json')).toBe('swap');
+  expect(mode('npx next dev')).toBe('plain');
+});
 
 it.each([
   [{ command: node, ports: [3000] }, 'swap'],

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { standsAlone } from '../../../src/daemon/seamless/alone.ts';
+
+it.each([
+  ['Error: listen EADDRINUSE: address already in use :::4000', 900, true],
+  ['Error: listen EADDRINUSE: address already in use :::4000', 5_000, true],
+  ['Error: listen EADDRINUSE: address already in use :::3000', 900, false],
+  ['SqliteError: database is locked', 900, true],
+  ['SqliteError: database is locked', 5_000, false],
+  ['Error: Found another Vite dev process for this project at http://localhost:3000/ (PID 7).', 5_000, true],
+  ['⨯ Another next dev server is already running.', 5_000, true],
+  ['Error: another instance is running', 60_000, false],
+  ["TypeError: cannot read properties of undefined (reading 'another')", 900, false],
+])('%s, after %d ms: %s', (words, lasted, alone) => {
+  expect(standsAlone(['starting', words], lasted, [3000])).toBe(alone);
+});
