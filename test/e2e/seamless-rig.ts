@@ -1,5 +1,6 @@
 /** A service that is edited, restarted and broken while it is asked: what the tests of seamless restarts share. */
 import { expect, onTestFinished } from 'vitest';
+import type { EventuallyOptions } from '../rig/eventually.ts';
 import { Load, type LoadOptions } from '../rig/load.ts';
 import { type Rig, type RigService, testRig } from '../rig/rig.ts';
 import { entriesOf, untilState } from './support.ts';
@@ -28,13 +29,17 @@ export class Web {
   }
 
   /** The load has got this body, and every client gets nothing else any more. */
-  async answers(version: string): Promise<void> {
-    await this.rig.eventually(() => this.load.last === version, `${version} answers`);
+  async answers(version: string, options: EventuallyOptions = {}): Promise<void> {
+    await this.rig.eventually(() => this.load.last === version, `${version} answers`, options);
     const before = counts(this.load);
-    await this.rig.eventually(() => {
-      const now = counts(this.load);
-      return (now.get(version) ?? 0) >= (before.get(version) ?? 0) + 8;
-    }, `${version} goes on answering`);
+    await this.rig.eventually(
+      () => {
+        const now = counts(this.load);
+        return (now.get(version) ?? 0) >= (before.get(version) ?? 0) + 8;
+      },
+      `${version} goes on answering`,
+      options,
+    );
   }
 
   /** No older run is on its way out any more. */

@@ -26,10 +26,13 @@ export const NODE = process.env.UPKEEP_TEST_NODE ?? process.execPath;
 /** The bundle under test. */
 export const CLI = process.env.UPKEEP_TEST_CLI ?? join(ROOT, 'dist/upkeep.cjs');
 
-/** Where the workspace lies: `deep` is over 108 bytes, `odd` has spaces, quotes and unicode in it. */
-export type Place = 'plain' | 'deep' | 'odd';
+/**
+ * Where the workspace lies: `deep` is over 108 bytes, `odd` has spaces, quotes and unicode in it. Or in a folder of
+ * its own in `under`, whose packages it then finds.
+ */
+export type Place = 'plain' | 'deep' | 'odd' | { readonly under: string };
 
-const PLACES: Record<Place, string> = {
+const PLACES = {
   plain: 'work',
   deep: join('deep', ...Array.from({ length: 8 }, (_, n) => `folder-number-${n}-of-a-deep-tree`), 'work'),
   odd: "mein Projekt – 日本語 (1) it's $HOME",
@@ -65,7 +68,10 @@ export class Rig {
 
   constructor(place: Place) {
     this.base = realpathSync(mkdtempSync(join(tmpdir(), RIG_PREFIX)));
-    this.workspace = join(this.base, PLACES[place]);
+    this.workspace =
+      typeof place === 'string'
+        ? join(this.base, PLACES[place])
+        : realpathSync(mkdtempSync(join(place.under, RIG_PREFIX)));
     this.runtimeDir = join(this.base, 'run');
     this.socket = join(this.base, RIG_SOCKET);
     mkdirSync(this.workspace, { recursive: true });
@@ -226,7 +232,9 @@ export class Rig {
     const complaint = await this.stopRest(patience);
     for (const claim of this.ports) await claim.release();
     await this.switchboard.close();
-    rmSync(this.base, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of [this.workspace, this.base]) {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
     if (complaint !== null) throw new Error(complaint);
   }
 
