@@ -16,7 +16,7 @@ const INTRODUCTION = `# Frameworks
 
 _"I use Fastify, Vite, Nest. Does it hold there?"_
 
-Each was started as its documentation says, with a declared \`port\` and nothing else set, and asked all the time by four clients: two over new connections, two over one that they keep. Meanwhile it was edited three times, each edit seen to answer; edited to a syntax error and mended; restarted by \`upkeep restart\`; and killed by \`kill -9\`. Written by \`npm run frameworks\`, which needs about a gigabyte and a quarter of an hour; the packages are those of \`frameworks/package-lock.json\`.
+Each was started as its documentation says, with a declared \`port\` and nothing else set, and asked all the time by four clients: two over new connections, two over one that they keep. Meanwhile it was edited several times, each edit seen to answer; edited to a syntax error and mended; restarted by \`upkeep restart\`; and killed by \`kill -9\`. Written by \`npm run frameworks\`, which needs about a gigabyte and a quarter of an hour; the packages are those of \`frameworks/package-lock.json\`.
 `;
 
 const NOTES = `

@@ -5,6 +5,7 @@ import { expect, it } from 'vitest';
 import { QUICK } from '../frameworks/servers.ts';
 import { tryOut } from '../frameworks/trial.ts';
 import { testRig } from '../rig/rig.ts';
+import { FILE, servedWeb, server } from './seamless-rig.ts';
 
 const PACKAGES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
@@ -24,4 +25,18 @@ it.each(QUICK)('$name: edits, a broken one, a restart and a crash', async (frame
   });
   // One request of each client: what was inside the dead process.
   expect(outcome.crash.failed).toBeLessThanOrEqual(4);
+});
+
+it('node --watch restarts its program: no run is started for an edit, of a second run neither', async () => {
+  const web = await servedWeb({ service: { command: ['node', '--watch', FILE] } });
+  web.save(server('v2'));
+  await web.answers('v2');
+  await web.rig.ok('restart', 'web');
+  await web.settled();
+  web.save(server('v3'));
+  await web.answers('v3');
+  await web.load.stop();
+  // What it was answering is lost; its port is held meanwhile.
+  expect(web.load.failures.filter(({ what }) => what === 'ECONNREFUSED')).toEqual([]);
+  expect(await web.rig.service('web')).toMatchObject({ run: 2, watching: { kind: 'own-reload' } });
 });
