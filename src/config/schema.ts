@@ -171,7 +171,7 @@ const shared = z.strictObject({
     .enum(['swap', 'handoff', 'plain'])
     .optional()
     .describe(
-      'How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port (`handoff` for Vite, Next.js and Astro), else `plain`.',
+      'How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port (`handoff` for Vite, Next.js and their kind), else `plain`.',
     ),
   ready: z
     .union([z.enum(['port', 'started']), ready], {

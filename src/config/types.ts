@@ -91,7 +91,7 @@ export interface SharedOptions {
   envFile?: string | string[] | undefined;
   /** Address shown to people: a url, a path on the service's port, or `false` for none. */
   url?: string | false | undefined;
-  /** How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port (`handoff` for Vite, Next.js and Astro), else `plain`. */
+  /** How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port (`handoff` for Vite, Next.js and their kind), else `plain`. */
   mode?: Mode | undefined;
   /** How it tells that it is ready to be used. */
   ready?: 'port' | 'started' | ReadyOptions | undefined;

@@ -3,8 +3,9 @@ import type { Mode, ResolvedService } from '../../contract/config.ts';
 import { languageOf } from '../../languages/index.ts';
 import { commandPrograms } from '../../platform/command-programs.ts';
 
-/** Dev servers that run once in a folder, by a lock in it: a second one beside it ends, or spoils what both build. */
-const ALONE = /^(?:next|vite|astro)$/;
+/** Dev servers that build into the project's folder: a second one beside it ends by a lock there, or spoils it. */
+const ALONE =
+  /^(?:next|nuxt|nuxi|vite|astro|remix|react-router|gatsby|ng|vue-cli-service|react-scripts|webpack|webpack-dev-server|parcel|storybook|expo)$/;
 
 /**
  * Without a declared port there is nothing to hold. What can be swapped without a change in its code is a
