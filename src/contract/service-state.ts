@@ -26,6 +26,8 @@ export const Successor = z.object({
   gated: Addresses,
   /** Those that it serves. */
   held: Addresses,
+  /** It was begun before the burst of edits was over: it does not take over, and nobody is told of it. */
+  trial: z._default(z.boolean(), false),
 });
 export type Successor = z.infer<typeof Successor>;
 
@@ -48,6 +50,8 @@ export const Retiring = z.object({
   end: Cause,
   /** drain: it finishes what it was answering; discard: at once, it served nothing; end: at once, after it had served. */
   how: z.enum(['drain', 'discard', 'end']),
+  /** It was on trial: nobody was told of its start, and nobody is of its end. */
+  untold: z._default(z.boolean(), false),
 });
 export type Retiring = z.infer<typeof Retiring>;
 
@@ -98,6 +102,8 @@ export const ServiceState = z.discriminatedUnion('kind', [
     next: z.nullable(Cause),
     killAt: z.number(),
     killed: z.boolean(),
+    /** As of a run that was retiring. */
+    untold: z._default(z.boolean(), false),
   }),
   z.object({ kind: z.literal('backoff'), exit: Exit, until: z.number(), delay: z.number() }),
   z.object({ kind: z.literal('crashed'), reason: ParkReason }),

@@ -27,7 +27,7 @@ export interface DaemonWorld {
   /** The program that reads a configuration (see config/print.ts). */
   configPrinter: string;
   /** A run of this service begins: what is on disk now is what it loads. */
-  onLaunch(service: string, run: number): void;
+  onLaunch(service: string, run: number, onTrial: boolean): void;
   /** This service is about to end the run that it has: what that run holds will be free. */
   isLeaving(service: string): boolean;
 }

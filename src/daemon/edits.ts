@@ -2,8 +2,9 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Watching } from '../contract/facts.ts';
 import { runFolder } from '../process/run-folder.ts';
+import type { Service } from '../supervisor/state.ts';
 import type { Happening } from '../supervisor/world.ts';
-import { createWatch } from '../watch/index.ts';
+import { createWatch, type TrialEnd } from '../watch/index.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import type { Engine } from './engine.ts';
 import { packagesOf, ServiceWatch } from './exact/service-watch.ts';
@@ -12,7 +13,7 @@ export interface Edits {
   /** The configuration was replaced: rules are made anew. */
   refresh(): void;
   /** A run begins: what is on disk now is what it loads. */
-  launched(service: string, run: number): void;
+  launched(service: string, run: number, onTrial: boolean): void;
   /** How exactly the edits of a service are followed. */
   watching(service: string): Watching;
   /** What a person should know about what is watched for a service. */
@@ -20,6 +21,11 @@ export interface Edits {
   /** Files that concern the daemon itself; null: none any more. */
   watchOwn(files: string[], onChange: (files: string[]) => void): void;
   close(): void;
+}
+
+function runOnTrial(service: Service | undefined): number | null {
+  const { state } = service ?? {};
+  return state?.kind === 'ready' && state.successor?.trial === true ? state.successor.run : null;
 }
 
 /** No service can be called so: names hold no control characters. */
@@ -52,8 +58,36 @@ export function connectEdits(
       event: { kind: 'edit', files: files.map(shown), ...(via != null && { via: via.map(shown) }) },
     });
   };
+  /** The runs that are on trial, and how the edits that they were begun for have reached their service. */
+  const trials = new Map<string, { run: number; via: Promise<string[] | null | undefined> }>();
+  const begin = (service: string, files: string[]): boolean => {
+    const its = engine.services.get(service);
+    if (its === undefined || !services.has(service)) return false;
+    const run = its.lastRun + 1;
+    trials.set(service, { run, via: Promise.resolve(services.get(service)?.chainTo(files)) });
+    engine.dispatch(service, { kind: 'trial', files: files.map(shown) });
+    if (runOnTrial(engine.services.get(service)) === run) return true;
+    trials.delete(service);
+    return false;
+  };
+  const trialEnded = async (service: string, end: TrialEnd, files: string[]) => {
+    const trial = trials.get(service);
+    if (trial === undefined) return;
+    trials.delete(service);
+    const { run } = trial;
+    services.get(service)?.trialEnded(end === 'passed');
+    if (end === 'stale') return engine.dispatch(service, { kind: 'trial-stale', run });
+    if (end === 'undone')
+      return tell({ service, event: { kind: 'trial-undone', run, files: files.map(shown) } });
+    const via = await trial.via;
+    const event = { kind: 'trial-passed', run, files: files.map(shown) } as const;
+    tell({ service, event: via == null ? event : { ...event, via: via.map(shown) } });
+  };
   const watch = createWatch({
     workspace: root,
+    begin,
+    trialEnded: (service, end, files) => void trialEnded(service, end, files),
+    catchUp: (service) => services.get(service)?.catchUp(),
     onChange(key, files) {
       if (key === OWN) return onOwn(files);
       const packagesUser = packagesOf(key);
@@ -73,6 +107,7 @@ export function connectEdits(
   const remove = (name: string) => {
     services.get(name)?.close();
     services.delete(name);
+    trials.delete(name);
   };
   const follow = () => {
     for (const [name, { wanted, spec }] of engine.services) {
@@ -90,8 +125,10 @@ export function connectEdits(
       for (const name of services.keys()) remove(name);
       follow();
     },
-    launched(service, run) {
-      services.get(service)?.launched(run);
+    launched(service, run, onTrial) {
+      const isOnTrial = onTrial && trials.get(service)?.run === run;
+      if (!isOnTrial) trials.delete(service);
+      services.get(service)?.launched(run, isOnTrial);
     },
     watching: (service) => services.get(service)?.watching ?? { kind: 'off' },
     notes: (service) => services.get(service)?.notes ?? [],

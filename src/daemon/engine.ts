@@ -174,7 +174,14 @@ export class Engine {
   #carryOut(effect: Effect): void {
     switch (effect.kind) {
       case 'launch':
-        return this.runtime(effect.service).launch(effect.run, effect.cause, effect.gate);
+        return this.runtime(effect.service).launch(
+          effect.run,
+          effect.cause,
+          effect.gate,
+          effect.trial === true,
+        );
+      case 'keep':
+        return this.runtime(effect.service).keep(effect.run);
       case 'approve':
         return this.runtime(effect.service).approve(effect.run);
       case 'release':

@@ -1,4 +1,4 @@
-/** The runs of one service that the daemon knows of: those that live, and the newest, whatever became of it. */
+/** The runs of one service that the daemon knows of: those that live, and the newest that counts, whatever became of it. */
 import { type RunFolder, runFolder } from '../process/run-folder.ts';
 import type { Pending } from './pending.ts';
 import { ServiceRun } from './service-run.ts';
@@ -28,10 +28,19 @@ export class KnownRuns {
   }
 
   /** A run begins to be known. Of those before it, the ones that have ended are done with. */
-  add(number: number): ServiceRun {
+  add(number: number, isOnTrial = false): ServiceRun {
     for (const [earlier, run] of this.#known) if (!run.lives) this.#known.delete(earlier);
-    const run = new ServiceRun(number, this.#folderOf(number), this.#pending);
+    const run = new ServiceRun(number, this.#folderOf(number), this.#pending, isOnTrial);
     this.#known.set(number, run);
+    if (!isOnTrial) this.#newest = run;
+    return run;
+  }
+
+  /** One that was on trial counts from now on. */
+  keep(number: number): ServiceRun | undefined {
+    const run = this.#known.get(number);
+    if (run === undefined) return undefined;
+    run.keep();
     this.#newest = run;
     return run;
   }

@@ -108,7 +108,7 @@ export class Launcher {
       if (problem !== null) return this.#cannotStart(run, problem);
       const slot = this.#runs.freeSlot();
       if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
-      const record = this.#recordOf(run.run, slot, cause, gate, spec);
+      const record = this.#recordOf(run, slot, cause, gate, spec);
       this.#runs.launch(record, launchScript(launch, machineTools()));
       keepLaunchedBy(run.folder, spec);
       run.recorded(record, spec);
@@ -152,11 +152,17 @@ export class Launcher {
     return { command: spec.command, cwd: spec.cwd, env, before: told?.before ?? [] };
   }
 
-  #recordOf(run: number, slot: number, cause: Cause, gate: GateSetting, spec: ResolvedService): RunRecord {
+  #recordOf(
+    run: ServiceRun,
+    slot: number,
+    cause: Cause,
+    gate: GateSetting,
+    spec: ResolvedService,
+  ): RunRecord {
     const { clock, processes } = this.#world;
     return {
       service: spec.name,
-      run,
+      run: run.run,
       cause,
       slot,
       startedAt: clock.wall(),
@@ -166,6 +172,7 @@ export class Launcher {
       process: null,
       boot: processes.bootId(),
       gate,
+      ...(run.isOnTrial && { trial: true }),
       config: configHash(spec),
     };
   }

@@ -2,6 +2,7 @@
 
 import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
+import type { Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
@@ -25,7 +26,7 @@ export function progressOf(
   now: number,
 ): Progress {
   const { state } = service;
-  const successor = state.kind === 'ready' ? state.successor : null;
+  const successor = successorOf(service);
   return {
     service: service.spec.name,
     // The old run serves on, but it is the new one that is waited for.
@@ -40,6 +41,11 @@ export function progressOf(
   };
 }
 
+/** The run that is to take over; one that is only on trial is not. */
+function successorOf({ state }: Service): Successor | null {
+  return state.kind === 'ready' && state.successor?.trial === false ? state.successor : null;
+}
+
 /** Null while the service is still on its way to being up. `since`: when the command began, as of the world's clock. */
 export function startOutcome(
   world: World,
@@ -49,7 +55,7 @@ export function startOutcome(
   const { state, spec } = service;
   switch (state.kind) {
     case 'ready':
-      if (service.restartAsked !== null || state.successor !== null) return null;
+      if (service.restartAsked !== null || successorOf(service) !== null) return null;
       return state.failedEdit !== null && state.failedEdit.at >= since
         ? { ok: false, message: `${state.failedEdit.message}; run ${state.run} goes on` }
         : { ok: true, message: null };

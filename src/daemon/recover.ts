@@ -11,6 +11,7 @@ import { readJson } from '../platform/files.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
 import { liveRuns, newService, type Service } from '../supervisor/state.ts';
+import { withoutTrial } from '../supervisor/trial.ts';
 import { modeOf } from './seamless/mode.ts';
 import { readStateFile } from './state-file.ts';
 
@@ -90,7 +91,9 @@ export function recover(
     }
     const base = snapshot === undefined ? { ...fresh, wanted: isWanted } : fromSnapshot(fresh, snapshot);
     const current = last !== null && last.boot === boot ? last : null;
-    const service = { ...base, state: trueState(base.state, current, now) };
+    const isAside = base.retiring.some(({ run }) => run === current?.run);
+    const state = isAside ? base.state : trueState(base.state, current, now);
+    const service = withoutTrial({ ...base, state });
     for (const run of [...new Set([...liveRuns(service), ...(current === null ? [] : [current.run])])].sort(
       ascending,
     )) {
@@ -110,6 +113,8 @@ function isUnread(runs: string, service: string, run: number, boot: string): boo
   const folder = runFolder(runs, service, run);
   if (!existsSync(folder.spool)) return false;
   const record = folder.load();
+  // Nobody was told of it.
+  if (record?.trial === true) return false;
   // The wrapper writes the exit at once, the daemon its record a little later.
   return record === null || record.exit !== null || record.boot !== boot || folder.readExit() !== null;
 }
@@ -118,7 +123,8 @@ function isUnread(runs: string, service: string, run: number, boot: string): boo
 function lastRecord(runs: string, service: string): RunRecord | null {
   for (const run of recordedRuns(runs, service).reverse()) {
     const record = runFolder(runs, service, run).load();
-    if (record !== null) return record;
+    // What ended on trial never counted.
+    if (record !== null && !(record.trial === true && record.exit !== null)) return record;
   }
   return null;
 }
@@ -146,14 +152,18 @@ function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
 
 /** It was launched beside the current run, or in its place: its gate tells. What it has come to, its report tells. */
 function withSuccessor(state: Ready, last: RunRecord, now: number): ServiceState {
-  if (state.successor !== null) return state;
+  if (state.successor !== null) {
+    // What it has come to be is on disk before it takes over.
+    const isKept = state.successor.run === last.run && last.trial !== true;
+    return isKept ? { ...state, successor: { ...state.successor, trial: false } } : state;
+  }
   const { run, cause } = last;
   if (last.gate !== 'wait') return { kind: 'starting', run, cause, since: now, late: null, ...NOT_HELD };
   // One that has ended failed, and the current run goes on.
   if (last.exit !== null) return state;
   return {
     ...state,
-    successor: { run, cause, since: now, phase: 'starting', gated: [], held: [] },
+    successor: { run, cause, since: now, phase: 'starting', gated: [], held: [], trial: last.trial === true },
   };
 }
 

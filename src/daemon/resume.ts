@@ -11,6 +11,7 @@ export async function resume(engine: Engine, recovered: Recovered, journal: Jour
     engine.dispatch(service, { kind: 'gone', run });
   }
   for (const record of recovered.open) {
+    if (record.trial === true) continue;
     journal.add({ kind: 'adopted', service: record.service, run: record.run });
   }
   await Promise.all(

@@ -77,9 +77,13 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     },
   });
   const edits = connectEdits(engine, world, (problem) => notes.set('watch', problem));
-  world.onLaunch = (service, run) => {
-    edits.launched(service, run);
-    forgetOldRuns(paths, service);
+  const forgetOld = (name: string) => {
+    const service = engine.services.get(name);
+    forgetOldRuns(paths, name, service === undefined ? [] : liveRuns(service));
+  };
+  world.onLaunch = (service, run, onTrial) => {
+    edits.launched(service, run, onTrial);
+    forgetOld(service);
   };
   world.isLeaving = (name) => {
     const service = engine.services.get(name);
@@ -101,7 +105,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.
   edits.refresh();
-  for (const name of engine.services.keys()) forgetOldRuns(paths, name);
+  for (const name of engine.services.keys()) forgetOld(name);
   engine.flush();
 
   /** The workspace was removed: nobody can stop its services any more, and nothing may be written into its place. */

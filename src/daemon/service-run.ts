@@ -45,12 +45,19 @@ export class ServiceRun {
   /** Null: not read yet. */
   #lastWords: string[] | null = null;
   #isLeaving = false;
+  #isOnTrial: boolean;
   #endCheck: () => void = () => {};
 
-  constructor(run: number, folder: RunFolder, pending: Pending) {
+  constructor(run: number, folder: RunFolder, pending: Pending, isOnTrial = false) {
     this.run = run;
     this.folder = folder;
     this.#pending = pending;
+    this.#isOnTrial = isOnTrial;
+  }
+
+  /** Nobody is told of it so far: see supervisor/trial.ts. */
+  get isOnTrial(): boolean {
+    return this.#isOnTrial;
   }
 
   /** Null until it is launched. */
@@ -78,6 +85,15 @@ export class ServiceRun {
   recorded(record: RunRecord, spec: ResolvedService): void {
     this.#record = record;
     this.#spec = spec;
+  }
+
+  /** It is on trial no more; on disk before anything follows from that. */
+  keep(): void {
+    this.#isOnTrial = false;
+    if (this.#record === null) return;
+    const { trial: _, ...kept } = this.#record;
+    this.#record = kept;
+    this.#save();
   }
 
   /** Not written: the process itself has, into the run's folder. */

@@ -54,10 +54,9 @@ export class ServiceRuntime {
     this.#runs = this.#openRuns();
     this.#launcher = new Launcher(world, this.#runs, () => this.#spec, {
       launched: (run) => {
-        this.#log.move(this.#logPlace());
-        this.#log.attach(run.run, run.folder.spool);
+        this.#showOutput(run);
         followSockets(run, (event) => events.sockets(event));
-        world.onLaunch(spec.name, run.run);
+        world.onLaunch(spec.name, run.run, run.isOnTrial);
       },
       unheld: (run, why) => events.sockets({ kind: 'unheld', run, why }),
       cannotStart: (run, reason) => events.cannotStart(run, reason),
@@ -122,8 +121,16 @@ export class ServiceRuntime {
   }
 
   /** Launches a run; what an earlier run left behind is ended first. */
-  launch(run: number, cause: Cause, gate: GateSetting): void {
-    this.#launcher.launch(this.#known.add(run), cause, gate);
+  launch(run: number, cause: Cause, gate: GateSetting, isOnTrial = false): void {
+    this.#launcher.launch(this.#known.add(run, isOnTrial), cause, gate);
+  }
+
+  /** It was on trial; it counts from now on, and what it has printed so far is shown. */
+  keep(number: number): void {
+    const run = this.#known.keep(number);
+    if (run === undefined || run.record === null) return;
+    this.#showOutput(run);
+    if (run.record.process !== null && isSeenInOutput(this.#spec)) this.#awaitReady(run);
   }
 
   /** It may finish what it is answering, for `drain` ms at most. */
@@ -196,10 +203,10 @@ export class ServiceRuntime {
    * before it had the run begun: then it is to be abandoned.
    */
   async adopt(record: RunRecord): Promise<boolean> {
-    const run = this.#known.add(record.run);
+    const run = this.#known.add(record.run, record.trial === true);
     run.recorded(record, launchedBy(run.folder, this.#spec));
     const hasEnded = run.folder.readExit() !== null;
-    this.#log.attach(run.run, run.folder.spool);
+    if (!run.isOnTrial) this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);
     const place = { id: this.#world.id, service: this.#spec.name, gate: record.gate ?? 'open' } as const;
     adoptSockets(run, this.#runs.held, place, (event) => this.#events.sockets(event));
@@ -295,7 +302,15 @@ export class ServiceRuntime {
     });
   }
 
+  /** What it prints goes into the log; of one that is on trial nothing does. */
+  #showOutput(run: ServiceRun): void {
+    if (run.isOnTrial) return;
+    this.#log.move(this.#logPlace());
+    this.#log.attach(run.run, run.folder.spool);
+  }
+
   #awaitReady(run: ServiceRun): void {
+    if (run.isOnTrial && isSeenInOutput(this.#spec)) return;
     awaitReady(run, {
       world: this.#world,
       runs: this.#runs,
@@ -315,9 +330,16 @@ export class ServiceRuntime {
   }
 
   /** Not before its whole tree is gone: what it left behind may still print. */
-  #finishLog(run: number): void {
-    this.#pending.add(this.#log.finish(run));
+  #finishLog(number: number): void {
+    const run = this.#known.get(number);
+    if (run?.isOnTrial === true) run.folder.remove();
+    else this.#pending.add(this.#log.finish(number));
   }
+}
+
+/** Whether it is ready is told by what it prints. */
+function isSeenInOutput({ ready }: ResolvedService): boolean {
+  return ready.kind === 'log';
 }
 
 /** By these marks a process is known for this service's, whoever finds it. */

@@ -34,6 +34,8 @@ export const RunRecord = z.object({
   boot: z.string(),
   /** `wait`: another run served when it was launched, so it waits at its gate. */
   gate: z.optional(z.enum(['open', 'wait'])),
+  /** It was begun before a burst of edits was over, and does not count so far: see supervisor/trial.ts. */
+  trial: z.optional(z.boolean()),
   /** Hash of the service's configuration that it was started with. */
   config: z.string(),
 });
@@ -59,6 +61,8 @@ export interface RunFolder {
   readCheck(): unknown;
   /** Of its script and its check nothing is left. */
   forgetScript(): void;
+  /** All that was recorded of it is removed. */
+  remove(): void;
 }
 
 const SPOOL = 'out';
@@ -92,6 +96,7 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
     forgetScript() {
       for (const file of [join(path, 'start'), checkFile]) rmSync(file, { force: true });
     },
+    remove: () => rmSync(path, { recursive: true, force: true }),
   };
 }
 

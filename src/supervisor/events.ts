@@ -9,6 +9,14 @@ export type ServiceEvent =
   /** `hard`: the run is stopped first, whatever the mode. */
   | { kind: 'restart'; cause: Cause; hard?: boolean }
   | { kind: 'edit'; files: string[]; via?: string[] }
+  /** These have changed, and more may follow: where the current run goes on meanwhile, another one is begun on trial. */
+  | { kind: 'trial'; files: string[] }
+  /** It loads something that has changed since: it is set aside. `edit` or `trial-undone` follows. */
+  | { kind: 'trial-stale'; run: number }
+  /** The burst is over, and what it loads is what was saved: from now on it is as if `edit` had launched it. */
+  | { kind: 'trial-passed'; run: number; files: string[]; via?: string[] }
+  /** The burst is over, and all is as the run before the trial has loaded it. */
+  | { kind: 'trial-undone'; run: number; files: string[] }
   /** Its readiness check has passed; a successor's is asked privately, while it waits at its gate. */
   | { kind: 'ready'; run: number }
   /** It would listen at this address of a held socket (`3000/::`), and waits at its gate. */
@@ -38,8 +46,10 @@ export type Note = JournalEntry extends infer Entry
   : never;
 
 export type Effect =
-  /** `wait`: another run serves, so it does not listen before `approve`. */
-  | { kind: 'launch'; service: string; run: number; cause: Cause; gate: 'open' | 'wait' }
+  /** `wait`: another run serves, so it does not listen before `approve`. `trial`: what it prints is kept back until `keep`. */
+  | { kind: 'launch'; service: string; run: number; cause: Cause; gate: 'open' | 'wait'; trial?: boolean }
+  /** It was on trial, and no longer is. */
+  | { kind: 'keep'; service: string; run: number }
   /** Let it listen: `attached` or `refused` follows for each address. May be asked again. */
   | { kind: 'approve'; service: string; run: number }
   /** Drain it for `drain` ms at most, then as `terminate`, then SIGKILL after `grace` ms; `gone` follows. */

@@ -4,10 +4,19 @@ import type { HandoffReason } from '../contract/journal.ts';
 import type { RestartHow, Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
 import type { Effect } from './events.ts';
-import { enter, type Result, unreachable, waitAgain } from './moves.ts';
+import { enter, type Result, settle, unreachable, waitAgain } from './moves.ts';
 import type { Service } from './state.ts';
 import { dropSuccessor } from './stop.ts';
-import { asReady, begun, clashes, more, otherAddress, type Swapping } from './swapping.ts';
+import {
+  asksForAll,
+  asReady,
+  begun,
+  clashes,
+  more,
+  otherAddress,
+  type Swapping,
+  toldOf,
+} from './swapping.ts';
 
 /** ms that listening may take once it is allowed. */
 export const ATTACH_MS = 5_000;
@@ -16,7 +25,8 @@ export const ATTACH_MS = 5_000;
 export function successorEnded(it: Swapping, exit: Exit | null, message: string, now: number): Result {
   const { service, state, successor } = it;
   const { name } = service.spec;
-  const { run, cause } = successor;
+  const { run, cause, trial } = successor;
+  if (trial) return successorFailedTrial(it);
   const failedEdit = { run, cause, exit, message, at: now };
   return {
     service: enter(service, { ...state, successor: null, failedEdit }, {}),
@@ -34,6 +44,10 @@ export function successorExited(
   const { service, state, successor } = it;
   const { name } = service.spec;
   const { run, since } = successor;
+  if (successor.trial) {
+    const failed = successorFailedTrial(it);
+    return { ...failed, effects: [{ kind: 'sweep', service: name, run }, ...failed.effects] };
+  }
   const lasted = now - since;
   const ended: Effect[] = [
     { kind: 'note', note: { kind: 'run-ended', service: name, run, exit, cause: null, lasted } },
@@ -50,9 +64,15 @@ export function successorExited(
   return { service: after.service, effects: [...ended, ...after.effects] };
 }
 
+/** It may have met a file that was half saved, so nothing is said: the run after the burst will say it. */
+function successorFailedTrial({ service, state }: Swapping): Result {
+  return settle(enter(service, { ...state, successor: null }, {}));
+}
+
 /** Its time is over, in whatever phase. */
 export function successorLate(it: Swapping, now: number): Result {
   const { successor, service } = it;
+  if (successor.trial) return dropSuccessor(service, successor.cause);
   switch (successor.phase) {
     case 'starting':
       return giveUp(it, `not ready after ${service.spec.readyTimeout / 1000} s`, now);
@@ -80,6 +100,7 @@ function giveUp(it: Swapping, message: string, now: number): Result {
 /** It cannot take over while the current run lives. */
 export function standAside(it: Swapping, why: HandoffReason, how: RestartHow): Result {
   const dropped = dropSuccessor(it.service, it.successor.cause);
+  if (it.successor.trial) return dropped;
   const { service, effects } = stopFirst(dropped.service, it.successor, why, how);
   return { service, effects: [...dropped.effects, ...effects] };
 }
@@ -103,7 +124,7 @@ export function succeed(it: Swapping, now: number): Result {
   const { service, successor } = it;
   const { run, cause, since, held, phase } = successor;
   const { name, readyTimeout } = service.spec;
-  const missesSome = phase === 'ready' && it.successor.gated.length > 0;
+  const missesSome = phase === 'ready' && it.successor.gated.length > 0 && !asksForAll(it);
   if (service.restartHow !== 'swap' || missesSome || clashes(it)) {
     const dropped = dropSuccessor(service, cause);
     const restartHow = more(service.restartHow, 'release');
@@ -113,12 +134,13 @@ export function succeed(it: Swapping, now: number): Result {
     };
   }
   const approve: Effect = { kind: 'approve', service: name, run };
+  const told = successor.trial ? toldOf(service, successor) : [];
   if (phase !== 'starting') {
     const took = now - since;
     const note: Effect = { kind: 'note', note: { kind: 'run-ready', service: name, run, took } };
     return {
       service: enter(service, asReady(successor, now), begun(service, successor)),
-      effects: phase === 'ready' ? [approve, note] : [note],
+      effects: phase === 'ready' ? [...told, approve, note] : [...told, note],
     };
   }
   const next = enter(
@@ -128,6 +150,10 @@ export function succeed(it: Swapping, now: number): Result {
   );
   return {
     service: next,
-    effects: [approve, { kind: 'timer', service: name, at: since + readyTimeout, epoch: next.epoch }],
+    effects: [
+      ...told,
+      approve,
+      { kind: 'timer', service: name, at: since + readyTimeout, epoch: next.epoch },
+    ],
   };
 }

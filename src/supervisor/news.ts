@@ -43,11 +43,12 @@ export function exited(service: Service, event: Exited, now: number): Result {
   if (it?.successor.run === run) return successorExited(it, exit, portTaken, aloneOnly, now);
   // The rest of its tree is waited for: `gone` follows.
   const old = service.retiring.find((each) => each.run === run);
-  if (old !== undefined) return { service, effects: [ended(old.since, old.end)] };
+  if (old !== undefined) return { service, effects: old.untold ? [] : [ended(old.since, old.end)] };
   if (liveRun(service) !== run) return ignore(service);
   const since = 'since' in state ? state.since : now;
   const after = { ...service, lastExit: exit };
-  if (state.kind === 'stopping') return { service: after, effects: [ended(since, state.end)] };
+  if (state.kind === 'stopping')
+    return state.untold ? { service, effects: [] } : { service: after, effects: [ended(since, state.end)] };
   const { service: next, effects } = afterOwnEnd(after, exit, portTaken, now);
   const sweep: Effect = { kind: 'sweep', service: name, run };
   const asked = service.wanted ? service.restartAsked : service.stopAsked;

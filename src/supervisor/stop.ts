@@ -20,7 +20,7 @@ export function beginStop(service: Service, end: Cause, next: Cause | null, now:
   const dropped = dropSuccessor(service, end);
   return endAll(
     dropped.service,
-    { kind: 'stopping', run, since, end, next, killAt: 0, killed: false },
+    { kind: 'stopping', run, since, end, next, killAt: 0, killed: false, untold: false },
     drain,
     now,
     dropped.effects,
@@ -71,7 +71,9 @@ export function kill(service: Service, state: Stopping, now: number): Result {
     service: { ...service, state: { ...state, killed: true } },
     effects: [
       ...runs.map((run): Effect => ({ kind: 'kill', service: name, run })),
-      { kind: 'note', note: { kind: 'killed', service: name, run: state.run, after } },
+      ...(state.untold
+        ? []
+        : [{ kind: 'note', note: { kind: 'killed', service: name, run: state.run, after } } as const]),
     ],
   };
 }
@@ -80,8 +82,10 @@ export function kill(service: Service, state: Stopping, now: number): Result {
 export function currentGone(service: Service, state: Stopping): Service {
   const [next, ...retiring] = service.retiring;
   // The timer goes on: it is for all of them.
-  if (next !== undefined)
-    return { ...service, retiring, state: { ...state, run: next.run, since: next.since, end: next.end } };
+  if (next !== undefined) {
+    const { run, since, end, untold } = next;
+    return { ...service, retiring, state: { ...state, run, since, end, untold } };
+  }
   if (state.next !== null) return waitAgain(service, state.next);
   const lastCause = service.stopAsked ?? state.end;
   return enter(service, { kind: 'stopped' }, { stopAsked: null, lastCause });
@@ -94,8 +98,8 @@ export function stopRest(service: Service, cause: Cause | null, now: number): Re
     const changes = { stopAsked: null, lastCause: cause, restartAsked: null };
     return { service: enter(service, { kind: 'stopped' }, changes), effects: [] };
   }
-  const { run, since, end, how } = first;
-  const state: Stopping = { kind: 'stopping', run, since, end, next: null, killAt: 0, killed: false };
+  const { run, since, end, how, untold } = first;
+  const state: Stopping = { kind: 'stopping', run, since, end, next: null, killAt: 0, killed: false, untold };
   const result = endAll({ ...service, retiring }, state, 0, now, []);
   // It was told already; the others are by `endAll`.
   return how === 'drain' ? result : { ...result, effects: result.effects.filter(notTerminate(run)) };
@@ -109,12 +113,12 @@ function notTerminate(run: number): (effect: Effect) => boolean {
 export function dropSuccessor(service: Service, end: Cause): Result {
   const { state } = service;
   if (state.kind !== 'ready' || state.successor === null) return ignore(service);
-  const { run, since } = state.successor;
+  const { run, since, trial } = state.successor;
   return {
     service: enter(
       service,
       { ...state, successor: null },
-      { retiring: [...service.retiring, { run, since, end, how: 'discard' }] },
+      { retiring: [...service.retiring, { run, since, end, how: 'discard', untold: trial }] },
     ),
     effects: [{ kind: 'discard', service: service.spec.name, run }],
   };

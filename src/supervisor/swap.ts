@@ -36,22 +36,22 @@ import {
 /** ms from a passed check and a first address until every other one that is served has been asked for. */
 export const ADDRESSES_MS = 5_000;
 /** Null: one that is about to take over does so first, which is a matter of ms. */
-export function beginSwap(service: Service, cause: Cause, now: number): Result | null {
+export function beginSwap(service: Service, cause: Cause, now: number, trial = false): Result | null {
   if (swapping(service)?.successor.phase === 'attaching') return null;
   const dropped = dropSuccessor(service, cause);
   const { state } = dropped.service;
   if (state.kind !== 'ready') return null;
   const run = service.lastRun + 1;
-  const successor: Successor = { run, cause, since: now, phase: 'starting', gated: [], held: [] };
+  const successor: Successor = { run, cause, since: now, phase: 'starting', gated: [], held: [], trial };
   const next = enter(dropped.service, { ...state, successor }, { lastRun: run, restartAsked: null });
   const { name, readyTimeout } = service.spec;
   return {
     service: next,
     effects: [
       ...dropped.effects,
-      { kind: 'launch', service: name, run, cause, gate: 'wait' },
+      { kind: 'launch', service: name, run, cause, gate: 'wait', trial },
       { kind: 'timer', service: name, at: now + readyTimeout, epoch: next.epoch },
-      { kind: 'note', note: { kind: 'run-started', service: name, run, cause } },
+      ...(trial ? [] : [{ kind: 'note', note: { kind: 'run-started', service: name, run, cause } } as const]),
     ],
   };
 }
@@ -76,12 +76,13 @@ export function successorAttached(it: Swapping, address: string, now: number): R
 }
 
 /** Its check has passed: before that nothing that it does ends the run that serves. */
-function advance(it: Swapping, now: number): Result {
+export function advance(it: Swapping, now: number): Result {
   const { successor, service } = it;
   if (clashes(it)) return standAside(it, otherAddress(it), 'release');
-  if (asksForAll(it)) return takeOver(it, now);
+  if (asksForAll(it) && !successor.trial) return takeOver(it, now);
   // A check that looks at no port may pass long before it listens.
-  const until = successor.gated.length > 0 ? now + ADDRESSES_MS : successor.since + service.spec.readyTimeout;
+  const isMissing = successor.gated.length > 0 && !successor.trial;
+  const until = isMissing ? now + ADDRESSES_MS : successor.since + service.spec.readyTimeout;
   return inPhase(it, 'ready', until, []);
 }
 
@@ -94,7 +95,7 @@ function takeOver(it: Swapping, now: number): Result {
 function promote({ service, state, successor }: Swapping, now: number): Result {
   const { name, stop } = service.spec;
   const { run, cause } = successor;
-  const old = { run: state.run, since: state.since, end: cause, how: 'drain' as const };
+  const old = { run: state.run, since: state.since, end: cause, how: 'drain' as const, untold: false };
   const took = now - successor.since;
   return {
     service: enter(service, asReady(successor, now), {

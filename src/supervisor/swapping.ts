@@ -48,6 +48,15 @@ export function begun(service: Service, { cause }: Successor) {
   return { lastCause: cause, restarts: service.restarts + 1 };
 }
 
+/** One that was on trial counts from now on. */
+export function toldOf(service: Service, { run, cause }: Successor): Effect[] {
+  const { name } = service.spec;
+  return [
+    { kind: 'keep', service: name, run },
+    { kind: 'note', note: { kind: 'run-started', service: name, run, cause } },
+  ];
+}
+
 export function asReady({ run, cause, since, held }: Successor, now: number): Ready {
   return {
     kind: 'ready',

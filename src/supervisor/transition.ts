@@ -1,10 +1,12 @@
 /** One service: what an event makes of its state, and what is to be done. Pure. */
+import type { Cause } from '../contract/facts.ts';
 import { edit, restart, wantDown, wantUp } from './asks.ts';
 import type { ServiceEvent } from './events.ts';
 import { ignore, type Result, unreachable } from './moves.ts';
 import { cannotStart, exited, gone, ready, timer } from './news.ts';
 import { attached, gated, refused, unheld } from './sockets.ts';
 import { isAtRest, type Service } from './state.ts';
+import { trialPassed, trialStale, trialUndone, tryEdit } from './trial.ts';
 
 export function transition(service: Service, event: ServiceEvent, now: number): Result {
   const result = afterEvent(service, event, now);
@@ -26,11 +28,15 @@ function afterEvent(service: Service, event: ServiceEvent, now: number): Result 
     case 'restart':
       return restart(service, event.cause, event.hard ?? false);
     case 'edit':
-      return edit(service, {
-        kind: 'edit',
-        files: event.files,
-        ...(event.via && { via: event.via }),
-      });
+      return edit(service, causeOf(event));
+    case 'trial':
+      return tryEdit(service, { kind: 'edit', files: event.files }, now);
+    case 'trial-stale':
+      return trialStale(service, event.run);
+    case 'trial-passed':
+      return trialPassed(service, event.run, causeOf(event), now);
+    case 'trial-undone':
+      return trialUndone(service, event.run, { kind: 'edit', files: event.files });
     case 'ready':
       return ready(service, event.run, now);
     case 'exited':
@@ -52,4 +58,8 @@ function afterEvent(service: Service, event: ServiceEvent, now: number): Result 
     default:
       return unreachable(event);
   }
+}
+
+function causeOf({ files, via }: { files: string[]; via?: string[] }): Cause {
+  return { kind: 'edit', files, ...(via && { via }) };
 }

@@ -27,17 +27,32 @@ export interface Happening {
 export function step(world: World, happenings: Happening[], now: number): WorldStep {
   const effects: Effect[] = [];
   const next = new Map(world);
-  const open = [...happenings];
+  // Whether a run that was on trial may be kept depends on what else the burst has changed.
+  const open = [...happenings].sort((one, other) => Number(isPassed(one)) - Number(isPassed(other)));
   for (let each = open.shift(); each !== undefined; each = open.shift()) {
     const before = next.get(each.service);
-    if (before === undefined) continue;
-    const result = transition(before, each.event, now);
+    const event = before === undefined ? null : inItsPlace(next, before, each.event);
+    if (before === undefined || event === null) continue;
+    const result = transition(before, event, now);
     next.set(each.service, result.service);
     effects.push(...result.effects);
     if (becameReadyAgain(before, result.service)) open.push(...restartsOfDependents(next, each.service));
   }
   const settled = reconcile(next, now);
   return { world: settled.world, effects: [...effects, ...settled.effects] };
+}
+
+function isPassed({ event }: Happening): boolean {
+  return event.kind === 'trial-passed';
+}
+
+/** Who has to wait for a dependency begins nothing early (null), and what has begun without it is begun anew. */
+function inItsPlace(world: World, service: Service, event: ServiceEvent): ServiceEvent | null {
+  if (event.kind !== 'trial' && event.kind !== 'trial-passed') return event;
+  if (blockers(world, service).length === 0) return event;
+  if (event.kind === 'trial') return null;
+  const { files, via } = event;
+  return { kind: 'edit', files, ...(via && { via }) };
 }
 
 /** Starts and stops whatever may start and must stop now. */

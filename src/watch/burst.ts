@@ -13,12 +13,26 @@ export interface Burst {
 /** How long to wait for more, ms: after a save by a person, and when restarts follow each other. */
 export const CALM_QUIET = 100;
 export const BUSY_QUIET = 500;
-/** A change within this many ms of the last restart is one of a series: an agent at work, a formatter. */
+/** A change within this many ms of the last restart, or of the last change, is one of a series: an agent at work, a formatter. */
 const SERIES = 1500;
+/** Who saves at a steady pace is waited for this much longer than the widest pause so far, but never longer than so many ms. */
+const PATIENCE = 1.5;
+const LONGEST_QUIET = 1000;
 
-/** `quiet` as it was asked for, or by what has happened: `restartedAt` is the last restart, monotonic ms. */
-export function quietNow(quiet: number | null, restartedAt: number, now: number): number {
-  return quiet ?? (now - restartedAt < SERIES ? BUSY_QUIET : CALM_QUIET);
+/** The widest pause between changes of a series, ms. `pause`: between the last two; a long one ends the series. */
+export function paceAfter(pace: number, pause: number): number {
+  return pause > SERIES ? 0 : Math.max(pace, pause);
+}
+
+/**
+ * `quiet` as it was asked for, or by what has happened: `restartedAt` is the last restart, monotonic ms, `pace` as of
+ * `paceAfter`. A pace so slow that waiting would not reach the next change is not waited for.
+ */
+export function quietNow(quiet: number | null, restartedAt: number, now: number, pace = 0): number {
+  if (quiet !== null) return quiet;
+  const usual = now - restartedAt < SERIES ? BUSY_QUIET : CALM_QUIET;
+  const paced = Math.ceil(pace * PATIENCE);
+  return paced > LONGEST_QUIET ? usual : Math.max(usual, paced);
 }
 
 /** The least that a burst may last before it is cut short, in ms. */

@@ -9,12 +9,13 @@ import { excluded, patterns } from './globs.ts';
 import { ignoreTest } from './ignore.ts';
 import { createLibrary, type Library } from './library.ts';
 import { createProblems, mutedProblem, type Problems, pollingProblem } from './problems.ts';
-import { createServiceFiles, type ServiceFiles } from './service.ts';
+import { createServiceFiles, type ServiceFiles, type TrialEnd } from './service.ts';
 import { createSlices } from './slices.ts';
 import { createTree, type Tree } from './tree.ts';
 
 export type { Clock } from './clock.ts';
 export { commandFiles } from './command-files.ts';
+export type { TrialEnd } from './service.ts';
 
 /** What concerns a service. */
 export interface WatchRules {
@@ -37,12 +38,12 @@ export interface Watch {
    * ctime is later counts as changed.
    */
   set(service: string, rules: WatchRules, since?: number): void;
-  /** One more file (absolute) for a service that was `set`: loaded by its run at `since`, or looked for in vain. */
-  addFile(service: string, file: string, since?: number): void;
+  /** One more file (absolute) for a service that was `set`: loaded by its run (or the one on trial) at `since`, or looked for in vain. */
+  addFile(service: string, file: string, since?: number, onTrial?: boolean): void;
   /** A file that was added concerns the service no longer; rules may still name it. */
   removeFile(service: string, file: string): void;
-  /** A run started: the baseline becomes what is on disk now. */
-  rebase(service: string, since?: number): void;
+  /** A run started: the baseline becomes what is on disk now. `onTrial`: it is the one that `begin` was asked for. */
+  rebase(service: string, onTrial?: boolean, since?: number): void;
   remove(service: string): void;
   close(): void;
 }
@@ -53,6 +54,14 @@ export interface WatchOptions {
   clock?: Clock;
   /** Files of the service that were created, changed or deleted: absolute, sorted, each told once. */
   onChange(service: string, files: string[]): void;
+  /**
+   * The burst is not over, but the content of this file has changed: true when a run is begun for it on trial. Then,
+   * unless another run is begun before that, `trialEnded` follows, and after `stale` maybe `onChange`.
+   */
+  begin?(service: string, files: string[]): boolean;
+  trialEnded?(service: string, end: TrialEnd, files: string[]): void;
+  /** What its runs have told so far is to be added. */
+  catchUp?(service: string): void;
   /** What a person should know, one problem a line; null: nothing (any more). */
   onProblem(message: string | null): void;
   /** How a folder is watched; by default through `fs.watch`. */
@@ -98,6 +107,9 @@ export function createWatch(options: WatchOptions): Watch {
       quiet: rules.quiet,
       since,
       changed: (changed) => options.onChange(service, changed),
+      begin: (changed) => options.begin?.(service, changed) ?? false,
+      trialEnded: (end, changed) => options.trialEnded?.(service, end, changed),
+      catchUp: () => options.catchUp?.(service),
       muted: (file, muted) => tellMuted(problems, service, file, muted),
     });
     const host = { enter, ignores, found: files.found, later: slices.add };
@@ -143,12 +155,13 @@ export function createWatch(options: WatchOptions): Watch {
       services.set(service, open(service, rules, since));
       before?.close();
     },
-    addFile(service, file, since = present()) {
+    addFile(service, file, since = present(), onTrial = false) {
       const watched = services.get(service);
-      if (watched && !watched.ignores(file)) watched.files.load(file, since);
+      if (watched && !watched.ignores(file)) watched.files.load(file, since, onTrial);
     },
     removeFile: (service, file) => services.get(service)?.files.unload(file),
-    rebase: (service, since = present()) => services.get(service)?.files.rebase(since),
+    rebase: (service, onTrial = false, since = present()) =>
+      services.get(service)?.files.rebase(since, onTrial),
     remove,
     close() {
       for (const service of [...services.keys()]) remove(service);

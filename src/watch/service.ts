@@ -1,24 +1,34 @@
 /** What one service is concerned with, as its current run found it, and what has really changed since. */
-import { type Burst, canWait, dueAt, prolong, quietNow } from './burst.ts';
+import { type Burst, canWait, dueAt, paceAfter, prolong, quietNow } from './burst.ts';
 import type { Clock } from './clock.ts';
+import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
+import { createEarly } from './early.ts';
 import type { Library } from './library.ts';
 import { isCalm, isMuted, MATCHED, ruleFor, type Strikes, strike } from './loops.ts';
 import type { Slices } from './slices.ts';
+import { isOutdated, type Trial } from './trial.ts';
 import { ABSENT, judge } from './verdict.ts';
-import type { ReadVersion, Version } from './versions.ts';
+import type { Version } from './versions.ts';
 
 export interface ServiceFiles {
   /** A file named by hand. */
   add(file: string, since: number): void;
-  /** A file loaded by the run, or looked for in vain, at `since` (epoch ms). */
-  load(file: string, since: number): void;
+  /** A file loaded by the run that serves, or by the one on trial, or looked for in vain, at `since` (epoch ms). */
+  load(file: string, since: number, onTrial: boolean): void;
   /** The run that is current now has not loaded this file. */
   unload(file: string): void;
   /** A file that a glob matched. `early`: it may have been there when the run began. */
   found(file: string, early: boolean): void;
-  rebase(since: number): void;
+  /** A run began. `onTrial`: the one that `begin` was asked for. */
+  rebase(since: number, onTrial: boolean): void;
   close(): void;
 }
+
+/**
+ * What became of a run on trial. stale: it has loaded what has changed since, which is told when the burst is over;
+ * passed: it has loaded what these files hold now; undone: all is as the run before it had loaded it.
+ */
+export type TrialEnd = 'stale' | 'passed' | 'undone';
 
 /**
  * The kernel stamps files with the time of its last tick, up to 10 ms ago: what was written right after it was
@@ -35,32 +45,13 @@ export interface ServiceFilesOptions {
   /** When the run began, epoch ms. */
   readonly since: number;
   changed(files: string[]): void;
+  /** Asked at the first change of a burst: is a run begun for it on trial? Then `trialEnded` follows, or another run. */
+  begin(files: string[]): boolean;
+  trialEnded(end: TrialEnd, files: string[]): void;
+  /** Before something is decided by what a run has loaded: all that it has told so far is taken in. */
+  catchUp(): void;
   /** `muted`: changes of this file are left alone, because the service seems to write it itself. */
   muted(file: string, muted: boolean): void;
-}
-
-type By = 'name' | 'load' | 'match';
-
-interface Concern {
-  /** Content as the run found it; null: not hashed yet. */
-  known: string | null;
-  since: number;
-  /** Why it concerns the service. What is only matched is forgotten when it is gone, the others are waited for. */
-  readonly by: Set<By>;
-  readonly read: ReadVersion;
-  readonly undo: () => void;
-}
-
-/** An event, by identity: two of them may fall into one ms. */
-interface Mark {
-  /** Epoch ms. */
-  readonly at: number;
-}
-
-interface Finding {
-  readonly file: string;
-  readonly mark: Mark;
-  readonly version: Version;
 }
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
@@ -72,20 +63,69 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   let since = options.since;
   let restartedAt = Number.NEGATIVE_INFINITY;
   let burst: Burst | null = null;
+  /** The widest pause of a series of changes, and its last one: see burst.ts. */
+  let pace = 0;
+  let touchedAt = Number.NEGATIVE_INFINITY;
   let timer: (() => void) | null = null;
   /** The check under way; an event cancels it by taking its number away. */
   let check = 0;
+  const early = createEarly({
+    now: clock.wall,
+    later: slices.add,
+    begin: options.begin,
+    stale: (files) => options.trialEnded('stale', files),
+    look(file) {
+      const its = concerns.get(file);
+      const mark = candidates.get(file);
+      if (its === undefined || mark === undefined || burst === null) return null;
+      const version = its.read();
+      const isNews = verdict(its, version, mark.at) === 'changed' && !seemsOwn(file);
+      return { ...lateChange({ file, mark, version }, its), isNews };
+    },
+  });
 
   function concern(file: string, known: string | null, from: number, by: By): void {
     const present = concerns.get(file);
     if (present) {
       present.by.add(by);
-      if (by === 'load') present.since = Math.max(present.since, from);
       return;
     }
-    concerns.set(file, { known, since: from, by: new Set([by]), ...library.use(file, touched) });
+    concerns.set(file, {
+      known,
+      since: from,
+      changedAt: Number.NEGATIVE_INFINITY,
+      by: new Set([by]),
+      ...library.use(file, touched),
+    });
     if (known === null) slices.add(() => learn(file));
     else touched(file);
+  }
+
+  /** The run that serves, or is to, has loaded it. */
+  function loaded(file: string, from: number): void {
+    const its = concerns.get(file);
+    if (!its) return concern(file, null, from, 'load');
+    its.by.add('load');
+    its.since = Math.max(its.since, from);
+    early.trial?.own.delete(file);
+    // It has changed since it was hashed, and the run may have loaded either: its stamps tell.
+    if (candidates.has(file)) its.known = null;
+    // Told late: it has loaded what was there before the last burst was over.
+    if (from < its.changedAt) distrust(file, its);
+  }
+
+  /** The baseline stays that of the run that serves. */
+  function loadedOnTrial(tried: Trial, file: string, from: number): void {
+    tried.loaded.set(file, Math.min(from, tried.loaded.get(file) ?? from));
+    if (concerns.has(file)) return;
+    tried.own.add(file);
+    concern(file, null, from, 'load');
+  }
+
+  function distrust(file: string, its: Concern): void {
+    its.known = null;
+    its.changedAt = Number.NEGATIVE_INFINITY;
+    touched(file);
   }
 
   /** Takes the content as the one that the run found, unless it has changed already. */
@@ -106,7 +146,10 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     candidates.set(file, { at: clock.wall() });
     const now = clock.now();
     burst = prolong(burst, now);
-    const quiet = quietNow(options.quiet, restartedAt, now);
+    pace = paceAfter(pace, now - touchedAt);
+    touchedAt = now;
+    if (options.quiet !== 0) early.touched(file);
+    const quiet = quietNow(options.quiet, restartedAt, now, pace);
     // A check under way would see a save half done; only a burst that has lasted too long goes on.
     if (check !== 0 && !canWait(burst, quiet, now)) return;
     check = 0;
@@ -125,7 +168,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   function due(pending: Burst): number {
-    return dueAt(pending, quietNow(options.quiet, restartedAt, pending.last));
+    return dueAt(pending, quietNow(options.quiet, restartedAt, pending.last, pace));
   }
 
   function look(): void {
@@ -144,16 +187,44 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   function conclude(findings: Finding[]): void {
+    if (early.trial !== null) options.catchUp();
     check = 0;
     burst = null;
+    const isLate = findings.some(outdatesTrial);
     const changed = findings.filter(settle).map((finding) => finding.file);
     for (const [file] of candidates) if (!concerns.has(file)) candidates.delete(file);
+    const tried = early.end();
     if (candidates.size > 0) {
       burst = prolong(null, clock.now());
       arm();
     }
-    const told = changed.filter(isTrusted).sort();
+    const told = changed.filter((file) => !tried?.own.has(file) && isTrusted(file)).sort();
+    if (tried !== null && !tried.isStale) {
+      if (told.length === 0) return options.trialEnded('undone', [...tried.seen.keys()]);
+      if (!isLate) return pass(tried, findings, told);
+      early.giveUp(tried);
+    }
     if (told.length > 0) options.changed(told);
+  }
+
+  function outdatesTrial(finding: Finding): boolean {
+    const its = concerns.get(finding.file);
+    return its !== undefined && early.trial !== null && isOutdated(early.trial, lateChange(finding, its));
+  }
+
+  /** The run that was on trial is the one that all is compared with from now on. */
+  function pass(tried: Trial, findings: readonly Finding[], told: string[]): void {
+    since = tried.since;
+    restartedAt = clock.now();
+    for (const [file, at] of tried.loaded) {
+      const its = concerns.get(file);
+      if (its) its.since = Math.max(its.since, at);
+    }
+    for (const { file, mark, version } of findings) {
+      const its = concerns.get(file);
+      if (its && !tried.loaded.has(file)) its.changedAt = version.stamp ?? mark.at;
+    }
+    options.trialEnded('passed', told);
   }
 
   /** Takes the finding as what is known from now on; true: it is a change. */
@@ -166,10 +237,16 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     // What the command names is edited by people, as often as they like.
     if (changed && !its.by.has('name')) {
       const rule = its.by.has('match') ? MATCHED : ruleFor(file);
-      strikes.set(file, strike(strikes.get(file) ?? null, mark.at, since, rule));
+      strikes.set(file, strike(strikes.get(file) ?? null, mark.at, startBefore(mark), rule));
     }
     if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file, its);
     return changed;
+  }
+
+  /** A run on trial may write what it is watched by as well as any other. */
+  function startBefore(mark: Mark): number {
+    const begun = early.trial?.since ?? Number.POSITIVE_INFINITY;
+    return mark.at >= begun ? begun : since;
   }
 
   function forget(file: string, its: Concern): void {
@@ -179,21 +256,35 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   function isTrusted(file: string): boolean {
-    const its = strikes.get(file);
-    const muted = its !== undefined && isMuted(its);
+    const muted = seemsOwn(file);
     options.muted(file, muted);
     return !muted;
   }
 
+  /** The service seems to write it itself. */
+  function seemsOwn(file: string): boolean {
+    const its = strikes.get(file);
+    return its !== undefined && isMuted(its);
+  }
+
   return {
     add: (file, from) => concern(file, null, from, 'name'),
-    load: (file, from) => concern(file, null, from - STAMP_LAG, 'load'),
+    load(file, at, onTrial) {
+      const from = at - STAMP_LAG;
+      if (onTrial && early.trial !== null) loadedOnTrial(early.trial, file, from);
+      else loaded(file, from);
+    },
     unload(file) {
       const its = concerns.get(file);
       if (its?.by.delete('load') && its.by.size === 0) forget(file, its);
     },
     found: (file, early) => concern(file, early ? null : ABSENT, since, 'match'),
-    rebase(at) {
+    rebase(at, onTrial) {
+      if (onTrial && early.trial !== null) {
+        early.trial.since = at;
+        return;
+      }
+      early.forget();
       since = at;
       restartedAt = clock.now();
       for (const [file, its] of strikes) {
@@ -206,6 +297,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       timer?.();
       check = 0;
       burst = null;
+      early.forget();
       for (const [file, its] of concerns) forget(file, its);
     },
   };

@@ -10,6 +10,10 @@ export interface Version {
   readonly stamp: number | null;
 }
 
+/** Content of a file that holds nothing, as many do in the middle of a save. */
+export const EMPTY = hashOf('');
+export const UNREADABLE = 'unreadable';
+
 /** Reads what a file holds now. */
 export type ReadVersion = () => Version;
 
@@ -68,8 +72,12 @@ function newest(stat: fs.Stats, now: number): number | null {
 function contentOf(file: string, stat: fs.Stats): string {
   if (stat.size > HASH_LIMIT) return `size ${stat.size}, mtime ${stat.mtimeMs}`;
   try {
-    return createHash('sha1').update(fs.readFileSync(file)).digest('base64');
+    return hashOf(fs.readFileSync(file));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? ABSENT : 'unreadable';
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? ABSENT : UNREADABLE;
   }
+}
+
+function hashOf(content: string | Buffer): string {
+  return createHash('sha1').update(content).digest('base64');
 }

@@ -182,6 +182,7 @@ describe('after a daemon that was killed', () => {
       next: EDIT,
       killAt: 12_000,
       killed: false,
+      untold: false,
     };
     snapshot(stopping);
     record(3);

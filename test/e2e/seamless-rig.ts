@@ -72,12 +72,15 @@ export interface WebOptions {
   readonly text?: string;
   readonly others?: Record<string, RigService>;
   readonly load?: LoadOptions;
+  /** Writes what its file imports. */
+  readonly prepare?: (rig: Rig) => void;
 }
 
 /** It is ready and is asked all the time. */
-export async function servedWeb({ service, text, others, load }: WebOptions = {}): Promise<Web> {
+export async function servedWeb({ service, text, others, load, prepare }: WebOptions = {}): Promise<Web> {
   const rig = await testRig();
   const port = await rig.port();
+  prepare?.(rig);
   rig.write(FILE, text ?? server('v1'));
   rig.configure({ web: { command: ['node', FILE], port, ...service }, ...others });
   await rig.ok('start');

@@ -28,7 +28,8 @@ interface Life {
   readonly port: number;
   /** Null: the sentinel. */
   readonly entry: Module | null;
-  run: number;
+  /** What people count: a run that was set aside before it served is none. */
+  restarts: number;
   pid: string;
   loaded: Set<string>;
 }
@@ -104,10 +105,10 @@ export class Room {
     for (const [n, kind] of kinds.entries()) {
       const [name, port] = [`s${n}-${kind}`, await rig.port()];
       const entry = this.#space.serve(name, kind, port);
-      this.#lives.push({ name, port, entry, run: 1, pid: '', loaded: new Set() });
+      this.#lives.push({ name, port, entry, restarts: 0, pid: '', loaded: new Set() });
     }
     const port = await rig.port();
-    this.#lives.push({ name: SENTINEL, port, entry: null, run: 1, pid: '', loaded: new Set() });
+    this.#lives.push({ name: SENTINEL, port, entry: null, restarts: 0, pid: '', loaded: new Set() });
     rig.write(
       SENTINEL_FILE,
       `require('node:http').createServer((_, r) => r.end(String(process.pid))).listen(${port}, '127.0.0.1');\n`,
@@ -184,11 +185,11 @@ export class Room {
     )) as StatusReport;
     for (const life of this.#lives) {
       const told = status.services.find(({ name }) => name === life.name);
-      const expected = life.run + (restarted.has(life) ? 1 : 0);
-      const isTwo = !atOnce && told !== undefined && (told.run ?? 0) > expected;
-      if (told === undefined || (told.run !== expected && !isTwo)) {
+      const expected = life.restarts + (restarted.has(life) ? 1 : 0);
+      const isTwo = !atOnce && told !== undefined && told.restarts > expected;
+      if (told === undefined || (told.restarts !== expected && !isTwo)) {
         throw await this.#failure(
-          `${life.name} is at run ${told?.run}, not ${expected}; cause ${JSON.stringify(told?.cause)}`,
+          `${life.name} has restarted ${told?.restarts} times, not ${expected}; cause ${JSON.stringify(told?.cause)}`,
           changed,
         );
       }
@@ -214,7 +215,7 @@ export class Room {
     const judge = await Judge.of(this.#space.root, this.#space.modules);
     const { services } = await this.rig.status();
     for (const life of lives) {
-      life.run = services.find(({ name }) => name === life.name)?.run ?? 0;
+      life.restarts = services.find(({ name }) => name === life.name)?.restarts ?? 0;
       life.pid = (await ask(life.port)) ?? '';
       life.loaded = life.entry === null ? new Set() : judge.loadedBy(life.entry.file);
     }

@@ -50,8 +50,17 @@ const happening = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('open' as const), on: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('recover' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('try' as const), on: fc.nat(9) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('end-trial' as const),
+      on: fc.nat(9),
+      end: fc.constantFrom('stale' as const, 'passed' as const, 'passed' as const, 'undone' as const),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('fail' as const), on: fc.nat(9) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('late' as const), on: fc.nat(9), kind: fc.nat(8) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('late' as const), on: fc.nat(9), kind: fc.nat(9) }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40_000 }) }),
@@ -126,6 +135,10 @@ export function play(simulation: Simulation, happening: Happening): void {
       return simulation.failToStart(on);
     case 'late':
       return simulation.lateMessage(on, happening.kind);
+    case 'try':
+      return simulation.try(on);
+    case 'end-trial':
+      return simulation.endTrial(on, happening.end);
     case 'pass':
       return simulation.pass(happening.ms);
   }

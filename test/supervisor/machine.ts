@@ -16,6 +16,8 @@ export interface Process {
   /** Its gate. */
   open: boolean;
   ready: boolean;
+  /** It does not count so far. */
+  trial: boolean;
   /** Addresses that it has asked for. */
   wants: string[];
   /** Addresses at which it accepts connections. */
@@ -29,6 +31,8 @@ export class Machine {
   readonly #lastRuns = new Map<string, number>();
   /** Runs whose end was written down. */
   readonly #ends = new Set<string>();
+  /** Runs whose start was. */
+  readonly #starts = new Set<string>();
   /** A daemon that came back asks for things again. */
   isAgain = false;
 
@@ -62,14 +66,25 @@ export class Machine {
     return 'attached';
   }
 
+  hasStart(service: string, run: number): boolean {
+    return this.#starts.has(`${service}/${run}`);
+  }
+
   hasEnd(service: string, run: number): boolean {
     return this.#ends.has(`${service}/${run}`);
   }
 
   carryOut(effect: Exclude<Effect, { kind: 'timer' }>): void {
     if (effect.kind === 'note') {
-      if (effect.note.kind !== 'run-ended') return;
-      const { service, run } = effect.note;
+      const { note } = effect;
+      if (note.kind === 'run-started') this.#starts.add(`${note.service}/${note.run}`);
+      if ('run' in note)
+        expect(
+          this.hasStart(note.service, note.run),
+          `${note.kind} of run ${note.run} whose start was told`,
+        ).toBe(true);
+      if (note.kind !== 'run-ended') return;
+      const { service, run } = note;
       expect(this.hasEnd(service, run), `${service} has one end of run ${run}`).toBe(false);
       this.#ends.add(`${service}/${run}`);
       return;
@@ -77,8 +92,15 @@ export class Machine {
     const { service } = effect;
     switch (effect.kind) {
       case 'launch':
-        return this.#launch(service, effect.run, effect.gate === 'open');
+        return this.#launch(service, effect.run, effect.gate === 'open', effect.trial === true);
+      case 'keep':
+        this.#live(service, effect.run, 'keep').trial = false;
+        return;
       case 'approve':
+        expect(
+          this.get(service, effect.run)?.trial,
+          `run ${effect.run} of ${service} takes over on trial`,
+        ).toBe(false);
         this.#live(service, effect.run, 'approve').open = true;
         return;
       case 'retire':
@@ -99,11 +121,11 @@ export class Machine {
     }
   }
 
-  #launch(service: string, run: number, open: boolean): void {
+  #launch(service: string, run: number, open: boolean, trial: boolean): void {
     expect(run, `${service} has a new run number`).toBe((this.#lastRuns.get(service) ?? 0) + 1);
     this.#lastRuns.set(service, run);
     const base = { told: 'nothing', seenTo: false, ended: false, ready: false } as const;
-    this.processes.push({ ...base, service, run, open, wants: [], serves: [] });
+    this.processes.push({ ...base, service, run, open, trial, wants: [], serves: [] });
   }
 
   #live(service: string, run: number, what: string): Process {

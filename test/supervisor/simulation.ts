@@ -9,6 +9,7 @@ import { Retiring, ServiceState } from '../../src/contract/service-state.ts';
 import { askAgain } from '../../src/supervisor/again.ts';
 import type { Effect, Note, ServiceEvent } from '../../src/supervisor/events.ts';
 import { isAtRest, liveRuns, newService, type Service, type World } from '../../src/supervisor/state.ts';
+import { withoutTrial } from '../../src/supervisor/trial.ts';
 import { type Happening, reconcile, step } from '../../src/supervisor/world.ts';
 import { Machine, type Process } from './machine.ts';
 
@@ -22,6 +23,8 @@ export class Simulation {
   /** Services told to stop during the step before. */
   terminated: string[] = [];
   readonly notes: Note[] = [];
+  /** The last run that was begun on trial, as long as nobody has said what it has come to. */
+  readonly #tried = new Map<string, number>();
   /** Services of which runs have been launched, in order. */
   readonly launched: string[] = [];
 
@@ -106,7 +109,24 @@ export class Simulation {
     // Nobody waits for the tree of a run that ended by itself: it is swept aside.
     if (process.told === 'nothing') this.machine.remove(process);
     this.#step([{ service, event: { kind: 'exited', run, exit, portTaken: null, aloneOnly } }]);
-    expect(this.machine.hasEnd(service, run), `the end of run ${run} of ${service} is told`).toBe(true);
+    expect(this.machine.hasEnd(service, run), `the end of run ${run} of ${service} is told`).toBe(
+      this.machine.hasStart(service, run),
+    );
+  }
+
+  /** The first of several edits, maybe. */
+  try(name: string): void {
+    this.#step([{ service: name, event: { kind: 'trial', files: ['a.js'] } }]);
+    const { state } = this.service(name);
+    if (state.kind === 'ready' && state.successor?.trial === true) this.#tried.set(name, state.successor.run);
+  }
+
+  /** What it has come to. */
+  endTrial(name: string, end: 'stale' | 'passed' | 'undone'): void {
+    const run = this.#tried.get(name);
+    if (run === undefined) return;
+    this.#tried.delete(name);
+    this.#step([{ service: name, event: { kind: `trial-${end}`, run, files: ['a.js'] } }]);
   }
 
   /** What is left of its tree is gone. */
@@ -145,6 +165,7 @@ export class Simulation {
       { kind: 'attached', run, address: '3000/::' },
       { kind: 'refused', run, address: '3000/::' },
       { kind: 'unheld', run, why: 'exclusive' },
+      { kind: 'trial-stale', run },
     ];
     const event = late[kind % late.length] as ServiceEvent;
     const before = this.world;
@@ -169,7 +190,10 @@ export class Simulation {
   /** The daemon is killed; another one reads what it left and asks again for what may not have been done. */
   recover(): void {
     this.#timers.clear();
-    this.world = new Map([...this.world].map(([name, service]) => [name, freeze(restored(service))]));
+    this.#tried.clear();
+    this.world = new Map(
+      [...this.world].map(([name, service]) => [name, freeze(withoutTrial(restored(service)))]),
+    );
     this.machine.isAgain = true;
     for (const service of this.world.values())
       for (const effect of askAgain(service, this.now)) this.#carryOut(effect);

@@ -21,6 +21,11 @@ const mishap = fc.oneof(
     arbitrary: fc.constant({ do: what }),
   })),
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 40_000 }).map((ms) => ({ do: 'pass' as const, ms })) },
+  { weight: 2, arbitrary: fc.constant({ do: 'try' as const }) },
+  ...(['stale', 'passed', 'undone'] as const).map((end) => ({
+    weight: 1,
+    arbitrary: fc.constant({ do: 'end-trial' as const, end }),
+  })),
 );
 type Mishap = typeof mishap extends fc.Arbitrary<infer T> ? T : never;
 
@@ -40,6 +45,8 @@ function happen(simulation: Simulation, mishap: Mishap): void {
   if (mishap.do === 'ask') return ask(simulation, mishap.event);
   if (mishap.do === 'pass') return simulation.pass(mishap.ms);
   if (mishap.do === 'recover') return simulation.recover();
+  if (mishap.do === 'try') return simulation.try('web');
+  if (mishap.do === 'end-trial') return simulation.endTrial('web', mishap.end);
   if (mishap.do === 'vanish') return simulation.vanish('web');
   const { state } = simulation.service('web');
   if (state.kind !== 'ready' || state.successor === null) return;
@@ -83,11 +90,48 @@ it('whatever was before, a last edit ends in one run of the new code, or tells w
         // It may have been waiting for nothing but this: then it was launched by the first of the two.
         if (simulation.service('web').lastRun === before && !swapsOrStops(simulation)) before--;
         for (const each of mishaps.filter((each) => each.do !== 'ask')) happen(simulation, each);
+        simulation.endTrial('web', 'passed');
         simulation.settle((choices) => (dice.next().value ?? 0) % choices);
         const { state } = simulation.service('web');
         if (state.kind !== 'ready') throw new Error(`it is ${state.kind}`);
         expect(liveRuns(simulation.service('web'))).toEqual([state.run]);
         expect(Math.max(state.run, state.failedEdit?.run ?? 0)).toBeGreaterThan(before);
+      },
+    ),
+    RUNS,
+  );
+});
+
+it('a burst that is tried early ends in one run of the new code, or in none when it is undone', () => {
+  fc.assert(
+    fc.property(
+      fc.array(mishap, { maxLength: 8 }),
+      fc.constantFrom('stale' as const, 'passed' as const, 'undone' as const),
+      fc.infiniteStream(fc.nat(99)),
+      (mishaps, end, dice) => {
+        const simulation = serving();
+        simulation.try('web');
+        const { state: tried } = simulation.service('web');
+        expect(tried).toMatchObject({ run: 1, successor: { run: 2, trial: true } });
+        const quiet = mishaps.filter(
+          ({ do: what }) => !['ask', 'try', 'end-trial', 'recover'].includes(what),
+        );
+        for (const each of quiet) {
+          happen(simulation, each);
+          expect(simulation.service('web')).toMatchObject({
+            restarts: 0,
+            state: { run: 1, failedEdit: null },
+          });
+          expect(simulation.notes.filter((note) => 'run' in note && note.run !== 1)).toEqual([]);
+        }
+        simulation.endTrial('web', end);
+        // What a daemon does when it knows that more has changed.
+        if (end === 'stale') ask(simulation, EDIT);
+        simulation.settle((choices) => (dice.next().value ?? 0) % choices);
+        const { state, restarts } = simulation.service('web');
+        expect(state).toMatchObject({ kind: 'ready', successor: null });
+        expect(restarts).toBe(end === 'undone' ? 0 : 1);
+        expect(state).toMatchObject(end === 'undone' ? { run: 1 } : { cause: { kind: 'edit' } });
       },
     ),
     RUNS,

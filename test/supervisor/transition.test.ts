@@ -371,7 +371,7 @@ describe('beginStop', () => {
 });
 
 function stopping(next: Cause | null, killed: boolean): ServiceState {
-  return { kind: 'stopping', run: 3, since: 90_000, end: STOP, next, killAt: 104_000, killed };
+  return { kind: 'stopping', run: 3, since: 90_000, end: STOP, next, killAt: 104_000, killed, untold: false };
 }
 
 function inWords(service: Service, effects: Effect[]): string {

@@ -2,14 +2,14 @@
  * What the current run of a service has loaded, as its report tells it, line by line.
  *
  * What an earlier run loaded counts on until a later one is ready: one that died half way through its imports
- * may be mended by a file that it never came to.
+ * may be mended by a file that it never came to. While a run is on trial, the one before it is followed too.
  */
 import type { News } from '../../loads/index.ts';
 import { explain, Loaded, type ReportFollower, shareReport } from '../../loads/index.ts';
 
 export interface RunLoadsEvents {
   /** One more file to watch: loaded at `at` (epoch ms), or looked for in vain. */
-  watch(file: string, at: number): void;
+  watch(file: string, at: number, onTrial: boolean): void;
   unwatch(file: string): void;
 }
 
@@ -22,6 +22,14 @@ const HARDLY_READY = 10_000;
 /** Longest wait for a chain that has to be found in the sources, in ms: it only explains the restart. */
 const EXPLAIN_MS = 60;
 
+interface Followed {
+  run: number;
+  former: string[];
+  loaded: Loaded | null;
+  follower: ReportFollower | null;
+  isSettled: boolean;
+}
+
 export class RunLoads {
   readonly #events: RunLoadsEvents;
   readonly #watched = new Set<string>();
@@ -32,6 +40,10 @@ export class RunLoads {
   #run = 0;
   #isSettled = false;
   #isLetGo = false;
+  /** The run that goes on while a later one is on trial. */
+  #before: Followed | null = null;
+  /** Watched only because of the run on trial. */
+  readonly #added = new Set<string>();
 
   constructor(events: RunLoadsEvents) {
     this.#events = events;
@@ -53,20 +65,53 @@ export class RunLoads {
   }
 
   /** Follows a run from its first line on. `path`: its report; null: it has none. `cwd`: the folder it starts in. */
-  begin(run: number, path: string | null, cwd: string): void {
-    this.#follower?.stop();
+  begin(run: number, path: string | null, cwd: string, onTrial = false): void {
+    this.keep();
+    if (onTrial) this.#before = this.#current();
+    else this.#follower?.stop();
     this.#run = run;
     this.#isSettled = false;
     this.#isLetGo = false;
     this.#former = [];
+    this.#follower = null;
     this.#loaded = path === null ? null : new Loaded(cwd);
     const loaded = this.#loaded;
     if (path === null || loaded === null) return;
     this.#follower = shareReport(
       path,
-      (line) => this.#learn(loaded.take(line)),
+      (line) => this.#learn(loaded.take(line), loaded),
       () => loaded.cut(),
     );
+  }
+
+  /** The run that was on trial is the current one. */
+  keep(): void {
+    this.#before?.follower?.stop();
+    this.#before = null;
+    this.#added.clear();
+  }
+
+  /** It is not, and the one before it goes on: what only the other one has loaded is let go. */
+  withdraw(): void {
+    const before = this.#before;
+    if (before === null) return;
+    this.#follower?.stop();
+    this.#before = null;
+    this.#run = before.run;
+    this.#former = before.former;
+    this.#loaded = before.loaded;
+    this.#follower = before.follower;
+    this.#isSettled = before.isSettled;
+    for (const file of this.#added) {
+      this.#watched.delete(file);
+      this.#events.unwatch(file);
+    }
+    this.#added.clear();
+  }
+
+  /** All that its run has told so far is taken in. */
+  readNow(): void {
+    this.#follower?.readNow();
   }
 
   /** The run is ready: what only earlier ones loaded is let go. False when that was known. */
@@ -105,7 +150,7 @@ export class RunLoads {
 
   /** The import chain through which the first of these files that has one reached the run; null: none is known. */
   async chainTo(files: readonly string[]): Promise<string[] | null> {
-    const loaded = this.#loaded;
+    const loaded = this.#before?.loaded ?? this.#loaded;
     const file = files.find((each) => loaded?.has(each));
     if (loaded === null || file === undefined) return null;
     if (!loaded.isVague) return loaded.chainTo(file);
@@ -121,16 +166,32 @@ export class RunLoads {
   }
 
   close(): void {
+    this.#before?.follower?.stop();
     this.#follower?.stop();
   }
 
-  #learn(news: News | null): void {
-    if (news === null || this.#isLetGo) return;
-    for (const file of news.kind === 'file' ? [news.file] : news.candidates) this.#watch(file, news.at);
+  #current(): Followed {
+    return {
+      run: this.#run,
+      former: this.#former,
+      loaded: this.#loaded,
+      follower: this.#follower,
+      isSettled: this.#isSettled,
+    };
   }
 
-  #watch(file: string, at: number): void {
+  #learn(news: News | null, loaded: Loaded): void {
+    if (news === null || this.#isLetGo) return;
+    const isOnTrial = this.#before !== null && this.#before.loaded !== loaded;
+    for (const file of news.kind === 'file' ? [news.file] : news.candidates) {
+      if (!isOnTrial) this.#added.delete(file);
+      else if (!this.#watched.has(file)) this.#added.add(file);
+      this.#watch(file, news.at, isOnTrial);
+    }
+  }
+
+  #watch(file: string, at: number, onTrial = false): void {
     this.#watched.add(file);
-    this.#events.watch(file, at);
+    this.#events.watch(file, at, onTrial);
   }
 }

@@ -49,7 +49,7 @@ export class ServiceWatch {
     this.#spec = spec;
     this.#world = world;
     this.#loads = new RunLoads({
-      watch: (file, at) => world.watch.addFile(spec.name, file, at),
+      watch: (file, at, onTrial) => world.watch.addFile(spec.name, file, at, onTrial),
       unwatch: (file) => world.watch.removeFile(spec.name, file),
     });
     this.#globs = isKnownSilent(spec) ? fallbackGlobs(spec) : [];
@@ -79,13 +79,27 @@ export class ServiceWatch {
       : changed;
   }
 
-  /** A run was launched: what is on disk now is what it loads. */
-  launched(run: number): void {
-    const { watch } = this.#world;
-    watch.rebase(this.#spec.name);
-    watch.rebase(this.#spec.name + PACKAGES);
-    this.#packages = [];
+  /** A run was launched: what is on disk now is what it loads. `onTrial`: the one before it goes on. */
+  launched(run: number, onTrial: boolean): void {
+    const { name, cwd } = this.#spec;
+    this.#world.watch.rebase(name, onTrial);
+    if (onTrial) return this.#loads.begin(run, this.#world.reportOf(name, run), cwd, true);
+    this.#forgetPackages();
     this.#follow(run);
+  }
+
+  /** What a run on trial has loaded is known so far as it has told. */
+  catchUp(): void {
+    this.#loads.readNow();
+  }
+
+  /** The trial is over: its run counts from now on, or the one before it does as if nothing had been. */
+  trialEnded(isKept: boolean): void {
+    if (!isKept) return this.#loads.withdraw();
+    this.#loads.keep();
+    this.#forgetPackages();
+    if (this.#watching.kind === 'exact') this.#watching = { kind: 'not-yet' };
+    this.#world.onChange();
   }
 
   /** What is known of a run has changed: whether it is ready, or has ended. */
@@ -115,6 +129,11 @@ export class ServiceWatch {
     this.#loads.close();
     this.#world.watch.remove(this.#spec.name);
     this.#world.watch.remove(this.#spec.name + PACKAGES);
+  }
+
+  #forgetPackages(): void {
+    this.#world.watch.rebase(this.#spec.name + PACKAGES);
+    this.#packages = [];
   }
 
   #follow(run: number): void {

@@ -1,0 +1,34 @@
+/** A file that concerns a service, and what was found in it. */
+import type { LateChange } from './trial.ts';
+import type { ReadVersion, Version } from './versions.ts';
+
+export type By = 'name' | 'load' | 'match';
+
+export interface Concern {
+  /** Content as the run found it; null: not hashed yet. */
+  known: string | null;
+  since: number;
+  /** The last change that a run on trial was held not to have loaded before, epoch ms. */
+  changedAt: number;
+  /** Why it concerns the service. What is only matched is forgotten when it is gone, the others are waited for. */
+  readonly by: Set<By>;
+  readonly read: ReadVersion;
+  readonly undo: () => void;
+}
+
+/** An event, by identity: two of them may fall into one ms. */
+export interface Mark {
+  /** Epoch ms. */
+  readonly at: number;
+}
+
+export interface Finding {
+  readonly file: string;
+  readonly mark: Mark;
+  readonly version: Version;
+}
+
+export function lateChange({ file, mark, version }: Finding, its: Concern): LateChange {
+  const isSilent = its.by.has('name') || its.by.has('match');
+  return { file, version, eventAt: mark.at, known: its.known, isSilent };
+}
