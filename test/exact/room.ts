@@ -210,13 +210,16 @@ export class Room {
     await this.#learn(atOnce ? restarted : this.#lives);
   }
 
-  /** New runs: which processes they are, and what they have loaded by now. */
+  /** Where there are new runs: which processes they are, and what they have loaded by now. */
   async #learn(lives: Iterable<Life>): Promise<void> {
     const judge = await Judge.of(this.#space.root, this.#space.modules);
     const { services } = await this.rig.status();
     for (const life of lives) {
       life.restarts = services.find(({ name }) => name === life.name)?.restarts ?? 0;
-      life.pid = (await ask(life.port)) ?? '';
+      const pid = (await ask(life.port)) ?? '';
+      // The same process has loaded what it had, by requests too.
+      if (pid === life.pid) continue;
+      life.pid = pid;
       life.loaded = life.entry === null ? new Set() : judge.loadedBy(life.entry.file);
     }
   }
