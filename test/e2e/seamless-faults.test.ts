@@ -86,8 +86,8 @@ it('a program that cannot run twice is handed off, and told how to say so', asyn
   await web.answers('v3');
   await web.settled();
   await web.expectNoneFailed();
-  expect(entriesOf(rig, 'handed-off', 'web')).toMatchObject([{ run: 3, why: { kind: 'alone' } }]);
-  expect(await rig.service('web')).toMatchObject({ run: 4, editFailed: null });
+  expect(entriesOf(rig, 'handed-off', 'web')).toMatchObject([{ why: { kind: 'alone' } }]);
+  expect(await rig.service('web')).toMatchObject({ restarts: 2, editFailed: null });
   expect((await rig.ok('why', 'web')).stdout).toMatch(/mode.{0,5}handoff/);
 });
 
