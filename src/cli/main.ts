@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { CommandDef, ParsedArgs } from 'citty';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { mask } from '../contract/mask.ts';
 import { COMMANDS } from './commands.ts';
 import { type Loaded, loadCompiled } from './compiled/load.ts';
 import { outputFailed, printNow } from './output.ts';
@@ -86,12 +87,13 @@ async function help(name: string | undefined): Promise<void> {
 
 function fail(error: unknown): void {
   if (error instanceof UserError) {
-    process.stderr.write(`upkeep: ${error.message}\n${error.hint === null ? '' : `  ${error.hint}\n`}`);
+    const hint = error.hint === null ? '' : `  ${error.hint}\n`;
+    process.stderr.write(mask(`upkeep: ${error.message}\n${hint}`));
     process.exitCode = error.exitCode;
     return;
   }
   process.stderr.write(
-    `upkeep: this is a bug in Upkeep, please report it.\n${error instanceof Error ? error.stack : String(error)}\n`,
+    `upkeep: this is a bug in Upkeep, please report it.\n${mask(String(error instanceof Error ? error.stack : error))}\n`,
   );
   process.exitCode = ExitCode.internal;
 }

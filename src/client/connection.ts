@@ -1,12 +1,14 @@
 /** Talking to the daemon, and starting it when there is none. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 import { standBy } from '../boot/standby.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Reply, Request } from '../contract/protocol.ts';
 import { PROTOCOL } from '../contract/version.ts';
-import { errorCode, errorMessage, makePrivateFolder, readText } from '../platform/files.ts';
+import { claimOwnFolder, errorCode, errorMessage, readText } from '../platform/files.ts';
+import { ownerName } from '../platform/ownership.ts';
 import { socketPath, workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
 import { signalProcess } from '../process/signals.ts';
@@ -71,7 +73,7 @@ export async function insist<T>(act: () => Promise<T>): Promise<T> {
 export async function knownDaemon(root: string): Promise<Daemon> {
   const found = findDaemon(root, systemProcesses());
   const path = socketPath(root);
-  if (found.kind !== 'none' || !existsSync(path)) return found;
+  if (found.kind !== 'none' || !existsSync(path) || foreignSocket(root, path) !== null) return found;
   await remind(path);
   return findDaemon(root, systemProcesses());
 }
@@ -131,6 +133,13 @@ export async function reach(root: string): Promise<string | null> {
   const daemon = findDaemon(root, systemProcesses());
   if (daemon.kind !== 'running') return null;
   const { socket } = daemon.record;
+  const why = foreignSocket(root, socket);
+  if (why !== null)
+    throw new UserError(
+      ExitCode.daemon,
+      `The daemon's socket ${socket} is not to be trusted: ${why}.`,
+      'What you say to it could be read by that user. Remove it, or name another folder in UPKEEP_RUNTIME_DIR.',
+    );
   return new Promise((resolve, reject) => {
     const probe = connect(socket);
     probe.once('connect', () => {
@@ -144,6 +153,18 @@ export async function reach(root: string): Promise<string | null> {
       reject(unreachable(socket, error));
     });
   });
+}
+
+/**
+ * Why nobody should speak to whoever listens there, in words; null when it is ours. Root may speak to the daemon of whom
+ * the workspace's records belong to.
+ */
+function foreignSocket(root: string, socket: string): string | null {
+  const owner = lstatSync(dirname(socket), { throwIfNoEntry: false })?.uid;
+  const trusted = [process.getuid?.()];
+  if (trusted[0] === 0) trusted.push(lstatSync(workspacePaths(root).own, { throwIfNoEntry: false })?.uid);
+  if (owner === undefined || trusted.includes(owner)) return null;
+  return `its folder belongs to ${ownerName(owner)}`;
 }
 
 /** Resolves when the daemon said that it listens, or when another guard holds the lock. */
@@ -181,8 +202,9 @@ function startGuard(root: string): Promise<'ready' | 'other'> {
 
 function makeOwnFolder(root: string): void {
   try {
-    makePrivateFolder(workspacePaths(root).own);
+    claimOwnFolder(workspacePaths(root).own);
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(
       ExitCode.daemon,
       `The folder ${workspacePaths(root).own} cannot be made: ${errorMessage(error)}`,
@@ -240,10 +262,11 @@ function lost(): UserError {
 
 function notStarted(root: string, why: string): UserError {
   const { daemonLog } = workspacePaths(root);
+  const reason = why.replace(/\.$/, '');
   const last = readText(daemonLog)?.trim().split('\n').slice(-3).join('\n') ?? '';
   return new UserError(
     ExitCode.daemon,
-    `The daemon could not be started${why === '' ? '' : `: ${why}`}.\n${last}`.trimEnd(),
+    `The daemon could not be started${reason === '' ? '' : `: ${reason}`}.\n${last}`.trimEnd(),
     `What it said is in ${daemonLog}.`,
   );
 }

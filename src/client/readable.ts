@@ -1,7 +1,8 @@
 /** Records and logs that cannot be looked at are not the same as none. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { errorCode, readText } from '../platform/files.ts';
+import { errorCode } from '../platform/files.ts';
+import { ownerName } from '../platform/ownership.ts';
 
 /** Throws UserError, with the owner's name, for a file or folder that is there and that this user must not read. */
 export function refuseStranger(path: string): void {
@@ -19,14 +20,9 @@ export function refuseStranger(path: string): void {
   }
 }
 
-/** By name where there is one: passwd(5). */
 function ownerOf(path: string): string {
   const uid = uidOf(path);
-  if (uid === null) return 'another user';
-  const line = readText('/etc/passwd')
-    ?.split('\n')
-    .find((each) => each.split(':')[2] === String(uid));
-  return line?.split(':')[0] ?? `the user with the id ${uid}`;
+  return uid === null ? 'another user' : ownerName(uid);
 }
 
 function uidOf(path: string): number | null {

@@ -3,7 +3,7 @@
  * what lives. Works the same when the daemon is dead, and costs it nothing when it is not.
  */
 
-import { writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
 import type { ProcessId, StateName } from '../contract/facts.ts';
 import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
@@ -160,6 +160,17 @@ function usageOf(tree: ProcessInfo[], service: ServiceSnapshot): Usage {
   };
 }
 
+/** Never through a link: root looks at other users' workspaces, too. Throws what the file system throws. */
+function overwrite(path: string, text: string): void {
+  const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+  const fd = openSync(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600);
+  try {
+    writeFileSync(fd, text);
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** CPU is a share of time, so it takes two looks; the last one is kept in a file. */
 function shareOut(path: string, usage: Map<string, Usage>): Map<string, number> {
   const now = Date.now();
@@ -169,7 +180,7 @@ function shareOut(path: string, usage: Map<string, Usage>): Map<string, number> 
   });
   try {
     // Not atomic, that takes five times as long: who reads half of it has the shares since the start.
-    if (next !== null) writeFileSync(path, JSON.stringify(next), { mode: 0o600 });
+    if (next !== null) overwrite(path, JSON.stringify(next));
   } catch {
     // Nobody can write here (another user, a full disk): the shares are then since the start.
   }

@@ -1,9 +1,10 @@
 /** Which workspace a command concerns, and what is known of it without evaluating its configuration. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { findConfigFile } from '../config/find.ts';
+import { type FoundConfig, findConfigFile } from '../config/find.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { readJson } from '../platform/files.ts';
+import { isOurs, ownerName } from '../platform/ownership.ts';
 import { workspacePaths } from '../platform/paths.ts';
 import { refuseStranger } from './readable.ts';
 
@@ -20,7 +21,10 @@ export interface FoundWorkspace {
 /** The nearest folder upwards with a configuration, or with a daemon's records. Throws UserError when there is none. */
 export function findRoot(cwd: string = process.cwd()): string {
   const found = findConfigFile(cwd);
-  if (found !== null) return found.root;
+  if (found !== null) {
+    refusePlanted(found);
+    return found.root;
+  }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     if (existsSync(workspacePaths(folder).config)) return folder;
     if (folder === dirname(folder)) break;
@@ -29,6 +33,18 @@ export function findRoot(cwd: string = process.cwd()): string {
     ExitCode.config,
     `No configuration was found in ${resolve(cwd)} or in a folder above it.`,
     'Run "upkeep init" to write one.',
+  );
+}
+
+/** A configuration is a program: one that somebody has put into a folder where anybody may write (/tmp) is not run. */
+function refusePlanted({ root, file }: FoundConfig): void {
+  const EVERYBODY_WRITES = 0o002;
+  const owner = lstatSync(file, { throwIfNoEntry: false });
+  if (owner === undefined || isOurs(owner) || (statSync(root).mode & EVERYBODY_WRITES) === 0) return;
+  throw new UserError(
+    ExitCode.config,
+    `${file} is not used: it belongs to ${ownerName(owner.uid)}, and anybody can write to its folder.`,
+    'Work in a folder of your own.',
   );
 }
 

@@ -2,6 +2,7 @@
 import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../contract/exit-codes.ts';
+import { mask } from '../contract/mask.ts';
 import { MAX_REQUEST_BYTES, type Reply, Request } from '../contract/protocol.ts';
 import { PROTOCOL } from '../contract/version.ts';
 import { errorMessage } from '../platform/files.ts';
@@ -100,7 +101,7 @@ async function answer(
   handle: Handler,
   signal: AbortSignal,
 ): Promise<void> {
-  const fail = (code: string, message: string) => send({ type: 'error', code, message });
+  const fail = (code: string, message: string) => send({ type: 'error', code, message: mask(message) });
   if (line === null) return fail('usage', `a request over ${MAX_REQUEST_BYTES} bytes is refused`);
   const raw = parse(line);
   const protocol = typeof raw === 'object' && raw !== null && 'protocol' in raw ? raw.protocol : undefined;
@@ -116,7 +117,7 @@ async function answer(
     if (error instanceof UserError)
       fail('usage', error.hint === null ? error.message : `${error.message}\n${error.hint}`);
     else {
-      console.error(error);
+      console.error(mask(error instanceof Error ? (error.stack ?? error.message) : String(error)));
       fail('internal', errorMessage(error));
     }
   }

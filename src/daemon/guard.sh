@@ -4,7 +4,8 @@
 #   guard.sh LOCK NODE DAEMON WORKSPACE [boot]
 #
 # The lock belongs to the open file, which guard and daemon share (flock(2)): it is free only when both are gone.
-# Exit 75 (EX_TEMPFAIL, sysexits.h): another guard has it. The daemon ends with 0 when it was asked to.
+# Exit 75 (EX_TEMPFAIL, sysexits.h): another guard has it. The daemon ends with 0 when it was asked to, and with 77
+# (EX_NOPERM) when what it needs is not to be had.
 #
 # boot: started by systemd or launchd. Where another guard has the lock it stands by until that one and its daemon
 # are gone, and takes over unless they ended on purpose. It ends with 0 whenever starting it again would not help:
@@ -54,8 +55,12 @@ quick=0
 while :; do
   began=$(date +%s)
   "$node" $heap "$daemon" "$workspace" $mode && exit 0
-  # Another daemon is there: one that has no lock, or whose lock was removed.
-  if [ $? -eq 75 ]; then give_up 75 'upkeep boot: another daemon is there'; fi
+  case $? in
+    # Another daemon is there: one that has no lock, or whose lock was removed.
+    75) give_up 75 'upkeep boot: another daemon is there' ;;
+    # It has said what is wrong, and that will be wrong the next time too.
+    77) give_up 77 'upkeep boot: it cannot start' ;;
+  esac
   # Only the first start is somebody's to wait for. Not closed: the daemon's next descriptor would take its number.
   exec 4>/dev/null
   # A daemon that cannot live is not started for ever ever faster.

@@ -1,6 +1,7 @@
 /** The append-only record of everything that happened, with its cause. */
 import { appendFileSync, closeSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import type { JournalEntry } from '../contract/journal.ts';
+import { maskAll } from '../contract/mask.ts';
 import type { Note } from '../supervisor/events.ts';
 import type { Clock } from './clock.ts';
 
@@ -35,7 +36,7 @@ export function openJournal(
     add(note, at = clock.wall()) {
       if (note.kind === 'run-started') for (const kind of ONCE) told.delete(keyOf({ ...note, kind }) ?? '');
       else if (told.delete(keyOf(note) ?? '')) return;
-      const entry: JournalEntry = { at: Math.round(at), ...note };
+      const entry: JournalEntry = maskAll({ at: Math.round(at), ...note });
       const line = `${JSON.stringify(entry)}\n`;
       try {
         if (size + line.length > MAX_BYTES) {

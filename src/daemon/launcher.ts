@@ -5,6 +5,7 @@
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, ParkReason } from '../contract/facts.ts';
+import { mask } from '../contract/mask.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { errorMessage } from '../platform/files.ts';
 import { portOwner } from '../platform/port-owner.ts';
@@ -179,6 +180,6 @@ export class Launcher {
 
   #cannotStart(run: ServiceRun, message: string): void {
     this.#runs.letGo();
-    this.#events.cannotStart(run.run, { kind: 'cannot-start', message });
+    this.#events.cannotStart(run.run, { kind: 'cannot-start', message: mask(message) });
   }
 }

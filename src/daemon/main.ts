@@ -5,8 +5,10 @@
 import { closeSync, existsSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
+import { UserError } from '../contract/exit-codes.ts';
+import { mask } from '../contract/mask.ts';
 import { PROTOCOL } from '../contract/version.ts';
-import { errorMessage, makePrivateFolder } from '../platform/files.ts';
+import { claimOwnFolder, errorMessage } from '../platform/files.ts';
 import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
@@ -24,12 +26,14 @@ import { currentConfig, storedConfig } from './stored-config.ts';
 
 /** Descriptor on which whoever started the guard waits for word that the daemon listens. */
 const READY_FD = 4;
+/** A guard that reads this does not try again. */
+const NOT_TO_BE_HAD = 77;
 
 async function main(root: string, atBoot: boolean): Promise<void> {
   const paths = workspacePaths(root);
   // Brought back by its guard, it may find that its workspace was removed: that is not to be made anew.
   if (!existsSync(root)) throw new Error(`the workspace ${root} was removed`);
-  makePrivateFolder(paths.own);
+  claimOwnFolder(paths.own);
   const processes = sharedProcesses(systemProcesses());
   const ports = systemPorts();
   const id = workspaceId(root);
@@ -105,7 +109,9 @@ process.on('SIGHUP', () => undefined);
 process.on('SIGINT', () => undefined);
 
 main(process.argv[2] ?? process.cwd(), process.argv[3] === 'boot').catch((error: unknown) => {
-  console.error(new Date().toISOString(), error);
-  tell(`failed ${errorMessage(error)}\n`);
-  process.exit(1);
+  const isMistake = error instanceof UserError || !(error instanceof Error);
+  const text = isMistake ? errorMessage(error) : (error.stack ?? error.message);
+  console.error(`${new Date().toISOString()} ${mask(text)}`);
+  tell(`failed ${mask(errorMessage(error))}\n`);
+  process.exit(error instanceof UserError ? NOT_TO_BE_HAD : 1);
 });

@@ -1,3 +1,5 @@
+import { mask } from '../contract/mask.ts';
+
 /** Remarks about the workspace as a whole, one a topic, shown by `status` until they no longer hold. */
 export interface Notes {
   /** Null takes the topic's remark back. */
@@ -11,7 +13,7 @@ export function createNotes(onChange: () => void): Notes {
     set(topic, text) {
       if ((texts.get(topic) ?? null) === text) return;
       if (text === null) texts.delete(topic);
-      else texts.set(topic, text);
+      else texts.set(topic, mask(text));
       onChange();
     },
     list: () => [...texts.values()],

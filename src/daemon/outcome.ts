@@ -1,6 +1,7 @@
 /** What a command came to for one service, and what is shown of it until then. Pure but for its inputs. */
 
 import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
+import { mask } from '../contract/mask.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import type { Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
@@ -102,7 +103,7 @@ export function outcome(
     service: service.spec.name,
     ok: verdict.ok,
     state: stateName(service),
-    url: service.spec.url,
+    url: service.spec.url === null ? null : mask(service.spec.url),
     pid: shown.pid,
     already: shown.already,
     took: Math.round(took),

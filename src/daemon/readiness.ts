@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
+import { mask } from '../contract/mask.ts';
 import type { Family } from '../platform/listen-table.ts';
 import { type Dial, get } from './http-get.ts';
 import type { IsOurs, PortProbe } from './port-probe.ts';
@@ -48,7 +49,7 @@ export function watchReadiness(
       onDetail(`no line yet like ${ready.pattern}`);
       return whenPrinted(new RegExp(ready.pattern, ready.flags), world, onReady);
     case 'command':
-      onDetail(`waiting for: ${ready.command}`);
+      onDetail(`waiting for: ${mask(ready.command)}`);
       return whenSucceeding(ready.command, ready.interval, service, world, onReady);
   }
 }
@@ -99,6 +100,7 @@ function whenAnswering(
   onReady: () => void,
   onDetail: (detail: string) => void,
 ): () => void {
+  const shown = mask(url);
   const port = Number(new URL(url).port);
   const isOwn = service.ports.includes(port);
   let undo = () => {};
@@ -112,7 +114,9 @@ function whenAnswering(
               answered !== null &&
               (status.length === 0 ? answered >= 200 && answered < 400 : status.includes(answered));
             if (!yes)
-              onDetail(answered === null ? `GET ${url} has no answer yet` : `GET ${url} answers ${answered}`);
+              onDetail(
+                answered === null ? `GET ${shown} has no answer yet` : `GET ${shown} answers ${answered}`,
+              );
             answer(yes);
           },
           isOwn ? world.dial?.(port) : null,
@@ -121,7 +125,7 @@ function whenAnswering(
       onReady,
     );
   };
-  onDetail(`GET ${url} has no answer yet`);
+  onDetail(`GET ${shown} has no answer yet`);
   if (isOwn) undo = whenListening(port, world, ask);
   else ask();
   return () => undo();

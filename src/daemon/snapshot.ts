@@ -1,4 +1,5 @@
 /** Writing down what the daemon knows. */
+import { mask, maskAll } from '../contract/mask.ts';
 import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import { SNAPSHOT_VERSION } from '../contract/version.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
@@ -42,10 +43,10 @@ function ofService(
   const current = live ? runtime.recordOf(run) : null;
   return {
     name: spec.name,
-    description: spec.description,
+    description: mask(spec.description),
     groups: spec.groups,
     ports: spec.ports,
-    url: spec.url,
+    url: spec.url === null ? null : mask(spec.url),
     wanted: service.wanted,
     state,
     restartAsked: service.restartAsked,
@@ -67,7 +68,7 @@ function ofService(
     configChanged: live && (outdated || runtime.configChanged),
     mode: service.mode,
     watching: edits.watching(spec.name),
-    notes: [...notesOf(service, runtime), ...edits.notes(spec.name)],
+    notes: maskAll([...notesOf(service, runtime), ...edits.notes(spec.name)]),
   };
 }
 

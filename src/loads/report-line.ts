@@ -27,7 +27,7 @@ export function parseReportLine(text: string): ReportLine | null {
   if (!isNumber(at, 0, MAX_TIME)) return null;
   switch (kind) {
     case 'hello':
-      return isPid(third) && isLanguage(fourth) && isText(fifth, MAX_VERSION)
+      return isPid(third) && isLanguage(fourth) && isPlain(fifth, MAX_VERSION)
         ? [kind, at, third, fourth, fifth]
         : null;
     case 'load':
@@ -46,7 +46,7 @@ export function parseReportLine(text: string): ReportLine | null {
     case 'listening':
       return [kind, at];
     case 'quiet':
-      return isPid(third) && isText(fourth, MAX_REASON) ? [kind, at, third, fourth] : null;
+      return isPid(third) && isPlain(fourth, MAX_REASON) ? [kind, at, third, fourth] : null;
     case 'control': {
       const file = path(fourth);
       return isPid(third) && file !== null ? [kind, at, third, file] : null;
@@ -55,7 +55,7 @@ export function parseReportLine(text: string): ReportLine | null {
     case 'attached':
       return isPid(third) && isSocket(fourth) ? [kind, at, third, fourth] : null;
     case 'uncaptured':
-      return isPid(third) && isPort(fourth) && isText(fifth, MAX_REASON)
+      return isPid(third) && isPort(fourth) && isPlain(fifth, MAX_REASON)
         ? [kind, at, third, fourth, fifth]
         : null;
     default:
@@ -94,6 +94,11 @@ function path(value: unknown): string | null {
 
 function isText(value: unknown, longest: number): value is string {
   return typeof value === 'string' && value !== '' && value.length <= longest && !value.includes('\0');
+}
+
+/** What `status` shows: nothing in it moves a terminal's cursor. */
+function isPlain(value: unknown, longest: number): value is string {
+  return isText(value, longest) && !/\p{Cc}/u.test(value);
 }
 
 function isNumber(value: unknown, least: number, most: number): value is number {

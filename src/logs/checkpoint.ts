@@ -63,7 +63,7 @@ export function checkpointWriter(path: string, home: Home): CheckpointFile {
 }
 
 function open(path: string, home: Home): number {
-  home.make(dirname(path), 0o700);
+  home.make(dirname(path));
   try {
     return openSync(path, 'r+');
   } catch {

@@ -6,7 +6,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, relative, sep } from 'node:path';
 
 export interface Home {
-  /** Makes a folder and what is missing above it. Throws what the file system throws, and when the workspace is gone. */
+  /** Makes a folder and what is missing above it, private unless `mode` says otherwise: what is printed may hold secrets. Throws what the file system throws, and when the workspace is gone. */
   make(folder: string, mode?: number): void;
 }
 
@@ -14,7 +14,7 @@ export interface Home {
 export function homeAt(root: string): Home {
   const ino = inodeOf(root);
   return {
-    make(folder, mode = 0o777) {
+    make(folder, mode = 0o700) {
       if (ino === undefined || inodeOf(root) !== ino) throw new Error(`the workspace ${root} was removed`);
       const below = relative(root, folder);
       if (below.startsWith('..') || isAbsolute(below)) mkdirSync(folder, { recursive: true, mode });

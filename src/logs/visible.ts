@@ -10,6 +10,7 @@ import {
   constants,
   fstatSync,
   ftruncateSync,
+  lstatSync,
   openSync,
   readSync,
   rmSync,
@@ -17,6 +18,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { foreignFolder, isOurs, ownerName } from '../platform/ownership.ts';
 import { type Checkpoint, type CheckpointFile, checkpointWriter } from './checkpoint.ts';
 import type { Home } from './home.ts';
 import { checkpointFile, indexFile, listFolder, rotatedLog, rotatedNumbers } from './layout.ts';
@@ -134,8 +136,8 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
 
 function openAt({ path, indexDir, home, checkpoint }: VisibleOptions): OpenLog {
   home.make(dirname(path));
-  home.make(indexDir, 0o700);
-  const fd = openSync(path, FLAGS, 0o600);
+  home.make(indexDir);
+  const fd = openOwn(path);
   try {
     const { ino, size } = fstatSync(fd);
     if (ino !== checkpoint.ino) Object.assign(checkpoint, { ino, size, pending: 0, last: null });
@@ -148,6 +150,22 @@ function openAt({ path, indexDir, home, checkpoint }: VisibleOptions): OpenLog {
     closeSync(fd);
     throw error;
   }
+}
+
+/**
+ * Not through a link that another user has made, nor into another user's file or folder: the log may be in a place where
+ * others can write. A link of the person's own (to another disk, to /dev/null) is followed. Throws.
+ */
+function openOwn(path: string): number {
+  const folder = foreignFolder(dirname(path));
+  if (folder !== null) throw new Error(`${dirname(path)} is not to be written to: ${folder}`);
+  const link = lstatSync(path, { throwIfNoEntry: false });
+  const isOwnLink = link?.isSymbolicLink() === true && isOurs(link);
+  const fd = openSync(path, isOwnLink ? FLAGS : FLAGS | constants.O_NOFOLLOW, 0o600);
+  const found = fstatSync(fd);
+  if (isOurs(found)) return fd;
+  closeSync(fd);
+  throw new Error(`${path} is not to be written to: it belongs to ${ownerName(found.uid)}`);
 }
 
 /**

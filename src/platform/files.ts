@@ -1,7 +1,10 @@
 /** Small file operations that must not be got wrong: atomic writes, private folders, tolerant reads. */
 import {
+  chmodSync,
   closeSync,
+  constants,
   fchmodSync,
+  fstatSync,
   fsyncSync,
   lstatSync,
   mkdirSync,
@@ -10,9 +13,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import { foreignFolder, ownerName } from './ownership.ts';
 
 /**
  * Replaces a file as a whole: readers see the old content or the new, never a part.
@@ -26,7 +31,7 @@ export function writeAtomic(
 ): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const fd = openSync(temporary, 'w', mode);
+    const fd = createNew(temporary);
     try {
       fchmodSync(fd, mode);
       // Not writeSync: where the disk fills up it writes a part and says so only by its return value.
@@ -39,6 +44,17 @@ export function writeAtomic(
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Where another process of this number was cut short, or somebody has put a link, that goes first: nothing is written through it. */
+function createNew(path: string): number {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+    rmSync(path, { force: true });
+    return openSync(path, 'wx', 0o600);
   }
 }
 
@@ -57,11 +73,16 @@ export function readJson(path: string): unknown {
   }
 }
 
+/** Null for what is not a file, too: a named pipe in its place would be waited for. */
 export function readText(path: string): string | null {
+  let fd: number | null = null;
   try {
-    return readFileSync(path, 'utf8');
+    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return fstatSync(fd).isFile() ? readFileSync(fd, 'utf8') : null;
   } catch {
     return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 
@@ -79,6 +100,36 @@ export function makePrivateFolder(path: string): void {
 }
 
 /**
+ * Makes `.upkeep`, or sees to it that nobody else can enter the one that is there. Throws a UserError when it is another
+ * user's, is a link that another user made, or others may have put something into it.
+ */
+export function claimOwnFolder(path: string): void {
+  makePrivateFolder(path);
+  refuseForeignFolder(path);
+  const { mode } = statSync(path);
+  if ((mode & 0o022) !== 0)
+    throw new UserError(
+      ExitCode.daemon,
+      `Others can write to ${path}, so what is in it may not be yours.`,
+      `Look what is in it, then: chmod 700 ${path}`,
+    );
+  // Root's may be passed through, to the kit: root's services may become other users.
+  const allowed = process.getuid?.() === 0 ? 0o711 : 0o700;
+  if ((mode & 0o777 & ~allowed) !== 0) chmodSync(path, mode & allowed);
+}
+
+/** Throws a UserError, with the owner's name, for a folder that is there and another user's: nothing of ours belongs there. */
+export function refuseForeignFolder(path: string): void {
+  const why = foreignFolder(path);
+  if (why === null) return;
+  throw new UserError(
+    ExitCode.daemon,
+    `${path} is not yours: ${why}. Nothing is written there.`,
+    'Run the command as that user; or remove it, if it should not be there.',
+  );
+}
+
+/**
  * Makes a folder that only this user can enter, in a place where others may write (/tmp).
  * Throws a UserError when somebody else has put a folder or a link there first, or it cannot be made.
  */
@@ -92,9 +143,10 @@ export function claimPrivateFolder(path: string): void {
   const found = lstatSync(path);
   const uid = process.getuid?.() ?? found.uid;
   if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
+  const owner = found.uid === uid ? '' : ` It belongs to ${ownerName(found.uid)}.`;
   throw new UserError(
     ExitCode.daemon,
-    `${path} is not a folder that only you can enter, so the daemon's socket would not be safe there.`,
+    `${path} is not a folder that only you can enter, so the daemon's socket would not be safe there.${owner}`,
     'Remove it, or name another folder in UPKEEP_RUNTIME_DIR.',
   );
 }

@@ -1,4 +1,5 @@
 /** Who holds a TCP port, and whether it is an Upkeep's. */
+import { mask } from '../contract/mask.ts';
 import { type Ports, socketsOn } from './ports.ts';
 import type { Processes } from './proc.ts';
 
@@ -23,7 +24,7 @@ export function portOwner(port: number, ports: Ports, processes: Processes): Own
       workspace === undefined || service === undefined
         ? null
         : { workspace, service, root: environment?.get('UPKEEP_ROOT') ?? null };
-    const owner = { pid, command: processes.commandLine(pid), mark };
+    const owner = { pid, command: shown(processes.commandLine(pid)), mark };
     // A shim only holds the socket for a run, which is the one that answers.
     if (mark === null || environment?.get('UPKEEP_RUN') !== undefined) return owner;
     holder ??= owner;
@@ -31,4 +32,8 @@ export function portOwner(port: number, ports: Ports, processes: Processes): Own
   if (holder !== null) return holder;
   // It may have been let go while its owner was looked for.
   return socketsOn(ports, port).size > 0 ? { pid: null } : null;
+}
+
+function shown(command: string | null): string | null {
+  return command === null ? null : mask(command);
 }

@@ -17,13 +17,17 @@
 shim=$1
 runs=$2
 exec 3<>"$shim/cmd" </dev/null >/dev/null 2>&1
+# What is written here is private, what services write is as their umask says.
+mask=$(umask)
 
 run() {
   dir=$runs/$1
   # Held by the shim until the wrapper holds it: whoever sees `taken` and listens takes its end for the wrapper's.
   {
     # `true`, not `:`: a redirection that fails on a special built-in would end the shim.
+    umask 077
     true >"$dir/taken"
+    umask "$mask"
     wrap 3<&- &
   } 8<>"$shim/life.$2"
 }
@@ -48,7 +52,7 @@ while read -r verb first second <&3; do
   jobs >/dev/null
   case $verb in
     run) run "$first" "$second" ;;
-    sync) echo "$first" >"$shim/synced" ;;
+    sync) (umask 077 && echo "$first" >"$shim/synced") ;;
     end) exit 0 ;;
   esac
 done

@@ -64,6 +64,12 @@ describe('a line of a report', () => {
     expect(parse('hello', 1, 1, 'perl', '5')).toBeNull();
     expect(parse('hello', 1, 1, 'node', 'v'.repeat(65))).toBeNull();
     expect(parse('quiet', 1, 1, 'x'.repeat(201))).toBeNull();
+    // Nothing that is shown moves a terminal's cursor.
+    for (const odd of ['a\x1b[2J', 'a\nb', 'a\x9bb']) {
+      expect(parse('quiet', 1, 1, odd)).toBeNull();
+      expect(parse('hello', 1, 1, 'node', odd)).toBeNull();
+      expect(parse('uncaptured', 1, 1, 80, odd)).toBeNull();
+    }
   });
 
   it('knows sockets and ports', () => {

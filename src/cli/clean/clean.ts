@@ -3,6 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { allAgents } from '../../boot/agent.ts';
 import { configLoader } from '../../client/dist.ts';
 import type { ProcessId } from '../../contract/facts.ts';
+import { mask } from '../../contract/mask.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import { errorMessage, readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';
@@ -65,7 +66,7 @@ function found(root: string, daemon: ProcessId | null): CleanProcess[] {
   const processes = systemProcesses();
   return leftovers(takePicture(root, processes, daemon)).map((each) => ({
     ...each,
-    command: processes.commandLine(each.pid),
+    command: mask(processes.commandLine(each.pid) ?? '') || null,
     ending: null,
   }));
 }

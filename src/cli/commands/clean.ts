@@ -1,6 +1,8 @@
 import { defineCommand } from 'citty';
 import { findWorkspace } from '../../client/workspace.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import { refuseForeignFolder } from '../../platform/files.ts';
+import { workspacePaths } from '../../platform/paths.ts';
 import { clean } from '../clean/clean.ts';
 import { cleanReport } from '../clean/report.ts';
 
@@ -24,6 +26,7 @@ export default defineCommand({
       );
     const workspace = findWorkspace();
     const dry = args['dry-run'] === true;
+    refuseForeignFolder(workspacePaths(workspace.root).own);
     const cleaned = await clean(workspace, dry);
     process.stdout.write(
       args.json

@@ -45,7 +45,7 @@ export function followLogs(
 /** A folder that is there can be watched; one that is missing is looked for only now and then. */
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch {
     // The daemon cannot make it either, and says so with more words.
   }

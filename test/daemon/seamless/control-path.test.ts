@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import {
   controlPath,
@@ -31,6 +32,29 @@ function pathOf(service: string, run: number): string {
 function touch(...paths: string[]): void {
   for (const path of paths) writeFileSync(path, '');
 }
+
+it('is believed of its own run alone, whatever a process tells', () => {
+  const run = fc.record({ service: fc.constantFrom('web', 'api'), run: fc.integer({ min: 1, max: 12 }) });
+  const piece = fc.constantFrom('..', '.', '', '1', '12', 'x', basename(pathOf('web', 1)), basename(folder));
+  const told = fc.oneof(
+    fc.array(piece, { maxLength: 6 }).map((pieces) => join(folder, ID, ...pieces)),
+    fc.array(piece, { maxLength: 6 }).map((pieces) => `${folder}/${ID}/${pieces.join('/')}`),
+    fc
+      .tuple(run, fc.constantFrom('', '.', '.7', '.07', '.x', '/../x', '.7/x'))
+      .map(([other, end]) => `${pathOf(other.service, other.run)}${end}`),
+    fc.string(),
+  );
+  fc.assert(
+    fc.property(run, run, told, (one, other, path) => {
+      const [mine, theirs] = [pathOf(one.service, one.run), pathOf(other.service, other.run)];
+      if (!isControlOf(path, mine)) return;
+      expect(dirname(path)).toBe(dirname(mine));
+      expect(path.startsWith(mine)).toBe(true);
+      if (mine !== theirs) expect(isControlOf(path, theirs)).toBe(false);
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
 it('is short, whatever the service is called, and of its own for each run', () => {
   const long = 'a-service-with-a-long-name-'.repeat(8);
