@@ -39,6 +39,8 @@ const NAMED: Record<string, Level> = {
 };
 const NAMES = Object.keys(NAMED).join('|');
 
+/** A date and time in front: its letters are no level. */
+const STAMP = /^\[?\d{4}-\d\d-\d\d[T ][\d:.,]+(?:Z|[+-]\d\d:?\d\d)?\]?\s*/;
 /** So far into a line its level is looked for. */
 const HEAD = 120;
 /** `[ERROR]`, `<warn>`, `ERROR:`, `error -`, `level=warn`, after a time and the like. A bare word counts in capitals only. */
@@ -58,7 +60,7 @@ export function recognise(text: string): Recognised {
     const found = ofJson(bare);
     if (found !== null) return found;
   }
-  return { level: ofText(bare.slice(0, HEAD)), message: null };
+  return { level: ofText(bare.slice(0, HEAD).replace(STAMP, '')), message: null };
 }
 
 function ofText(head: string): Level | null {

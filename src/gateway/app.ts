@@ -68,7 +68,8 @@ export function createApp(world: AppWorld): Hono {
 
   app.get('/open', (c) => {
     // A browser that only looks ahead must not use it up.
-    if (c.req.header('sec-purpose') !== undefined) return refused(403, 'Not before it is meant.');
+    if (c.req.method !== 'GET' || c.req.header('sec-purpose') !== undefined)
+      return refused(403, 'Not before it is meant.');
     if (!world.useLink(c.req.query('code') ?? ''))
       return html(
         c,

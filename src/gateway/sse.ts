@@ -19,17 +19,29 @@ export async function eventSource(
   return new ReadableStream(
     {
       async pull(controller) {
-        const { done, value } = begun ? await iterator.next() : first;
-        if (done === true) return controller.close();
-        controller.enqueue(
-          encoder.encode(
-            `${begun ? '' : `retry: ${RETRY}\n`}id: ${value.cursor}\ndata: ${JSON.stringify(value)}\n\n`,
-          ),
-        );
-        begun = true;
+        try {
+          const { done, value } = begun ? await iterator.next() : first;
+          if (done === true) {
+            stop();
+            return controller.close();
+          }
+          controller.enqueue(encoder.encode(`${begun ? '' : `retry: ${RETRY}\n`}${message(value)}`));
+          begun = true;
+        } catch (error) {
+          stop();
+          throw error;
+        }
       },
-      cancel: stop,
+      cancel() {
+        stop();
+        // It may be waiting to be asked on: then the signal alone does not end it.
+        void iterator.return?.();
+      },
     },
     { highWaterMark: 0 },
   );
+}
+
+function message(batch: EventBatch): string {
+  return `id: ${batch.cursor}\ndata: ${JSON.stringify(batch)}\n\n`;
 }

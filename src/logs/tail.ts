@@ -201,7 +201,8 @@ function after(path: string, id: string): string | null {
   const all = files(path);
   const number = all.findIndex((each) => each.id === id);
   // It was removed: what stands in its place now is what comes next.
-  return (number < 0 ? all.at(-1) : all[number + 1])?.path ?? null;
+  if (number < 0) return all.at(-1)?.path === path ? path : null;
+  return all[number + 1]?.path ?? null;
 }
 
 /** Behind the last newline before `end`: a line that is being printed is told when it is whole. */
