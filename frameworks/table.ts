@@ -25,7 +25,7 @@ const NOTES = `
 - A **crash** fails what was inside the dead process: at most one request of each client.
 - **reloads itself**: Upkeep starts no run for its edits ([watching](watching.md)). What fails there, fails inside the program: nodemon, \`nest start --watch\`, json-server and Next and Vite (when their configuration changes) end their server with what it was answering. No connection is refused meanwhile, since the port is held.
 - Vite, Next.js and Astro run once in a folder, hence \`handoff\`: clients wait while one ends and the next starts.
-- NestJS by \`npm start\` has \`watch.include: ["src/**"]\`: what it runs is compiled from there.
+- NestJS by \`npm start\` compiles \`src\` into \`dist\` at its start, and runs that: it has \`watch.include: ["src/**"]\`. What a new run compiles is an edit of what the run before has loaded, so each edit takes two runs.
 `;
 
 const HEAD = [

@@ -24,7 +24,7 @@ export interface Target {
 export type Protocol = 'http' | 'https' | 'http2' | 'ws';
 
 /** Longest wait for one answer, in ms: longer than any start in these tests. */
-const PATIENCE = 20_000;
+const PATIENCE = 45_000;
 
 /** For servers without a certificate, of which none has to be kept then. */
 const ANONYMOUS = {
