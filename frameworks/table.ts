@@ -16,16 +16,16 @@ const INTRODUCTION = `# Frameworks
 
 _"I use Fastify, Vite, Nest. Does it hold there?"_
 
-Each was started as its documentation says, with a declared \`port\` and nothing else set, and asked all the time by four clients: two over new connections, two over one that they keep. Meanwhile it was edited several times, each edit seen to answer; edited to a syntax error and mended; restarted by \`upkeep restart\`; and killed by \`kill -9\`. Written by \`npm run frameworks\`, which needs about a gigabyte and a quarter of an hour; the packages are those of \`frameworks/package-lock.json\`.
+Each was started as its documentation says, with a declared \`port\` and nothing else set, and asked all the time by four clients: two over new connections, two over one that they keep. Meanwhile it was edited three times, each edit seen to answer; edited to a syntax error and mended; restarted by \`upkeep restart\`; and killed by \`kill -9\`. Written by \`npm run frameworks\`, which needs about a gigabyte and a quarter of an hour; the packages are those of \`frameworks/package-lock.json\`.
 `;
 
 const NOTES = `
 - **edits**, **broken edit**, **restart**, **crash**: requests that failed, of those that were asked in that time.
 - **broken edit**: of all answers meanwhile none came from anything but the run before. \`own\`: the program shows mistakes itself.
 - A **crash** fails what was inside the dead process: at most one request of each client.
-- **reloads itself**: Upkeep starts no run for its edits ([watching](watching.md)). What fails there, fails inside the program: nodemon, \`nest start --watch\`, json-server and Next and Vite (when their configuration changes) end their server with what it was answering. No connection is refused meanwhile, since the port is held.
-- Vite, Next.js and Astro run once in a folder, hence \`handoff\`: clients wait while one ends and the next starts.
-- NestJS by \`npm start\` compiles \`src\` into \`dist\` at its start, and runs that: it has \`watch.include: ["src/**"]\`. What a new run compiles is an edit of what the run before has loaded, so each edit takes two runs.
+- **reloads itself**: Upkeep does not restart it when it is edited ([watching](watching.md)). What fails there, fails inside the program: nodemon, \`nest start --watch\`, json-server and Next and Vite (when their configuration changes) end their server with what it was answering. No connection is refused meanwhile, since the port is held.
+- Vite, Next.js and Astro run once in a folder, hence \`handoff\`: clients wait while one ends and the next starts. Next.js builds its first page anew then, and the machine had other work: four clients gave up after 20 s.
+- NestJS by \`npm start\` compiles \`src\` into \`dist\` at its start, and runs that: it has \`watch.include: ["src/**"]\`. What a new run compiles is an edit of what the run before has loaded, so each edit takes two restarts.
 `;
 
 const HEAD = [
@@ -34,7 +34,7 @@ const HEAD = [
   'started by',
   'mode',
   'edits',
-  'runs for them',
+  'restarts by them',
   'broken edit',
   'restart',
   'crash',
@@ -47,7 +47,7 @@ export function page(results: readonly Result[]): string {
 }
 
 function row(result: Result): string[] {
-  const { name, version, node, command, mode, unheld, edits, runs, ownReload, broken, restart, crash } =
+  const { name, version, node, command, mode, unheld, edits, restarts, ownReload, broken, restart, crash } =
     result;
   return [
     version === null ? name : `${name} (${version})`,
@@ -55,7 +55,7 @@ function row(result: Result): string[] {
     `\`${command}\``,
     unheld === null ? mode : `plain: ${unheld}`,
     failedOf(edits),
-    ownReload && runs === 0 ? 'none: reloads itself' : String(runs),
+    ownReload && restarts === 0 ? 'none: reloads itself' : String(restarts),
     broken === null ? 'own' : broken.goesOn ? `${failedOf(broken)}, the run before serves` : 'takes it down',
     failedOf(restart),
     failedOf(crash),

@@ -17,7 +17,7 @@ it.each(QUICK)('$name: edits, a broken one, a restart and a crash', async (frame
     mode: 'swap',
     unheld: null,
     edits: { failed: 0 },
-    runs: 3,
+    restarts: 3,
     broken: { failed: 0, goesOn: true },
     restart: { failed: 0 },
     handedOff: [],
@@ -38,5 +38,5 @@ it('node --watch restarts its program: no run is started for an edit, of a secon
   await web.load.stop();
   // What it was answering is lost; its port is held meanwhile.
   expect(web.load.failures.filter(({ what }) => what === 'ECONNREFUSED')).toEqual([]);
-  expect(await web.rig.service('web')).toMatchObject({ run: 2, watching: { kind: 'own-reload' } });
+  expect(await web.rig.service('web')).toMatchObject({ run: 2, restarts: 1, watching: { kind: 'own-reload' } });
 });

@@ -87,7 +87,7 @@ for (const { name, needs, command, app } of PROGRAMS) {
     await rig.ok('restart', 'web');
     await web.answers('answer-2');
     await expectNoneRefused(web);
-    expect(await rig.service('web')).toMatchObject({ run: 3, mode: 'handoff' });
+    expect(await rig.service('web')).toMatchObject({ restarts: 2, mode: 'handoff' });
   });
 }
 

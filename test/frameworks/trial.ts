@@ -16,8 +16,8 @@ export interface Outcome {
   readonly unheld: string | null;
   /** Edits, each seen to answer. */
   readonly edits: Count;
-  /** Runs that the edits started. */
-  readonly runs: number;
+  /** Restarts by the edits. */
+  readonly restarts: number;
   /** A broken edit: whether the run before went on alone; null: it shows its mistakes itself. */
   readonly broken: (Count & { readonly goesOn: boolean }) | null;
   readonly restart: Count;
@@ -42,14 +42,14 @@ export async function tryOut(rig: Rig, framework: Framework, env: Record<string,
   }
   const { mode, unheld } = await rig.service('web');
   const edits = await trial.count(() => trial.edit(EDITS));
-  const runs = entriesOf(rig, 'run-started', 'web').length - 1;
+  const { restarts } = await rig.service('web');
   const broken = framework.ownReload ? null : await trial.breakAndMend();
   const restart = await trial.count(() => trial.restart());
   const failures = [...new Set(trial.web.load.failures.map(({ what }) => what))];
   const crash = await trial.count(() => trial.crash());
   await trial.web.load.stop();
   const handedOff = entriesOf(rig, 'handed-off', 'web').map(({ why }) => why.kind);
-  return { mode, unheld, edits, runs, broken, restart, crash, handedOff, failures };
+  return { mode, unheld, edits, restarts, broken, restart, crash, handedOff, failures };
 }
 
 class Trial {
