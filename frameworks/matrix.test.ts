@@ -39,7 +39,7 @@ it.each(CASES)('$framework.name on Node $node', async ({ framework, node }) => {
     name: framework.name,
     version: framework.package === null ? null : versionOf(framework.package),
     node: exactVersion(node),
-    command: framework.command(3000),
+    command: framework.shown ?? framework.command(3000),
     ownReload: framework.ownReload === true,
     ...outcome,
   });

@@ -8,6 +8,8 @@ export interface Framework {
   readonly package: string | null;
   /** As its documentation says; it gets its port as `PORT`. */
   readonly command: (port: number) => string;
+  /** What that runs, where it is a script that says less. */
+  readonly shown?: string;
   /** The whole project, in which `answer` is what it answers: the files by their paths. */
   readonly files: (answer: string, port: number) => Record<string, string>;
   /** The one of them that `answer` stands in. */

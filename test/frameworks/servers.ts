@@ -232,8 +232,9 @@ export const NEST_START: Framework = {
 
 export const NEST_WATCH: Framework = {
   ...NEST,
-  name: 'NestJS (npm run start:dev)',
+  name: 'NestJS (start:dev)',
   command: () => 'npm run start:dev',
+  shown: 'nest start --watch',
   ownReload: true,
 };
 
