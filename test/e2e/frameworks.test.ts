@@ -38,5 +38,9 @@ it('node --watch restarts its program: no run is started for an edit, of a secon
   await web.load.stop();
   // What it was answering is lost; its port is held meanwhile.
   expect(web.load.failures.filter(({ what }) => what === 'ECONNREFUSED')).toEqual([]);
-  expect(await web.rig.service('web')).toMatchObject({ run: 2, restarts: 1, watching: { kind: 'own-reload' } });
+  expect(await web.rig.service('web')).toMatchObject({
+    run: 2,
+    restarts: 1,
+    watching: { kind: 'own-reload' },
+  });
 });
