@@ -20,10 +20,8 @@ export class Model {
   readonly ends = new Map<string, Exit>();
   /** Lives of which the exit cannot be known: what writes it down was killed or removed too. */
   readonly unknowable = new Set<string>();
-  /** Lives whose lines may end early in the log: their spool was removed. */
-  readonly cutOff = new Set<string>();
-  /** Lives whose lines the log need not hold at all. */
-  readonly unread = new Set<string>();
+  /** Services that may have said why they could not listen: what held their port was killed. */
+  readonly noisy = new Set<string>();
   /** Services whose children may outlive them: the shim to which they come back was killed. */
   readonly unswept = new Set<string>();
 

@@ -2,6 +2,10 @@
 export class Tally {
   /** By name of the fault. */
   readonly faults = new Map<string, number>();
+  /** Scenes that cannot be played on this machine, and why. */
+  readonly leftOut: string[] = [];
+  /** Points of the protocol at which somebody died. */
+  readonly points = new Set<string>();
   /** Daemons that were killed, by whatever fault. */
   daemonKills = 0;
   asked = 0;

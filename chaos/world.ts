@@ -10,7 +10,7 @@ import { findUnrest } from './audit/rest.ts';
 import { Model } from './model.ts';
 import type { Exits } from './observe/exits.ts';
 import { collectExits } from './observe/exits.ts';
-import type { Kept } from './observe/lines.ts';
+import { type Kept, textOf } from './observe/lines.ts';
 import { Truth } from './observe/truth.ts';
 import { Bystanders } from './room/bystanders.ts';
 import type { Role } from './room/cast.ts';
@@ -39,8 +39,8 @@ export class World {
   /** Removed logs, by service, oldest first. */
   readonly kept = new Map<string, Kept[]>();
   readonly loads = new Map<string, Load>();
-  /** Services of which nothing may be asked for now. */
-  patience = PATIENCE;
+  /** What the fault at hand has chosen to do, in words. */
+  detail = '';
 
   private constructor(room: Room, tally: Tally) {
     this.room = room;
@@ -98,23 +98,21 @@ export class World {
 
   /** Waits until all that is wanted runs once, answers with its newest code, and nothing else is left. */
   async settle(): Promise<void> {
-    const deadline = performance.now() + this.patience;
+    const deadline = performance.now() + PATIENCE;
     let calm: string[] | null = null;
     for (;;) {
       const found = await findUnrest(this);
       this.#collect();
       if ('calm' in found) {
         // Twice the same: it is not merely passing by.
-        if (calm !== null && isDeepStrictEqual(calm, found.calm)) return;
+        if (calm !== null && isDeepStrictEqual(calm, found.calm)) return this.#judge(auditRequests(this));
         calm = found.calm;
       } else {
         calm = null;
         if (performance.now() > deadline) {
           this.tally.duplicates += found.duplicates;
           this.tally.leftBehind += found.leftBehind;
-          throw new Violation(
-            `${found.unrest.join('\n')}\n\n${this.room.processes().map(describe).join('\n')}`,
-          );
+          throw new Violation(found.unrest.join('\n'));
         }
       }
       await pause(LOOK);
@@ -123,13 +121,12 @@ export class World {
 
   /** Looks at all that was asked, printed and ended so far. */
   async audit(): Promise<void> {
-    const problems = [
+    this.#judge([
       ...auditRequests(this),
       ...(await auditLines(this)),
       ...(await auditExits(this)),
       ...this.bystanders.disturbed(this.tally),
-    ];
-    if (problems.length > 0) throw new Violation(problems.join('\n'));
+    ]);
   }
 
   /** Stops everything, looks a last time, and counts. */
@@ -142,11 +139,27 @@ export class World {
     for (const load of this.loads.values()) this.tally.asked += load.asked;
   }
 
+  /** All that helps to see why something did not hold. */
+  async diagnosis(): Promise<string> {
+    const status = await this.room.cli('status');
+    const whys = await Promise.all(this.room.roles.map(({ name }) => this.room.cli('why', name)));
+    return [
+      this.room.processes().map(describe).join('\n'),
+      status.stdout + status.stderr,
+      ...whys.map(({ stdout }) => stdout.split('\n').slice(-12).join('\n')),
+      textOf(this.room.path('.upkeep', 'daemon.log')).split('\n').slice(-20).join('\n'),
+    ].join('\n--\n');
+  }
+
   async end(): Promise<void> {
     await Promise.all([...this.loads.values()].map((load) => load.stop()));
     for (const kept of [...this.kept.values()].flat()) kept.close();
     this.bystanders.end();
     await this.room.end();
+  }
+
+  #judge(problems: readonly string[]): void {
+    if (problems.length > 0) throw new Violation(problems.join('\n'));
   }
 
   #collect(): void {

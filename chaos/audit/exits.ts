@@ -5,6 +5,7 @@ import { pause } from '../../test/rig/eventually.ts';
 import { collectExits, journalExits } from '../observe/exits.ts';
 import { type Life, processOf } from '../observe/truth.ts';
 import type { World } from '../world.ts';
+import { wasOnTrial } from './trial.ts';
 
 /** Longest time from an end to its record, in ms. */
 const PATIENCE = 10_000;
@@ -21,7 +22,7 @@ export async function auditExits(world: World): Promise<string[]> {
     .flatMap(({ name }) => world.truth.lives(name))
     .filter((life) => !seen.has(life.id) && processOf(life) === null);
   for (const { id } of ended) seen.add(id);
-  const knowable = ended.filter(({ id }) => !unknowable.has(id));
+  const knowable = ended.filter((life) => !unknowable.has(life.id) && !wasOnTrial(world, life));
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     const problems = judgeAll(world, knowable);

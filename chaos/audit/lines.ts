@@ -3,12 +3,13 @@ import { pause } from '../../test/rig/eventually.ts';
 import { type Found, logFiles, readLines, textOf } from '../observe/lines.ts';
 import { type Life, processOf } from '../observe/truth.ts';
 import type { World } from '../world.ts';
+import { wasOnTrial } from './trial.ts';
 
 /** Longest time from a line's print to its place in the log, in ms: more than the copying of a flood takes. */
 const PATIENCE = 20_000;
 const LOOK = 100;
 /** Lines of one write, which may be done or not when its life is killed. */
-const WRITE = 64;
+const WRITE = 2_100;
 
 /** What the last audit of a service had found: only the difference is counted. */
 const counted = new WeakMap<World, Map<string, number>>();
@@ -20,21 +21,20 @@ export async function auditLines(world: World): Promise<string[]> {
 }
 
 async function ofService(world: World, service: string): Promise<string[]> {
-  const lives = world.truth.lives(service).filter(({ id }) => !world.model.unread.has(id));
+  const lives = world.truth.lives(service).filter((life) => !wasOnTrial(world, life));
   const printed = new Map(lives.map((life) => [life, world.truth.printed(life)] as const));
   const deadline = performance.now() + PATIENCE;
   for (;;) {
     const found = readAll(world, service, lives);
     const late = lives.filter((life) => (found.last.get(life.id) ?? 0) < (printed.get(life) ?? 0));
-    const missing = late.filter(({ id }) => !world.model.cutOff.has(id));
-    const isOver = missing.length === 0 || performance.now() > deadline;
+    const isOver = late.length === 0 || performance.now() > deadline;
     if (found.problems.length === 0 && !isOver) {
       await pause(LOOK);
       continue;
     }
     return [
-      ...count(world, service, found, missing, printed),
-      ...missing.map(
+      ...count(world, service, found, late, printed),
+      ...late.map(
         (life) =>
           `${service}: the log of ${life.id} ends at ${found.last.get(life.id) ?? 0} of ${printed.get(life)}`,
       ),
@@ -47,8 +47,14 @@ async function ofService(world: World, service: string): Promise<string[]> {
 function readAll(world: World, service: string, lives: readonly Life[]): Found {
   const kept = (world.kept.get(service) ?? []).flatMap((each) => each.texts());
   const texts = logFiles(world.room.path('.server-logs'), service).map(textOf);
+  const shown = world.model.noisy.has(service) ? [...kept, ...texts].map(own) : [...kept, ...texts];
   const dead = lives.filter((life) => processOf(life) === null).map(({ id }) => id);
-  return readLines([...kept, ...texts], (id) => dead.some((each) => each.startsWith(id)));
+  return readLines(shown, (id) => dead.some((each) => each.startsWith(id)));
+}
+
+/** Without what Node says of a program that could not listen. */
+function own(text: string): string {
+  return text.replaceAll(/^(?!\d+-\d+ ).*\n/gm, '');
 }
 
 /** A line that nobody printed. */

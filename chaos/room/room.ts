@@ -33,6 +33,8 @@ export interface RoomOptions {
   readonly before?: readonly string[];
   /** Prepares the folder that the workspace is made in. */
   readonly prepare?: (folder: string) => void;
+  /** Called when its processes are gone, before it is removed. */
+  readonly beforeEnd?: () => void;
 }
 
 export class Room {
@@ -50,12 +52,14 @@ export class Room {
   readonly #claims: PortClaim[] = [];
   readonly #commands = new Set<RunningCommand>();
   readonly #before: readonly string[];
+  readonly #beforeEnd: () => void;
 
-  private constructor({ roles, node, dist, env, before = [], prepare }: RoomOptions) {
+  private constructor({ roles, node, dist, env, before = [], prepare, beforeEnd }: RoomOptions) {
     this.roles = roles;
     this.node = node;
     this.dist = dist ?? join(ROOT, 'dist');
     this.#before = before;
+    this.#beforeEnd = beforeEnd ?? (() => {});
     this.base = realpathSync(mkdtempSync(join(tmpdir(), 'upchaos-')));
     this.workspace = join(this.base, 'work');
     this.truth = join(this.base, 'truth');
@@ -145,10 +149,10 @@ export class Room {
     const all = this.processes().filter(
       ({ command }) => / ?\S*shim\.sh /.test(command) && command.includes(`${folder} `),
     );
-    const pids = new Set(all.map(({ pid }) => pid));
+    // The shim leads a session of its own; its wrappers are in it.
     return {
-      shim: all.find(({ ppid }) => !pids.has(ppid)) ?? null,
-      wrappers: all.filter(({ ppid }) => pids.has(ppid)),
+      shim: all.find(({ pid, session }) => session === pid) ?? null,
+      wrappers: all.filter(({ pid, session }) => session !== pid),
     };
   }
 
@@ -161,6 +165,7 @@ export class Room {
       return left.length === 0;
     }, 'the processes of the room are gone');
     for (const claim of this.#claims) await claim.release();
+    this.#beforeEnd();
     rmSync(this.base, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -34,6 +34,7 @@ export async function freePorts(wanted: PortsWanted, world: DaemonWorld): Promis
 
 /** A service of ours that is just stopping (it was renamed, or moves to another port) is waited for. */
 async function freePort(port: number, wanted: PortsWanted, world: DaemonWorld): Promise<ParkReason | null> {
+  const ended = new Set<number>();
   for (let look = 0; wanted.isWanted(); look++) {
     const owner = portOwner(port, world.ports, world.processes);
     if (owner === null) return null;
@@ -43,9 +44,12 @@ async function freePort(port: number, wanted: PortsWanted, world: DaemonWorld): 
     }
     const ours = owner.pid !== null && owner.mark?.workspace === world.id ? owner.mark.service : null;
     if (owner.pid !== null && ours === wanted.service) {
+      // One that does not go is told of; another one may have what it had inherited, too.
+      if (ended.has(owner.pid)) return portTaken(port, owner);
+      ended.add(owner.pid);
       wanted.onDetail(`ending its own process ${owner.pid}, which an earlier daemon lost`);
       await wanted.endStray(owner.pid);
-      return null;
+      continue;
     }
     if (ours === null || !world.isLeaving(ours)) return portTaken(port, owner);
     wanted.onDetail(`waiting until ${ours} lets go of port ${port}`);

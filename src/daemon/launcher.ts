@@ -37,8 +37,8 @@ export class Launcher {
   readonly #runs: ServiceRuns;
   readonly #spec: () => ResolvedService;
   readonly #events: LauncherEvents;
-  /** The runs that are about to be launched. */
-  readonly #preparing = new Set<number>();
+  /** The runs that are about to be launched, and whether they are to wait at their gate. */
+  readonly #preparing = new Map<number, GateSetting>();
 
   constructor(world: DaemonWorld, runs: ServiceRuns, spec: () => ResolvedService, events: LauncherEvents) {
     this.#world = world;
@@ -49,12 +49,18 @@ export class Launcher {
 
   launch(run: ServiceRun, cause: Cause, gate: GateSetting): void {
     run.detail = 'starting';
-    this.#preparing.add(run.run);
-    void this.#clearTheWay(run).then(
+    this.#prepare(run, cause, gate, false);
+  }
+
+  /** `again`: what held its ports was killed while the way was cleared, and may have left them to a stray of its own. */
+  #prepare(run: ServiceRun, cause: Cause, gate: GateSetting, again: boolean): void {
+    this.#preparing.set(run.run, gate);
+    void this.#clearTheWay(run, gate).then(
       (taken) => {
+        const nowGate = this.#preparing.get(run.run) ?? gate;
         // Stopped again meanwhile: that has been told.
         if (!this.forget(run.run)) return;
-        if (taken === null) this.#begin(run, cause, gate);
+        if (taken === null) this.#begin(run, cause, nowGate, again);
         else this.#events.cannotStart(run.run, taken);
       },
       (error: unknown) => {
@@ -68,8 +74,15 @@ export class Launcher {
     return this.#preparing.delete(run);
   }
 
+  /** The run before it has ended: it need not wait at its gate. False when it has been launched. */
+  open(run: number): boolean {
+    const isPreparing = this.#preparing.has(run);
+    if (isPreparing) this.#preparing.set(run, 'open');
+    return isPreparing;
+  }
+
   /** Resolves to who else has one of its ports, or null when all are free. */
-  async #clearTheWay(run: ServiceRun): Promise<ParkReason | null> {
+  async #clearTheWay(run: ServiceRun, gate: GateSetting): Promise<ParkReason | null> {
     if (this.#runs.leavesSomething()) {
       run.detail = 'ending what the run before left behind';
       await this.#runs.sweepAll();
@@ -78,6 +91,8 @@ export class Launcher {
     await this.#runs.makeRoom(wish);
     // What is held is its own; nobody else can have come to listen there.
     if (wish !== null && isHeldAs(this.#runs.held, wish)) return null;
+    // The run that serves has them, by what a shim left it that was killed: whether that will do, `hold` tells.
+    if (gate === 'wait') return null;
     const { name, ports } = this.#spec();
     return freePorts(
       {
@@ -94,11 +109,12 @@ export class Launcher {
     );
   }
 
-  #begin(run: ServiceRun, cause: Cause, gate: GateSetting): void {
+  #begin(run: ServiceRun, cause: Cause, gate: GateSetting, again: boolean): void {
     let unheld: string | null;
     try {
       const spec = this.#spec();
       const hold = this.#runs.hold(wishOf(spec));
+      if ('taken' in hold && !again) return this.#prepare(run, cause, gate, true);
       if ('taken' in hold) return this.#events.cannotStart(run.run, this.#takenBy(hold.taken));
       unheld = 'unheld' in hold ? hold.unheld : null;
       // It would stand in the way of the run that serves, and that in its.
@@ -122,7 +138,7 @@ export class Launcher {
 
   /** Told as one that could have been called off: that is what will become of it. */
   #callOff(run: ServiceRun, why: string): void {
-    this.#preparing.add(run.run);
+    this.#preparing.set(run.run, 'wait');
     this.#events.unheld(run.run, why);
     if (this.forget(run.run)) this.#cannotStart(run, why);
   }

@@ -89,8 +89,10 @@ export function recover(
       result.services.push({ ...fresh, wanted: startsWanted && isWanted, lastCause });
       continue;
     }
-    const base = snapshot === undefined ? { ...fresh, wanted: isWanted } : fromSnapshot(fresh, snapshot);
     const current = last !== null && last.boot === boot ? last : null;
+    // Where nobody can say any more what was wanted, nothing that runs is stopped.
+    const keeps = Array.isArray(wanted) ? isWanted : current?.exit === null;
+    const base = snapshot === undefined ? { ...fresh, wanted: keeps } : fromSnapshot(fresh, snapshot);
     const isAside = base.retiring.some(({ run }) => run === current?.run);
     const state = isAside ? base.state : trueState(base.state, current, now);
     const service = withoutTrial({ ...base, state });

@@ -5,6 +5,7 @@ import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
+import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
 import { type CommandWorld, isIdle, start, stop } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
@@ -12,6 +13,7 @@ import type { DaemonWorld } from './daemon-world.ts';
 import { connectEdits } from './edits.ts';
 import { Engine } from './engine.ts';
 import { openJournal } from './journal.ts';
+import { mendRecords } from './mend-records.ts';
 import { createNotes } from './notes.ts';
 import { forgetOldRuns } from './old-runs.ts';
 import { recover } from './recover.ts';
@@ -58,6 +60,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     journal,
     persist: () => {
       try {
+        reach('snapshot-before');
         const servers = [...engine.services.values()]
           .filter((service) => service.wanted)
           .map(({ spec }) => spec.name);
@@ -101,7 +104,9 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   // Before anything is started: if this daemon is killed then, the next one looks for what it began.
   if (startsWanted) writeJson(paths.daemon, record);
   engine.restore(recovered.services);
+  reach('recovered');
   await resume(engine, recovered, journal);
+  reach('adopted');
   forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.
   edits.refresh();
@@ -186,6 +191,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     if (daemonEnds) await shutDown();
   };
   const server = await listen(record.socket, handle);
+  reach('listening');
   process.on('SIGHUP', () => {
     server.renew().then(
       () => notes.set('socket', null),
@@ -222,9 +228,13 @@ async function carryOut(
   }
 }
 
-/** A daemon of this boot that left its record behind did not end on purpose. */
-export function diedBefore(world: DaemonWorld): boolean {
-  return readDaemonRecord(world.paths.daemon)?.boot === world.processes.bootId();
+/**
+ * A daemon of this boot that left its record behind did not end on purpose; nor did one that left runs, whatever became
+ * of its record.
+ */
+export function diedBefore({ paths, id, processes }: DaemonWorld): boolean {
+  const lives = mendRecords(paths, id, processes);
+  return lives || readDaemonRecord(paths.daemon)?.boot === processes.bootId();
 }
 
 function emptyConfig(workspace: string): ResolvedConfig {

@@ -10,6 +10,7 @@ import { lastLines } from '../logs/last-lines.ts';
 import { makePrivateFolder } from '../platform/files.ts';
 import type { Family } from '../platform/listen-table.ts';
 import type { SocketTrace } from '../platform/ports.ts';
+import { reach } from '../platform/reach.ts';
 import type { HeldRecord } from '../process/held-record.ts';
 import type { RunFolder, RunRecord } from '../process/run-folder.ts';
 import type { Pending } from './pending.ts';
@@ -135,7 +136,10 @@ export class ServiceRun {
     this.#later(setImmediate, () => this.#tidy(now));
     this.#later(
       (save) => setTimeout(save, SAVE_MS),
-      () => this.#save(),
+      () => {
+        this.#save();
+        reach('ended-saved');
+      },
     );
   }
 

@@ -4,6 +4,7 @@ import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
+import { reach } from '../platform/reach.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
 import { explainExit } from './after-exit.ts';
@@ -156,7 +157,7 @@ export class ServiceRuntime {
   /** It may take the traffic. Whether it does, it tells by itself. */
   approve(number: number): void {
     const run = this.#known.get(number);
-    if (run === undefined) return;
+    if (run === undefined || this.#launcher.open(number)) return;
     // It has written so before it answers: the older run need not wait for the next look.
     void approve(run.folder.path, run.sockets).then(() => run.sockets?.readNow());
   }
@@ -327,6 +328,7 @@ export class ServiceRuntime {
     run?.ended(exit, this.#world.clock.wall());
     const { portTaken, aloneOnly } = explainExit(run, exit, this.#spec, this.#world);
     this.#events.exited(number, exit, portTaken, aloneOnly);
+    reach('ended-journaled');
   }
 
   /** Not before its whole tree is gone: what it left behind may still print. */

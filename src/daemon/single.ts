@@ -2,7 +2,7 @@
  * Two daemons of one workspace must never both adopt its services. The guard's flock(2) sees to that where there is
  * flock(1) or perl(1), and as long as nobody removes the locked file. So each daemon also makes a claim: a file that
  * names it, made before it looks for others. Of any two, one at least sees the other and leaves, maybe both: then
- * whoever asked for a daemon asks again. A claim of a process that is dead counts for nothing.
+ * whoever asked for a daemon asks again. A claim of a process that is dead, or of another boot, counts for nothing.
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -6,6 +6,7 @@
  * something is pending, and goes on without loss. Nothing here throws into the daemon.
  */
 import { StringDecoder } from 'node:string_decoder';
+import { reach } from '../platform/reach.ts';
 import { type Checkpoint, emptyCheckpoint, readCheckpoint } from './checkpoint.ts';
 import { type Follower, follow, type Look } from './follower.ts';
 import { homeAt } from './home.ts';
@@ -190,6 +191,7 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
   const conclude = (feed: Feed) => {
     try {
       feed.spool.remove();
+      reach('spool-removed');
       delete checkpoint.runs[feed.run];
       visible.commit();
       if (feeds.size === 1) visible.rest();

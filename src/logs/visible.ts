@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { foreignFolder, isOurs, ownerName } from '../platform/ownership.ts';
+import { reach } from '../platform/reach.ts';
 import { type Checkpoint, type CheckpointFile, checkpointWriter } from './checkpoint.ts';
 import type { Home } from './home.ts';
 import { checkpointFile, indexFile, listFolder, rotatedLog, rotatedNumbers } from './layout.ts';
@@ -91,6 +92,7 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
   const rotate = () => {
     closeLog();
     rotateFiles(path, keep);
+    reach('rotated');
     Object.assign(checkpoint, { ino: 0, size: 0, pending: 0, last: null });
     record.save(checkpoint);
   };
@@ -99,11 +101,14 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
     const glue = !log.endsLine && checkpoint.last !== run ? 1 : 0;
     const start = checkpoint.size;
     checkpoint.pending = glue + bytes.length;
+    reach('checkpoint-before');
     record.save(checkpoint);
+    reach('checkpoint-written');
     const lines = log.endsLine || glue === 1 || bytes.includes(NEWLINE);
     if (lines || start === 0) log.index.note({ offset: start + glue, time, run });
     if (glue === 1) writeAll(log.fd, GLUE);
     writeAll(log.fd, bytes);
+    reach('checkpoint-after');
     checkpoint.size = start + checkpoint.pending;
     checkpoint.pending = 0;
     checkpoint.last = run;

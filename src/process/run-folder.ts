@@ -3,7 +3,7 @@
  *
  *   run.json  what the daemon knows of it     start  the script that becomes the service (secrets: 0600, removed once it has been read for certain)
  *   out       what it prints                  pid    stat line of its process, written by itself
- *   exit      its shell exit code             taken  the shim has begun it
+ *   exit      its shell exit code             taken  the shim has begun it, and speaks of it through this slot
  *   check     what decides whether it is ready (secrets: 0600, removed with `start`)
  *   loaded    which files it loads, told by the hooks in its processes (see contract/report.ts)
  */
@@ -55,6 +55,8 @@ export interface RunFolder {
   readExit(): { exit: Exit; at: number } | null;
   /** True once the shim has begun it. */
   taken(): boolean;
+  /** Through which of the shim's life FIFOs its wrapper speaks, as the shim says; 0 when it does not. */
+  slot(): number;
   /** Keeps what decides whether it is ready: JSON. Throws what the file system throws. */
   keepCheck(check: unknown): void;
   /** Null when there is none. */
@@ -91,6 +93,7 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
       return code === undefined ? null : { exit: exitOfShellCode(Number(code)), at: statSync(file).mtimeMs };
     },
     taken: () => readText(join(path, 'taken')) !== null,
+    slot: () => Number(/^\d+/.exec(readText(join(path, 'taken')) ?? '')?.[0] ?? 0),
     keepCheck: (check) => createPrivate(checkFile, JSON.stringify(check)),
     readCheck: () => readJson(checkFile),
     forgetScript() {

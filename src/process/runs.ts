@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import type { Exit, ProcessId } from '../contract/facts.ts';
 import { isAlive, type ProcessInfo } from '../platform/proc.ts';
+import { reach } from '../platform/reach.ts';
 import type { HeldRecord, HoldWish } from './held-record.ts';
 import { type Hold, Holding } from './holding.ts';
 import type { LiveRun } from './live-run.ts';
@@ -123,6 +124,7 @@ export class Runs {
     this.#retired = false;
     try {
       const folder = createRunFolder(this.#world.runs, record, script, (path) => this.#spare.take(path));
+      reach('launch-folder');
       this.#begin(this.#live.add(record.run, record.slot, folder));
     } finally {
       // Where no shim came to be that would hold it.
@@ -181,6 +183,7 @@ export class Runs {
     const live = this.#live.get(run);
     if (live === undefined) this.#events.gone(run);
     else this.#ending.terminate(live, signal);
+    reach('terminated');
   }
 
   /** SIGKILLs everything of the run, again and again until nothing is left. */

@@ -20,29 +20,44 @@ exec 3<>"$shim/cmd" </dev/null >/dev/null 2>&1
 # What is written here is private, what services write is as their umask says.
 mask=$(umask)
 
+# A point of the protocol at which the fault machine may have this very process die (see src/platform/reach.ts).
+# Without the variable that is one comparison.
+reach() {
+  [ -n "$UPKEEP_FAULTS" ] && [ -e "$UPKEEP_FAULTS/$1.${runs##*/}" ] || return 0
+  mv "$UPKEEP_FAULTS/$1.${runs##*/}" "$UPKEEP_FAULTS/$1.hit"
+  read -r self _ </proc/self/stat
+  kill -9 "$self"
+}
+
 run() {
   dir=$runs/$1
+  reach shim-told
   # Held by the shim until the wrapper holds it: whoever sees `taken` and listens takes its end for the wrapper's.
   {
-    # `true`, not `:`: a redirection that fails on a special built-in would end the shim.
+    # Not `:`: a redirection that fails on a special built-in would end the shim.
     umask 077
-    true >"$dir/taken"
+    echo "$2" >"$dir/taken"
     umask "$mask"
+    reach shim-taken
     wrap 3<&- &
   } 8<>"$shim/life.$2"
 }
 
 wrap() {
+  reach wrapper-begun
   (
     # Opened by this very process, so it names the process that becomes the service.
     if [ "$UPKEEP_PLATFORM" != ps ] && read -r stat </proc/self/stat; then :; else stat=$(exec sh -c 'echo $PPID'); fi
     echo "$stat" 1<>"$dir/pid"
     echo "pid $stat" >&8
+    reach run-named
     exec 8<&- >>"$dir/out" 2>&1
     . "$dir/start"
   )
   code=$?
+  reach wrapper-coded
   echo "$code" 1<>"$dir/exit"
+  reach wrapper-written
   echo "exit $code" >&8
 }
 

@@ -5,6 +5,7 @@ import * as z from 'zod/mini';
 import { type Exit, ProcessId } from '../contract/facts.ts';
 import { makePrivateFolder, readJson, readText, writeJson } from '../platform/files.ts';
 import { isAlive, type Processes } from '../platform/proc.ts';
+import { reach } from '../platform/reach.ts';
 import { exitOfShellCode } from './exit.ts';
 import { makeFifos, readFifo, writeFifo } from './fifo.ts';
 import { HeldRecord } from './held-record.ts';
@@ -94,7 +95,8 @@ export class Shim {
     this.#listen(slot, watcher);
     try {
       // Nobody else holds the other end: that it can be written says that the shim lives.
-      if (this.#process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`)) return;
+      if (this.#process !== null && writeFifo(join(this.#folder, 'cmd'), `run ${run} ${slot}`))
+        return reach('launch-told');
       this.#endDeaf();
       this.#spawn(run, slot, bound);
     } catch (error) {
@@ -226,6 +228,7 @@ export class Shim {
     child.on('error', () => undefined);
     child.unref();
     if (child.pid === undefined) throw new Error('the shim could not be started');
+    reach('shim-spawned');
     const start = this.#world.processes.get(child.pid)?.start ?? 0;
     this.#process = { pid: child.pid, start };
     this.#held = bound?.record ?? null;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { APPROVED_FILE } from '../../contract/sockets.ts';
 import { writeAtomic } from '../../platform/files.ts';
+import { reach } from '../../platform/reach.ts';
 import type { AttachAnswer } from './control.ts';
 import type { RunSockets } from './run-sockets.ts';
 
@@ -12,6 +13,7 @@ import type { RunSockets } from './run-sockets.ts';
  */
 export function approve(folder: string, sockets: Pick<RunSockets, 'attach'> | null): Promise<AttachAnswer[]> {
   const answers = sockets?.attach() ?? Promise.resolve([]);
+  reach('approved');
   try {
     writeAtomic(join(folder, APPROVED_FILE), '');
   } catch {
