@@ -11,5 +11,6 @@ export function wasOnTrial(world: World, { service, id }: Life): boolean {
   const load = world.loads.get(service);
   if (load === undefined || [...load.answers.keys()].some((body) => body.includes(id))) return false;
   const run = world.exits.get(id)?.run;
-  return run !== undefined && !journalStarts(world.room, service).has(run);
+  // Its folder may have been removed with it, before anybody has looked.
+  return run === undefined || !journalStarts(world.room, service).has(run);
 }

@@ -91,7 +91,7 @@ const ownRemoved: Fault = {
   async inject(world, random) {
     forgetEnded(world);
     forgetLiving(world);
-    rmSync(world.room.path('.upkeep'), { recursive: true, force: true, maxRetries: 10 });
+    removeAll(world.room.path('.upkeep'));
     await pause(random.next() * 300);
     // The pipes to the shims are gone: they are made anew with the next run, and what they held is bound again.
     for (const { name, isServed } of world.room.roles) if (isServed) orphan(world, name);
@@ -143,6 +143,17 @@ function mergeBack(world: World, aside: string): void {
     world.kept.set(name, [...(world.kept.get(name) ?? []), new Kept(logFiles(aside, name))]);
   }
   rmSync(aside, { recursive: true });
+}
+
+/** The daemon writes into it meanwhile: what it has just made anew may stay. */
+function removeAll(folder: string): void {
+  for (let left = 20; left > 0 && existsSync(folder); left--) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
+    }
+  }
 }
 
 function runRecords(own: string): string[] {

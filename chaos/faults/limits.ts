@@ -16,12 +16,16 @@ const descriptors: Fault = {
     for (const { pid } of world.room.daemons()) {
       limit(pid, readdirSync(`/proc/${pid}/fd`).length + random.whole(0, 4));
     }
+    // A run that is to follow one that has ended cannot be started meanwhile, and the service stays down until a command.
+    for (const { name, isServed } of world.room.roles) if (isServed) world.model.excuse(name, null);
     const { over } = live(world, random);
     await pause(random.next() * 1_500);
     for (const { pid } of world.room.daemons()) limit(pid, ENOUGH);
     await over;
     // What could not be started meanwhile says so, and is started by a command.
     await world.must('start');
+    // Where the old run goes on instead, the edit is told to have failed.
+    await world.must('restart', 'web', 'api');
   },
 };
 
