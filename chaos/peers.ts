@@ -97,8 +97,6 @@ function countLines(truth: Truth, tally: Tally, service: string, home: string): 
   tally.doubled += found.doubled;
   for (const life of lives) tally.lost += Math.max(0, truth.printed(life) - (found.last.get(life.id) ?? 0));
   tally.lost += found.lost;
-  // PM2 keeps no record of how a process ended that its killed daemon had started.
-  tally.unknownExits += dead.length;
 }
 
 async function until(holds: () => boolean): Promise<void> {

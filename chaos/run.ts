@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus, release } from 'node:os';
+import { cpus, loadavg, release } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -106,6 +106,7 @@ function settingOf({ node }: Values, seed: number, { took }: Outcome): Setting {
   return {
     cores: cpus().length,
     processor: first?.model.split(' ').slice(0, 2).join(' ') ?? 'unknown',
+    load: Math.round(loadavg()[2] ?? 0),
     system: `Linux ${release().split('.').slice(0, 2).join('.')}`,
     node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim().slice(1),
     seed,

@@ -4,6 +4,8 @@ import { quantile, type Tally } from '../tally.ts';
 export interface Setting {
   readonly cores: number;
   readonly processor: string;
+  /** Average over the last 15 minutes, the machine's own included. */
+  readonly load: number;
   readonly system: string;
   readonly node: string;
   readonly seed: number;
@@ -32,9 +34,11 @@ export function rowsOf(upkeep: Tally, pm2: Tally | null): Row[] {
     row('requests inside a server that was itself killed or hit', ({ died }) => number(died), '–'),
     row('lines lost', ({ lost, printed }) => `${number(lost)} of ${number(printed)}`),
     row('lines doubled or garbled', ({ doubled, garbled }) => number(doubled + garbled)),
-    row('exits of ended runs that are not known', ({ unknownExits, exits }) => {
-      return `${number(unknownExits)} of ${number(exits + unknownExits)}`;
-    }),
+    row(
+      'exits of ended runs that are not known',
+      ({ unknownExits, exits }) => `${number(unknownExits)} of ${number(exits + unknownExits)}`,
+      '–',
+    ),
     row('second copies of a service', ({ duplicates }) => number(duplicates)),
     row('processes left behind by a stop', ({ leftBehind }) => number(leftBehind), '–'),
     row('bystanders touched', ({ disturbed }) => number(disturbed), '–'),
@@ -63,9 +67,9 @@ export function terminalTable(rows: readonly Row[]): string {
 }
 
 export function markdownTable(rows: readonly Row[], setting: Setting): string {
-  const { cores, processor, system, node, seed, minutes } = setting;
+  const { cores, processor, load, system, node, seed, minutes } = setting;
   return [
-    `Counted from outside by \`npm run chaos -- --long\` (seed ${seed}, ${minutes} minutes) on ${cores} cores (${processor}), ${system}, Node ${node}. PM2 had only its daemon killed, and was started again by a command each time. What happens and how it is counted: [the fault machine](docs/chaos.md).`,
+    `Counted from outside by \`npm run chaos\` (seed ${seed}, ${minutes} minutes) on ${cores} cores (${processor}) with a load of ${load}, ${system}, Node ${node}. PM2 had only its daemon killed, and was started again by a command each time. What happens and how it is counted: [the fault machine](docs/chaos.md).`,
     '',
     '| what | Upkeep | PM2 |',
     '|---|---|---|',
