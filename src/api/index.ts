@@ -11,6 +11,7 @@ import type { JournalPage, JournalQuery, RunsPage, RunsQuery } from '../contract
 import type { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
 import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
 import type { MetricsReport } from '../contract/api/metrics.ts';
+import type { WaitReport } from '../contract/api/wait.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import { selectServices } from '../contract/select.ts';
 import { completed } from '../loads/explain.ts';
@@ -27,6 +28,7 @@ import { logsPage } from './logs-page.ts';
 import { runsPage } from './runs-page.ts';
 import { createSampler } from './sampler.ts';
 import { withoutSecrets } from './secrets.ts';
+import { type WaitRequest, wait } from './wait.ts';
 
 /** Every function throws UserError: an unknown name, a broken configuration, a daemon that does not start. */
 export interface Connection extends Client {
@@ -39,6 +41,8 @@ export interface Connection extends Client {
   logs(query?: LogsQuery): LogsPage;
   loads(): LoadsOverview;
   serviceLoads(service: string): Promise<ServiceLoads>;
+  /** Waits until services are ready and run what is on disk, or have failed at it. */
+  wait(request?: WaitRequest): Promise<WaitReport>;
   /** `file`: absolute, or relative to the workspace. */
   concerns(file: string): Promise<FileConcerns>;
   /** Follows what happens until the signal is aborted or the loop is left. Nothing is watched or kept otherwise. */
@@ -81,6 +85,7 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
     runs: (service, query = {}) => runsPage(known(), readJournal(paths.journal), one(service), query),
     logs: (query = {}) =>
       logsPage({ root, logDir: known().logDir }, select(query.services), query, Date.now()),
+    wait: (request = {}) => wait(root, request),
     loads: () => overviewFacts(root, readRuns(root, serviceNames(root)), short),
     async serviceLoads(service) {
       const [found] = readRuns(root, [one(service)]);

@@ -6,6 +6,7 @@ export const COMMANDS: Record<string, string> = {
   status: 'show what runs, what does not, and why',
   logs: 'show what services printed; without a name, list the logs',
   up: 'run services in the foreground with their logs; Ctrl-C stops them',
+  wait: 'wait until services run what is on disk, or tell what stopped them',
   why: 'tell why a service was started, stopped or restarted',
   graph: 'show which files services loaded, and whom an edit of a file restarts',
   init: 'look at this project and write a configuration for it',

@@ -22,14 +22,25 @@ export type Done = Extract<Reply, { type: 'done' }>;
 /** How long another terminal's daemon may take to come up, in ms. */
 const START_TIMEOUT = 10_000;
 
-/** Sends a request; `onReply` gets everything before the last reply, which is returned. Throws UserError. */
+/**
+ * Sends a request; `onReply` gets everything before the last reply, which is returned. Throws UserError, or the
+ * signal's reason.
+ */
 export function ask(
   socketPath: string,
   request: Asked,
   onReply: (reply: Reply) => void = () => {},
+  signal?: AbortSignal,
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const socket = connect(socketPath);
+    const abort = () => {
+      reject(signal?.reason);
+      socket.destroy();
+    };
+    if (signal?.aborted) return abort();
+    signal?.addEventListener('abort', abort);
+    socket.once('close', () => signal?.removeEventListener('abort', abort));
     let rest = '';
     let last: Reply | null = null;
     socket.setEncoding('utf8');

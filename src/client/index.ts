@@ -1,5 +1,5 @@
 /** The client: what the commands do, as functions. */
-import type { Outcome, Progress } from '../contract/protocol.ts';
+import type { Outcome, Progress, Reply } from '../contract/protocol.ts';
 import type { StatusReport } from '../contract/status.ts';
 import { type Asked, ask, type Done, ensureDaemon, insist, knownDaemon } from './connection.ts';
 import { currentReport } from './current-report.ts';
@@ -18,6 +18,14 @@ export interface RestartOptions extends CommandOptions {
   hard?: boolean;
 }
 
+export interface WaitOptions {
+  /** Absolute real paths: only the services that these files concern, and a run that fails is not waited for to be tried again. */
+  files?: string[];
+  onProgress?: (progress: Progress) => void;
+  /** Aborted: rejects with its reason. */
+  signal?: AbortSignal;
+}
+
 export interface Client {
   /** Absolute path of the workspace. */
   readonly workspace: string;
@@ -31,6 +39,19 @@ export interface Client {
   restart(names?: string[], options?: RestartOptions): Promise<Outcome[]>;
   /** Resolves when every process is gone. The daemon ends when nothing is left to run. */
   stop(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
+}
+
+/** As `wait` of the daemon's protocol. Null: no daemon runs, and none is started for this. */
+export async function followWait(
+  workspace: string,
+  names: string[],
+  { files = [], onProgress, signal }: WaitOptions,
+): Promise<Outcome[] | null> {
+  return insist(async () => {
+    if ((await knownDaemon(workspace)).kind === 'none') return null;
+    const { socket } = await ensureDaemon(workspace);
+    return follow(socket, { method: 'wait', names, files }, onProgress, signal);
+  });
 }
 
 /** See src/index.ts. `by`: who asks, as causes tell it. */
@@ -66,9 +87,11 @@ async function follow(
   socket: string,
   request: Asked,
   onProgress: CommandOptions['onProgress'],
+  signal?: AbortSignal,
 ): Promise<Outcome[]> {
-  const last = await ask(socket, request, (reply) => {
+  const tell = (reply: Reply) => {
     if (reply.type === 'progress') onProgress?.(reply.progress);
-  });
+  };
+  const last = await ask(socket, request, tell, signal);
   return (last as Done).outcomes;
 }

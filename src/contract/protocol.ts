@@ -33,6 +33,11 @@ export const Request = z.discriminatedUnion('method', [
     config: ResolvedConfig,
     wait: z.boolean(),
   }),
+  /**
+   * Resolves when these services are ready and no edit is on its way to them. `files` (absolute real paths): only the
+   * services that they concern, and a run that fails is not tried again first. No names: all that are wanted.
+   */
+  z.object({ protocol: z.number(), method: z.literal('wait'), names, files: z.array(z.string()) }),
   /** The daemon ends if it has nothing to do: for a client that started it in vain. */
   z.object({ protocol: z.number(), method: z.literal('retire') }),
   /** With no names, or when nothing is left wanted, the daemon ends too. */

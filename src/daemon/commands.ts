@@ -7,10 +7,11 @@ import type { ServiceEvent } from '../supervisor/events.ts';
 import { liveRun, liveRuns, type Service } from '../supervisor/state.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
-import { outcome, progressOf, type Shown, startOutcome, stopOutcome } from './outcome.ts';
+import { outcome, progressOf, type Shown, startOutcome, stopOutcome, waitOutcome } from './outcome.ts';
 
 type Start = Extract<Request, { method: 'start' | 'restart' }>;
 type Stop = Extract<Request, { method: 'stop' }>;
+type Wait = Extract<Request, { method: 'wait' }>;
 type Send = (reply: Reply) => void;
 
 const LAST_LINES = 30;
@@ -22,6 +23,8 @@ export interface CommandWorld {
   clock: Clock;
   /** A configuration was taken over. */
   onConfig(config: ResolvedConfig): void;
+  /** See `Edits.settle`. */
+  caughtUp(files: readonly string[]): Promise<Set<string>>;
 }
 
 export async function start(
@@ -64,6 +67,38 @@ export async function stop(
   // Stopped means that another program can have its port.
   await engine.released(names);
   return outcomes;
+}
+
+/** With files: of the services that they concern. Without: of these, or of all that are wanted. */
+export async function waitFor(
+  { names, files }: Wait,
+  world: CommandWorld,
+  send: Send,
+  signal: AbortSignal,
+): Promise<Outcome[]> {
+  const { engine } = world;
+  const isPatient = names.length > 0 && files.length === 0;
+  const specs = [...engine.services.values()].map(({ spec }) => spec);
+  const chosen = selectServices(names, specs).filter(
+    (name) => isPatient || engine.services.get(name)?.wanted === true,
+  );
+  const verdict = (service: Service) => waitOutcome(engine.services, service, isPatient);
+  const isAtRest = (name: string) => {
+    const service = engine.services.get(name);
+    return service !== undefined && verdict(service)?.ok === true;
+  };
+  const concerned = await world.caughtUp(files);
+  // What a run loads that is on its way is known when it is ready.
+  const followed =
+    files.length === 0 ? chosen : chosen.filter((name) => concerned.has(name) || !isAtRest(name));
+  const outcomes = await settle(followed, followed.filter(isAtRest), verdict, world, send, signal);
+  const known = outcomes.filter(({ service }) => engine.services.has(service));
+  // Who asks a service now is answered by the run that was waited for.
+  await Promise.all(known.map(({ service }) => engine.runtime(service).handedOver()));
+  const isSure = files.length === 0 || followed.every((name) => concerned.has(name));
+  if (isSure || signal.aborted) return outcomes;
+  for (const name of await world.caughtUp(files)) concerned.add(name);
+  return outcomes.filter(({ service }) => concerned.has(service));
 }
 
 /** Nothing is wanted and nothing runs: the daemon has nothing to do. */
@@ -130,7 +165,8 @@ function settle(
       told.set(name, key);
       const verdict = verdictOf(service);
       if (verdict === null) return;
-      const lines = verdict.ok ? [] : engine.runtime(name).lastLines(service.lastRun, LAST_LINES);
+      const failed = service.state.kind === 'ready' ? service.state.failedEdit?.run : undefined;
+      const lines = verdict.ok ? [] : engine.runtime(name).lastLines(failed ?? service.lastRun, LAST_LINES);
       outcomes.set(name, outcome(service, verdict, shown, elapsed, lines));
     };
     const undo = engine.onChange(look);

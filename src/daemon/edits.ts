@@ -1,5 +1,6 @@
 /** From changed files to `edit` events: tells the watcher what concerns each wanted service. */
 import { isAbsolute, relative } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Watching } from '../contract/facts.ts';
 import { runFolder } from '../process/run-folder.ts';
 import type { Service } from '../supervisor/state.ts';
@@ -8,6 +9,7 @@ import { createWatch, type TrialEnd } from '../watch/index.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import type { Engine } from './engine.ts';
 import { packagesOf, ServiceWatch } from './exact/service-watch.ts';
+import { Pending } from './pending.ts';
 
 export interface Edits {
   /** The configuration was replaced: rules are made anew. */
@@ -20,6 +22,11 @@ export interface Edits {
   notes(service: string): string[];
   /** Files that concern the daemon itself; null: none any more. */
   watchOwn(files: string[], onChange: (files: string[]) => void): void;
+  /**
+   * Resolves when the engine knows of all that has changed so far, also if nobody had seen it yet; to the wanted
+   * services that these files (absolute) concern.
+   */
+  settle(files: readonly string[]): Promise<Set<string>>;
   close(): void;
 }
 
@@ -50,6 +57,8 @@ export function connectEdits(
       engine.dispatchAll(told.filter(({ service }) => engine.services.has(service)));
     });
   };
+  /** What is about to be told. */
+  const telling = new Pending();
   const shown = (file: string) => (isAbsolute(file) ? relative(root, file) : file);
   const edited = async (service: string, files: string[]) => {
     const via = await services.get(service)?.chainTo(files);
@@ -86,13 +95,13 @@ export function connectEdits(
   const watch = createWatch({
     workspace: root,
     begin,
-    trialEnded: (service, end, files) => void trialEnded(service, end, files),
+    trialEnded: (service, end, files) => telling.add(trialEnded(service, end, files)),
     catchUp: (service) => services.get(service)?.catchUp(),
     onChange(key, files) {
       if (key === OWN) return onOwn(files);
       const packagesUser = packagesOf(key);
-      if (packagesUser === null) return void edited(key, files);
-      if (services.get(packagesUser)?.packagesChanged(files)) void edited(packagesUser, files);
+      if (packagesUser === null) return telling.add(edited(key, files));
+      if (services.get(packagesUser)?.packagesChanged(files)) telling.add(edited(packagesUser, files));
     },
     onProblem,
   });
@@ -135,6 +144,18 @@ export function connectEdits(
     watchOwn(files, onChange) {
       onOwn = onChange;
       watch.set(OWN, { files, root, include: [], ignore: [], quiet: OWN_QUIET_MS });
+    },
+    async settle(files) {
+      const keys = await watch.settle(files);
+      await telling.settled();
+      // They are dispatched a turn after they were told.
+      await turn();
+      const restarts = (key: string) => {
+        const user = packagesOf(key) ?? key;
+        const spec = engine.services.get(user)?.spec;
+        return spec !== undefined && (user === key || spec.watch.packages) ? [user] : [];
+      };
+      return new Set([...keys].flatMap(restarts));
     },
     close() {
       undo();

@@ -84,6 +84,20 @@ export function startOutcome(
   }
 }
 
+/** What `wait` waits for. `patient`: a run that failed is tried again, and that is waited for. */
+export function waitOutcome(
+  world: World,
+  service: Service,
+  patient: boolean,
+): { ok: boolean; message: string | null } | null {
+  const { state, spec } = service;
+  if (state.kind === 'stopped')
+    return { ok: false, message: `is stopped: "upkeep start ${spec.name}" starts it` };
+  if (state.kind === 'backoff' && !patient)
+    return { ok: false, message: `ended with ${describeExit(state.exit)} and is tried again` };
+  return startOutcome(world, service, Number.NEGATIVE_INFINITY);
+}
+
 /** Null while something of the service still runs. */
 export function stopOutcome(service: Service): { ok: boolean; message: string | null } | null {
   if (service.wanted) return { ok: false, message: 'was started by another command' };

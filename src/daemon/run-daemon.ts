@@ -7,7 +7,7 @@ import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
 import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
-import { type CommandWorld, isIdle, start, stop } from './commands.ts';
+import { type CommandWorld, isIdle, start, stop, waitFor } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { connectEdits } from './edits.ts';
@@ -169,6 +169,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
       edits.refresh();
       configWatch.applied();
     },
+    caughtUp: edits.settle,
   };
   const handle = async (
     request: Request,
@@ -223,6 +224,8 @@ async function carryOut(
       return start(request, world, send, signal);
     case 'stop':
       return stop(request, world, send, signal);
+    case 'wait':
+      return waitFor(request, world, send, signal);
     case 'retire':
       return [];
   }

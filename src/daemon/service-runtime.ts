@@ -183,6 +183,11 @@ export class ServiceRuntime {
     }
   }
 
+  /** Resolves when no run accepts connections any more that another one has taken over from. */
+  handedOver(): Promise<void> {
+    return this.#leaving.closed();
+  }
+
   /** Resolves when nothing is held for it any more: at once, unless it was just retired. */
   released(): Promise<void> {
     return this.#runs.released();

@@ -10,6 +10,7 @@ import { ignoreTest } from './ignore.ts';
 import { createLibrary, type Library } from './library.ts';
 import { createProblems, mutedProblem, type Problems, pollingProblem } from './problems.ts';
 import { createServiceFiles, type ServiceFiles, type TrialEnd } from './service.ts';
+import { createSettling } from './settling.ts';
 import { createSlices } from './slices.ts';
 import { createTree, type Tree } from './tree.ts';
 
@@ -45,6 +46,11 @@ export interface Watch {
   /** A run started: the baseline becomes what is on disk now. `onTrial`: it is the one that `begin` was asked for. */
   rebase(service: string, onTrial?: boolean, since?: number): void;
   remove(service: string): void;
+  /**
+   * Whom these files (absolute) concern. Each is looked at as if it had just changed: whether its event has arrived
+   * does not matter. Resolves when all that has changed so far has been told.
+   */
+  settle(files: readonly string[]): Promise<Set<string>>;
   close(): void;
 }
 
@@ -80,6 +86,11 @@ export function createWatch(options: WatchOptions): Watch {
   const problems = createProblems(options.onProblem);
   const treesIn = new Map<string, Set<Tree>>();
   const services = new Map<string, Watched>();
+  const settling = createSettling({
+    later: slices.add,
+    look: (file) => [...services].filter(([, { files }]) => files.look(file)).map(([service]) => service),
+    isBusy: () => [...services.values()].some(({ files }) => files.isBusy),
+  });
   const folders: Folders = createFolders({
     workspace: options.workspace,
     watchFolder: options.watchFolder ?? watchFolder,
@@ -111,6 +122,7 @@ export function createWatch(options: WatchOptions): Watch {
       trialEnded: (end, changed) => options.trialEnded?.(service, end, changed),
       catchUp: () => options.catchUp?.(service),
       muted: (file, muted) => tellMuted(problems, service, file, muted),
+      concluded: settling.wake,
     });
     const host = { enter, ignores, found: files.found, later: slices.add };
     for (const file of rules.files) if (!ignores(file)) files.add(file, since);
@@ -163,6 +175,7 @@ export function createWatch(options: WatchOptions): Watch {
     rebase: (service, onTrial = false, since = present()) =>
       services.get(service)?.files.rebase(since, onTrial),
     remove,
+    settle: settling.settle,
     close() {
       for (const service of [...services.keys()]) remove(service);
       folders.close();

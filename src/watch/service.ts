@@ -21,6 +21,10 @@ export interface ServiceFiles {
   found(file: string, early: boolean): void;
   /** A run began. `onTrial`: the one that `begin` was asked for. */
   rebase(since: number, onTrial: boolean): void;
+  /** Looks at a file as if it had just changed; false: it does not concern the service. */
+  look(file: string): boolean;
+  /** Something may have changed, and what comes of it has not been told yet. */
+  readonly isBusy: boolean;
   close(): void;
 }
 
@@ -52,6 +56,8 @@ export interface ServiceFilesOptions {
   catchUp(): void;
   /** `muted`: changes of this file are left alone, because the service seems to write it itself. */
   muted(file: string, muted: boolean): void;
+  /** A burst has been concluded. */
+  concluded(): void;
 }
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
@@ -182,7 +188,9 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       });
     }
     slices.add(() => {
-      if (check === mine) conclude(findings);
+      if (check !== mine) return;
+      conclude(findings);
+      options.concluded();
     });
   }
 
@@ -293,12 +301,21 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
         options.muted(file, false);
       }
     },
+    look(file) {
+      if (!concerns.has(file)) return false;
+      if (!candidates.has(file)) touched(file);
+      return true;
+    },
+    get isBusy() {
+      return burst !== null || check !== 0;
+    },
     close() {
       timer?.();
       check = 0;
       burst = null;
       early.forget();
       for (const [file, its] of concerns) forget(file, its);
+      options.concluded();
     },
   };
 }

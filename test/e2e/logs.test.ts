@@ -178,3 +178,24 @@ describe('upkeep logs', () => {
     expect([since.includes('first 1'), since.includes('second 1')]).toEqual([false, true]);
   });
 });
+
+it('errors alone, whole, since the last edit', async () => {
+  const rig = await testRig();
+  rig.write('web.mjs', "console.log('fine');\nsetInterval(() => {}, 1e6);\n");
+  rig.configure({ web: { command: 'node web.mjs', watch: { quiet: 50 } } });
+  await rig.ok('start');
+  expect((await rig.cli('logs', 'web', '--errors')).stderr).toContain('No error of web is kept');
+  rig.write(
+    'web.mjs',
+    "console.log('again');\nconsole.error(new Error('boom'));\nsetInterval(() => {}, 1e6);\n",
+  );
+  await rig.ok('wait', '--edit', 'web.mjs');
+  await rig.eventually(() => linesOf(rig, 'web').includes('Error: boom'), 'the error');
+  const found = (await rig.ok('logs', 'web', '--errors', '--since-edit')).stdout.trimEnd().split('\n');
+  expect(found[0]).toBe('Error: boom');
+  expect(found[1]).toMatch(/^ {4}at .*web\.mjs:2:15/);
+  expect(found.join('\n')).not.toContain('again');
+  const since = (await rig.ok('logs', 'web', '--since-edit')).stdout;
+  expect([since.includes('again'), since.includes('fine')]).toEqual([true, false]);
+  expect((await rig.cli('logs', '--errors')).code).toBe(2);
+});

@@ -83,6 +83,7 @@ export function memory(
     trialEnded: () => {},
     catchUp: () => {},
     muted: () => {},
+    concluded: () => {},
     ...options,
   });
   for (const name of names) {

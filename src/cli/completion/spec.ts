@@ -26,6 +26,7 @@ const NAMES: Record<string, CommandSpec['names']> = {
   restart: '--names',
   status: '--names',
   up: '--names',
+  wait: '--names',
   logs: '--services',
   why: '--services',
   graph: '--services',

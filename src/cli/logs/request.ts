@@ -13,6 +13,8 @@ export interface LogsWords {
   grep?: string | undefined;
   run?: string | undefined;
   sinceRestart?: boolean | undefined;
+  sinceEdit?: boolean | undefined;
+  errors?: boolean | undefined;
   timestamps?: boolean | undefined;
   json?: boolean | undefined;
 }
@@ -23,6 +25,10 @@ export interface LogsRequest {
   /** Last lines of each service; null: all that pass the filter. */
   count: number | null;
   filter: LineFilter;
+  /** Only errors, each with its stack; `count` is then of errors. */
+  errors: boolean;
+  /** Of each service, the run that its last edit began, and those after it. */
+  sinceEdit: boolean;
   follow: boolean;
   timestamps: boolean;
   json: boolean;
@@ -37,12 +43,14 @@ export function logsRequest(words: LogsWords, now: number): LogsRequest {
   if (words.until !== undefined) filter.until = moment('--until', words.until, now);
   if (words.grep !== undefined) filter.pattern = pattern(words.grep);
   if (words.run !== undefined) filter.run = runNumber(words.run);
-  if (words.sinceRestart === true) filter.run = 'last';
+  if (words.sinceRestart === true || words.sinceEdit === true) filter.run = 'last';
   refuse(words, filter);
   return {
     names: words.names,
-    count: count(words.lines, filter),
+    count: count(words.lines, filter, words.errors === true),
     filter,
+    errors: words.errors === true,
+    sinceEdit: words.sinceEdit === true,
     follow: words.follow === true,
     timestamps: words.timestamps === true,
     json: words.json === true,
@@ -50,8 +58,14 @@ export function logsRequest(words: LogsWords, now: number): LogsRequest {
 }
 
 function refuse(words: LogsWords, filter: LineFilter): void {
-  if (words.run !== undefined && words.sinceRestart === true) {
-    throw usage('--run and --since-restart both choose a run.', 'Give one of them.');
+  const runs = [
+    words.run !== undefined && '--run',
+    words.sinceRestart && '--since-restart',
+    words.sinceEdit && '--since-edit',
+  ].filter((option) => typeof option === 'string');
+  if (runs.length > 1) throw usage(`${runs.join(' and ')} both choose a run.`, 'Give one of them.');
+  if (words.follow === true && words.errors === true && words.grep !== undefined) {
+    throw usage('--follow with --errors takes no --grep.', 'Leave one of them out.');
   }
   if (words.follow === true && filter.until !== undefined) {
     throw usage('--follow waits for new lines, --until ends before them.', 'Give one of them.');
@@ -59,6 +73,12 @@ function refuse(words: LogsWords, filter: LineFilter): void {
   const { since, until } = filter;
   if (since !== undefined && until !== undefined && since > until) {
     throw usage(`--since ${words.since} is later than --until ${words.until}.`, 'Swap them.');
+  }
+  if ((words.errors === true || words.sinceEdit === true) && words.names.length === 0) {
+    throw usage(
+      `${words.errors === true ? '--errors' : '--since-edit'} needs to know of whom.`,
+      "Name services, or take all with: upkeep logs --errors '*'",
+    );
   }
   if (words.follow === true && words.names.length === 0) {
     throw usage(
@@ -69,8 +89,8 @@ function refuse(words: LogsWords, filter: LineFilter): void {
 }
 
 /** Whoever chooses by time, text or run wants all of it, unless a number is given. */
-function count(text: string | undefined, filter: LineFilter): number | null {
-  if (text === undefined) return Object.keys(filter).length > 0 ? null : DEFAULT_COUNT;
+function count(text: string | undefined, filter: LineFilter, isErrors: boolean): number | null {
+  if (text === undefined) return Object.keys(filter).length > 0 || isErrors ? null : DEFAULT_COUNT;
   if (text === 'all') return null;
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw usage(`--lines takes a number or "all", not "${text}".`, 'For example: upkeep logs web -n 200');

@@ -1,4 +1,6 @@
 /** Carries out `upkeep logs`. */
+import { errorSieve, errorsOf } from '../../api/errors.ts';
+import { lastEdits } from '../../api/last-edits.ts';
 import { refuseStranger } from '../../client/readable.ts';
 import { selectServices } from '../../contract/select.ts';
 import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
@@ -39,7 +41,11 @@ export async function showLogs(
     names.map((name) => ({ name, groups: workspace.groups.get(name) ?? [] })),
   );
   for (const service of services) refuseStranger(visibleLog(workspace.logDir, service));
-  const histories = services.map((service) => openHistory(workspace.root, workspace.logDir, service));
+  const edits = request.sinceEdit ? lastEdits(workspace.root) : null;
+  const histories = services.map((service) => {
+    const history = openHistory(workspace.root, workspace.logDir, service);
+    return edits === null ? history : { ...history, lastRun: edits.get(service) ?? Number.POSITIVE_INFINITY };
+  });
   const render = lineRenderer({ ...request, colour: screen.colour, services });
   try {
     noteSilent(services, histories, request.follow, screen);
@@ -78,9 +84,7 @@ async function print(
   render: (line: LogLine) => string,
   screen: Screen,
 ): Promise<void> {
-  const streams = services.map((service, number) =>
-    linesOf(service, histories[number] as History, request.filter, request.count),
-  );
+  const streams = services.map((service, number) => linesFor(request, service, histories[number] as History));
   let batch = '';
   let none = true;
   for (const line of mergeByTime(streams)) {
@@ -96,8 +100,22 @@ async function print(
   if (none && printed && !request.follow && request.count !== 0) screen.note(emptyNote(request, services));
 }
 
-function emptyNote({ filter }: LogsRequest, services: string[]): string {
+function linesFor(
+  { filter, count, errors }: LogsRequest,
+  service: string,
+  history: History,
+): Iterator<LogLine> {
+  if (!errors) return linesOf(service, history, filter, count);
+  // What is asked for besides chooses errors by their lines, and a stack would lose most of its own.
+  const { pattern, ...rest } = filter;
+  const all = { [Symbol.iterator]: () => linesOf(service, history, rest, null) };
+  return errorsOf(all, count, pattern);
+}
+
+function emptyNote({ filter, errors, sinceEdit }: LogsRequest, services: string[]): string {
   const whose = services.join(', ');
+  if (errors) return `No error of ${whose} is kept${filter.run === undefined ? '' : ' of that'}.`;
+  if (sinceEdit) return `Nothing that ${whose} printed since the last edit matches.`;
   if (filter.run === 'last') return `The last run of ${whose} has not printed anything that matches.`;
   if (filter.run !== undefined)
     return `Nothing that run ${filter.run} of ${whose} printed is kept or matches.`;
@@ -118,8 +136,10 @@ async function follow(
   const undos = services.map((service, number) => {
     const history = histories[number] as History;
     const passes = lineTest(request.filter, history.lastRun);
+    const sieve = request.errors ? errorSieve() : null;
     return followLog(workspace, service, history, shown[number] ?? new Map(), (lines) => {
-      const text = lines.filter(passes).map(render).join('');
+      const passed = lines.filter(passes);
+      const text = (sieve === null ? passed : passed.flatMap(sieve.push)).map(render).join('');
       if (text !== '') void screen.write(text);
     });
   });

@@ -27,9 +27,15 @@ async function attachOver(socket: Socket, within = ANSWER_MS): Promise<AttachAns
 /**
  * Has the process accept no more and finish what it is answering, for `ms` at most. Resolves with the number of
  * connections that are left; null when nobody answers, the process has ended, or `signal` says that it is enough.
+ * `onClosed`: it accepts no more.
  */
-export async function drain(path: string, ms: number, signal?: AbortSignal): Promise<number | null> {
-  const [, answer] = await ask(connect({ path }), `drain ${ms}`, 2, ms + ANSWER_MS, signal);
+export async function drain(
+  path: string,
+  ms: number,
+  signal?: AbortSignal,
+  onClosed?: () => void,
+): Promise<number | null> {
+  const [, answer] = await ask(connect({ path }), `drain ${ms}`, 2, ms + ANSWER_MS, signal, onClosed);
   const left = /^drained (\d+)$/.exec(answer ?? '')?.[1];
   return left === undefined ? null : Number(left);
 }
@@ -77,6 +83,7 @@ function ask(
   count: number,
   within: number,
   signal?: AbortSignal,
+  onFirst?: () => void,
 ): Promise<string[]> {
   return new Promise((resolve) => {
     let text = '';
@@ -95,6 +102,7 @@ function ask(
     socket.on('close', finish);
     socket.on('data', (chunk: string) => {
       text += chunk;
+      if (linesOf().length > 0) onFirst?.();
       if (linesOf().length >= count || text.length > MAX_CONTROL_LINE_BYTES) finish();
     });
     socket.write(`${line}\n`);

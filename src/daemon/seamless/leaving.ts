@@ -16,6 +16,8 @@ export class Leaving {
   readonly #world: LeavingWorld;
   readonly #drains = new Map<number, AbortController>();
   readonly #timers = new Map<number, NodeJS.Timeout>();
+  /** Told to accept nothing more, and have not yet said that they do not. */
+  readonly #closing = new Set<Promise<unknown>>();
 
   constructor(world: LeavingWorld) {
     this.#world = world;
@@ -32,13 +34,18 @@ export class Leaving {
     else {
       const enough = new AbortController();
       this.#drains.set(run, enough);
-      await Promise.all(controls.map((path) => drain(path, ms, enough.signal)));
+      await Promise.all(controls.map((path) => this.#drain(path, ms, enough.signal)));
       this.#drains.delete(run);
       // Gone meanwhile, or told to end at once: that has been done.
       if (enough.signal.aborted) return false;
     }
     this.#world.terminate(run);
     return true;
+  }
+
+  /** Resolves when none of them accepts connections any more. */
+  async closed(): Promise<void> {
+    await Promise.all(this.#closing);
   }
 
   /** As `terminate`, and `grace` ms after the stop signal SIGKILL. */
@@ -62,6 +69,17 @@ export class Leaving {
 
   close(): void {
     for (const run of [...this.#timers.keys(), ...this.#drains.keys()]) this.forget(run);
+  }
+
+  async #drain(path: string, ms: number, signal: AbortSignal): Promise<void> {
+    let done = () => {};
+    const closing = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    this.#closing.add(closing);
+    void closing.then(() => this.#closing.delete(closing));
+    await drain(path, ms, signal, done);
+    done();
   }
 
   #killAfter(run: number, grace: number): void {

@@ -1,0 +1,35 @@
+/** Waiting until what one has written is what runs. */
+import * as z from 'zod/mini';
+import { Cause, StateName } from '../facts.ts';
+import { Problem } from './problem.ts';
+
+export const WaitedService = z.object({
+  service: z.string(),
+  ok: z.boolean(),
+  state: StateName,
+  /** The run that serves; null: none. */
+  run: z.nullable(z.number()),
+  /** Why that run, or the one that failed, was started. */
+  cause: z.nullable(Cause),
+  url: z.nullable(z.string()),
+  /** When not ok: why, in words. */
+  message: z.nullable(z.string()),
+  /** When not ok: the error that its last lines tell of. */
+  problem: z.nullable(Problem),
+  /** When not ok: the lines that tell most. */
+  lastLines: z.array(z.string()),
+});
+export type WaitedService = z.infer<typeof WaitedService>;
+
+export const WaitReport = z.object({
+  /** nobody: no service that runs is concerned, so nothing was waited for. */
+  outcome: z.enum(['ready', 'failed', 'timeout', 'nobody']),
+  /** Of the edit; relative to the workspace. */
+  files: z.array(z.string()),
+  /** ms that were waited. */
+  took: z.number(),
+  services: z.array(WaitedService),
+  /** What one should know: services of which it cannot be told whether they use a file, and why. */
+  notes: z.array(z.string()),
+});
+export type WaitReport = z.infer<typeof WaitReport>;

@@ -1,0 +1,75 @@
+/** `upkeep wait`: what one has just written is what runs, or one is told why not. */
+import { expect, it } from 'vitest';
+import { WaitReport } from '../../src/contract/api/wait.ts';
+import { testRig } from '../rig/rig.ts';
+import { openShop } from './wait-rig.ts';
+
+it('an edit of the last moment is waited for, time and again', async () => {
+  const { rig, say, answer } = await openShop();
+  for (const word of ['second', 'third', 'fourth']) {
+    say(word);
+    const { stdout } = await rig.ok('wait', '--edit', 'lib/word.cjs', '--json');
+    expect(await answer()).toBe(word);
+    const report = WaitReport.parse(JSON.parse(stdout));
+    expect(report).toMatchObject({ outcome: 'ready', files: ['lib/word.cjs'] });
+    expect(report.services.map(({ service }) => service)).toEqual(['api', 'web'].sort().reverse());
+    expect(report.services[0]?.cause).toMatchObject({ kind: 'edit', files: ['lib/word.cjs'] });
+  }
+  // Without a file: whatever has changed.
+  say('fifth');
+  await rig.ok('wait');
+  expect(await answer()).toBe('fifth');
+  // By name: nothing has changed, and it is ready.
+  expect((await rig.ok('wait', 'web')).stdout).toContain('✔ web is ready');
+});
+
+it('a broken edit: the error with its file, line and code; mended, it is live', async () => {
+  const { rig, say, answer } = await openShop();
+  rig.write('lib/word.cjs', "const a = 1;\nthrow new TypeError('boom');\n");
+  const { code, stdout } = await rig.cli('wait', '--edit', 'lib/word.cjs', '--json');
+  expect(code).toBe(1);
+  const report = WaitReport.parse(JSON.parse(stdout));
+  expect(report.outcome).toBe('failed');
+  expect(report.services[0]).toMatchObject({
+    ok: false,
+    problem: { type: 'TypeError', message: 'boom', file: 'lib/word.cjs', line: 2 },
+  });
+  expect(report.services[0]?.problem?.frame).toContain("> 2 | throw new TypeError('boom');");
+  const words = await rig.cli('wait');
+  expect(words.code).toBe(1);
+  expect(words.stdout).toContain('TypeError: boom\n  at lib/word.cjs:2:7');
+  say('mended');
+  await rig.ok('wait', '--edit', 'lib/word.cjs');
+  expect(await answer()).toBe('mended');
+});
+
+it('who is not concerned is not waited for; what does not exist is an error', async () => {
+  const { rig } = await openShop();
+  rig.write('lib/other.cjs', '');
+  const nobody = await rig.ok('wait', '--edit', 'lib/other.cjs', '--json');
+  expect(WaitReport.parse(JSON.parse(nobody.stdout))).toMatchObject({ outcome: 'nobody', services: [] });
+  expect((await rig.ok('wait', '--edit', 'lib/other.cjs')).stdout).toMatch(/^Concerns nobody/);
+  const only = await rig.ok('wait', 'alone', '--edit', 'lib/word.cjs', '--json');
+  expect(WaitReport.parse(JSON.parse(only.stdout)).outcome).toBe('nobody');
+  const missing = await rig.cli('wait', '--edit', 'lib/wrod.cjs');
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining('There is no file')]);
+  expect((await rig.cli('wait', '--timeout', 'soon')).code).toBe(2);
+  await rig.ok('stop', 'alone');
+  const stopped = await rig.cli('wait', 'alone');
+  expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('upkeep start alone')]);
+});
+
+it('gives up in time, and needs somebody to wait for', async () => {
+  const rig = await testRig();
+  const port = await rig.port();
+  rig.configure({ slow: { port, does: [] } });
+  const nothing = await rig.cli('wait');
+  expect([nothing.code, nothing.stderr]).toEqual([1, expect.stringContaining('Nothing runs here')]);
+  await rig.ok('start', '--no-wait');
+  const { code, stdout } = await rig.cli('wait', '--timeout', '200ms', '--json');
+  expect(code).toBe(1);
+  expect(WaitReport.parse(JSON.parse(stdout))).toMatchObject({
+    outcome: 'timeout',
+    services: [{ service: 'slow', ok: false, state: 'starting' }],
+  });
+});
