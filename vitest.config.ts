@@ -16,6 +16,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/chaos/short.test.ts',
+            'test/dashboard/*.test.ts',
             'test/e2e/**',
             'test/exact/**',
             'test/rig/**',
@@ -29,7 +30,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['test/chaos/short.test.ts', 'test/e2e/**/*.test.ts', 'test/rig/**/*.test.ts'],
+          include: [
+            'test/chaos/short.test.ts',
+            'test/dashboard/*.test.ts',
+            'test/e2e/**/*.test.ts',
+            'test/rig/**/*.test.ts',
+          ],
           globalSetup: ['test/rig/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,

@@ -17,9 +17,12 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPage } from 'vite';
 import { replaceFolder } from './replace-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** What a style sheet names is in no bundle's list. */
+const FONTS = ['geist', 'geist-mono'].map((name) => `node_modules/@fontsource-variable/${name}/`);
 /** Built beside the place where it belongs: services, daemons and tests go on with what is there. */
 const dist = mkdtempSync(join(root, '.dist-'));
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -40,6 +43,13 @@ const shared = {
 
 process.once('exit', () => rmSync(dist, { recursive: true, force: true }));
 mkdirSync(join(dist, 'commands'), { recursive: true });
+
+/** Begun first: it takes the longest. */
+const dashboard = buildPage({
+  configFile: join(root, 'dashboard/vite.config.mjs'),
+  logLevel: 'warn',
+  build: { outDir: join(dist, 'dashboard') },
+});
 
 // The hook is loaded by every Node process of a service: one small file without dependencies.
 await build({
@@ -169,7 +179,11 @@ execFileSync(
 
 writeFileSync(
   join(dist, 'THIRD-PARTY.txt'),
-  licences(bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs))),
+  licences([
+    ...bundles.flatMap(({ metafile }) => Object.keys(metafile.inputs)),
+    ...(await dashboard).output.flatMap((file) => Object.keys(file.modules ?? {})),
+    ...FONTS,
+  ]),
 );
 
 chmodSync(dist, 0o755);

@@ -11,7 +11,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export default async function setup(): Promise<void> {
   await sweepAbandoned();
   if (process.env.UPKEEP_TEST_CLI !== undefined) return;
-  const sources = Math.max(newest(join(ROOT, 'src')), newest(join(ROOT, 'tools')));
+  const sources = Math.max(
+    ...['src', 'dashboard', 'tools/build.mjs'].map((path) => newest(join(ROOT, path))),
+  );
   if (sources < newest(join(ROOT, 'dist/upkeep.cjs'))) return;
   try {
     await promisify(execFile)(process.execPath, [join(ROOT, 'tools/build.mjs')], { cwd: ROOT });

@@ -1,0 +1,102 @@
+import { ErrorBoundary, type JSX, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
+import { failure, follow, link, report } from '../data/live.ts';
+import { applySettings } from '../data/settings.ts';
+import { Overview } from '../overview/Overview.tsx';
+import { Empty } from '../parts/Empty.tsx';
+import { announce } from './announce.ts';
+import { Confirm } from './Confirm.tsx';
+import { Header } from './Header.tsx';
+import { onKey } from './keys.ts';
+import { Messages } from './Messages.tsx';
+import { NotConnected } from './NotConnected.tsx';
+import { onLinkClick, route } from './route.ts';
+
+// Only what is seen first is loaded first.
+const Logs = lazy(() => import('../logs/Logs.tsx'));
+const Timeline = lazy(() => import('../timeline/TimelinePage.tsx'));
+const Graph = lazy(() => import('../graph/GraphPage.tsx'));
+const Service = lazy(() => import('../service/ServicePage.tsx'));
+
+export function App(): JSX.Element {
+  applySettings();
+  announce();
+  onMount(() => {
+    follow();
+    document.addEventListener('click', onLinkClick);
+    document.addEventListener('keydown', onKey);
+    onCleanup(() => {
+      document.removeEventListener('click', onLinkClick);
+      document.removeEventListener('keydown', onKey);
+    });
+  });
+  return (
+    <Show when={link() !== 'refused'} fallback={<Refused />}>
+      <a class="skip" href="#main">
+        Skip to content
+      </a>
+      <Header />
+      <NotConnected />
+      <main id="main" tabindex="-1">
+        <Show when={link() !== 'loading' || report.services.length > 0} fallback={<Loading />}>
+          <ErrorBoundary fallback={(error) => <Empty title="This page has failed" text={String(error)} />}>
+            <Suspense fallback={<Loading />}>
+              <Page />
+            </Suspense>
+          </ErrorBoundary>
+        </Show>
+      </main>
+      <Messages />
+      <Confirm />
+    </Show>
+  );
+}
+
+function Page(): JSX.Element {
+  const service = () => /^\/service\/([^/]+)$/.exec(route().path)?.[1];
+  return (
+    <Switch
+      fallback={
+        <Empty title="There is no such page" text="The address leads nowhere.">
+          <a href="/">Overview</a>
+        </Empty>
+      }
+    >
+      <Match when={route().path === '/' || route().path === '/index.html'}>
+        <Overview />
+      </Match>
+      <Match when={route().path === '/logs'}>
+        <Logs />
+      </Match>
+      <Match when={route().path === '/timeline'}>
+        <Timeline />
+      </Match>
+      <Match when={route().path === '/graph'}>
+        <Graph />
+      </Match>
+      <Match when={service()} keyed>
+        {(name) => <Service name={decodeURIComponent(name)} />}
+      </Match>
+    </Switch>
+  );
+}
+
+function Loading(): JSX.Element {
+  return (
+    <p class="loading" role="status">
+      Loading…
+    </p>
+  );
+}
+
+function Refused(): JSX.Element {
+  return (
+    <main class="refused">
+      <Empty title="This browser is not signed in" text={failure()}>
+        <p>
+          Run <code>upkeep open</code> in the project. It prints a link that works once, and signs this
+          browser in for ninety days.
+        </p>
+      </Empty>
+    </main>
+  );
+}

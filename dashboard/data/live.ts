@@ -1,0 +1,102 @@
+/** What runs and what happens, kept current by one event stream for the whole page. */
+import { batch, createSignal } from 'solid-js';
+import { createStore, produce, reconcile } from 'solid-js/store';
+import type { ApiEvent } from '../../src/contract/api/events.ts';
+import type { ServiceStatus, StatusReport } from '../../src/contract/status.ts';
+import { HttpError } from '../../src/http/index.ts';
+import { upkeep } from './connection.ts';
+import { addEntry, loadHistory } from './history.ts';
+import { addSample, loadSamples } from './metrics.ts';
+
+/**
+ * loading: nothing has come yet; live: all that is shown is so now; lost: it was so when the connection was lost;
+ * refused: this browser is not signed in (any more).
+ */
+export type Link = 'loading' | 'live' | 'lost' | 'refused';
+
+const [link, setLink] = createSignal<Link>('loading');
+const [failure, setFailure] = createSignal('');
+const [report, setReport] = createStore<StatusReport>({
+  workspace: '',
+  daemon: null,
+  services: [],
+  notes: [],
+});
+
+export { failure, link, report };
+
+export function serviceNamed(name: string): ServiceStatus | undefined {
+  return report.services.find((each) => each.name === name);
+}
+
+/** Follows until the page is left. A hidden page asks for no metrics: nobody looks at them. */
+export async function follow(): Promise<void> {
+  let cursor: string | undefined;
+  for (;;) {
+    const turn = new AbortController();
+    const hidden = document.hidden;
+    const onVisibility = () => document.hidden !== hidden && turn.abort();
+    document.addEventListener('visibilitychange', onVisibility);
+    try {
+      const kinds = hidden ? (['status', 'journal'] as const) : (['status', 'journal', 'metrics'] as const);
+      const query = { kinds: [...kinds], ...(cursor !== undefined && { cursor }) };
+      const onState = (state: 'connected' | 'lost') => setLink(state === 'lost' ? 'lost' : 'live');
+      for await (const { cursor: at, events } of upkeep.events(query, turn.signal, onState)) {
+        cursor = at;
+        batch(() => {
+          for (const event of events) take(event, at);
+        });
+      }
+    } catch (error) {
+      if (error instanceof HttpError && error.status === 400) cursor = undefined;
+      else return refuse(error);
+    } finally {
+      document.removeEventListener('visibilitychange', onVisibility);
+    }
+  }
+}
+
+function refuse(error: unknown): void {
+  setFailure(error instanceof Error ? error.message : String(error));
+  setLink('refused');
+}
+
+function take(event: ApiEvent, cursor: string): void {
+  switch (event.type) {
+    case 'begin':
+      if (event.status !== null) setReport(reconcile(event.status, { key: 'name' }));
+      if (!event.resumed) {
+        loadHistory(cursor);
+        loadSamples();
+      }
+      return;
+    case 'status':
+      return takeStatus(event);
+    case 'journal':
+      return addEntry(event);
+    case 'metrics':
+      return addSample(event.sample);
+    default:
+      return;
+  }
+}
+
+function takeStatus({ daemon, notes, changed, removed }: Extract<ApiEvent, { type: 'status' }>): void {
+  setReport('daemon', reconcile(daemon));
+  setReport('notes', notes);
+  for (const service of changed) {
+    const at = report.services.findIndex(({ name }) => name === service.name);
+    if (at === -1) setReport('services', report.services.length, service);
+    else setReport('services', at, reconcile(service));
+  }
+  if (removed.length > 0)
+    setReport(
+      'services',
+      produce((services) => {
+        for (const name of removed) {
+          const at = services.findIndex((each) => each.name === name);
+          if (at !== -1) services.splice(at, 1);
+        }
+      }),
+    );
+}

@@ -1,0 +1,132 @@
+import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js';
+import { pageOf } from '../app/route.ts';
+import { upkeep } from '../data/connection.ts';
+import { report, serviceNamed } from '../data/live.ts';
+import { Empty } from '../parts/Empty.tsx';
+import { StateIcon, shownState } from '../parts/State.tsx';
+import { BOX, pictureOf } from './layout.ts';
+import { SharedFiles } from './SharedFiles.tsx';
+
+export default function GraphPage(): JSX.Element {
+  const [config] = createResource(() => upkeep.config());
+  const [loads] = createResource(() => upkeep.loads());
+  const [pointed, setPointed] = createSignal<string | null>(null);
+  const narrow = window.matchMedia('(max-width: 640px)').matches;
+  const picture = createMemo(() => pictureOf(config.error ? [] : (config()?.services ?? []), narrow));
+  const alone = () => {
+    const drawn = new Set(picture().boxes.map(({ name }) => name));
+    return report.services.filter(({ name }) => !drawn.has(name));
+  };
+  const isLit = (from: string, to: string) => pointed() === from || pointed() === to;
+  return (
+    <div class="page">
+      <div class="toolbar">
+        <h1>Graph</h1>
+        <p class="remark">
+          Who waits for whom. An arrow leads from what is needed to what needs it; dashed: an order only,
+          nothing is started for it.
+        </p>
+      </div>
+      <Show
+        when={!config.error}
+        fallback={<Empty title="The configuration cannot be read" text={String(config.error?.message)} />}
+      >
+        <section class="card graph" aria-label="Dependencies" tabindex="0">
+          <Show
+            when={picture().boxes.length > 0}
+            fallback={
+              <Empty
+                title="No service depends on another"
+                text="dependsOn in the configuration says who waits for whom."
+              />
+            }
+          >
+            <svg
+              viewBox={`0 0 ${picture().width} ${picture().height}`}
+              width={picture().width}
+              height={picture().height}
+            >
+              <title>Dependency graph</title>
+              <defs>
+                <marker
+                  id="head"
+                  viewBox="0 0 8 8"
+                  refX="6"
+                  refY="4"
+                  markerWidth="7"
+                  markerHeight="7"
+                  orient="auto"
+                >
+                  <path d="M0 0 8 4 0 8Z" />
+                </marker>
+              </defs>
+              <For each={picture().arrows}>
+                {(each) => (
+                  <path
+                    class="arrow"
+                    classList={{
+                      optional: !each.required,
+                      lit: isLit(each.from, each.to),
+                      dim: pointed() !== null && !isLit(each.from, each.to),
+                    }}
+                    d={each.path}
+                    marker-end="url(#head)"
+                  >
+                    <title>{`${each.to} waits for ${each.from}`}</title>
+                  </path>
+                )}
+              </For>
+              <For each={picture().boxes}>{(box) => <Box {...box} onPoint={setPointed} />}</For>
+            </svg>
+          </Show>
+        </section>
+        <Show when={alone().length > 0 && picture().boxes.length > 0}>
+          <section class="card" aria-labelledby="alone">
+            <header>
+              <h2 id="alone">On their own</h2>
+            </header>
+            <ul class="names">
+              <For each={alone()}>
+                {(service) => (
+                  <li>
+                    <StateIcon state={shownState(service)} />
+                    <a href={pageOf.service(service.name)}>{service.name}</a>
+                  </li>
+                )}
+              </For>
+            </ul>
+          </section>
+        </Show>
+      </Show>
+      <Show when={!loads.error && loads()}>{(its) => <SharedFiles overview={its()} />}</Show>
+    </div>
+  );
+}
+
+function Box(props: { name: string; x: number; y: number; onPoint(name: string | null): void }): JSX.Element {
+  const service = () => serviceNamed(props.name);
+  return (
+    <g class="box">
+      <a
+        href={pageOf.service(props.name)}
+        aria-label={`${props.name}, ${service()?.state ?? 'unknown'}`}
+        onPointerEnter={() => props.onPoint(props.name)}
+        onPointerLeave={() => props.onPoint(null)}
+        onFocusIn={() => props.onPoint(props.name)}
+        onFocusOut={() => props.onPoint(null)}
+      >
+        <rect x={props.x} y={props.y} width={BOX.width} height={BOX.height} rx="8" />
+        <Show when={service()}>
+          {(its) => (
+            <g transform={`translate(${props.x + 12} ${props.y + 13})`}>
+              <StateIcon state={shownState(its())} />
+            </g>
+          )}
+        </Show>
+        <text x={props.x + 34} y={props.y + 24.5}>
+          {props.name.length > 18 ? `${props.name.slice(0, 17)}…` : props.name}
+        </text>
+      </a>
+    </g>
+  );
+}

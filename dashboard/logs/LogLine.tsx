@@ -1,0 +1,91 @@
+import { createMemo, For, type JSX, Show } from 'solid-js';
+import type { ApiLine } from '../../src/contract/api/logs.ts';
+import { FileLink } from '../parts/FileLink.tsx';
+import { clockExact } from '../parts/words.ts';
+import { fieldsOf } from './json-line.ts';
+import { piecesOf } from './pieces.ts';
+
+/** Characters of a line in the list; the rest is in its details. */
+const SHOWN = 2000;
+
+export function LogLine(props: {
+  line: ApiLine;
+  index: number;
+  marks: RegExp | null;
+  withService: boolean;
+  selected: boolean;
+  onSelect(): void;
+  measure?: ((row: HTMLElement) => void) | undefined;
+}): JSX.Element {
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys of the list do the same
+    // biome-ignore lint/a11y/noStaticElementInteractions: a line is text first
+    <div
+      class="line"
+      ref={(row) => queueMicrotask(() => row.isConnected && props.measure?.(row))}
+      data-index={props.index}
+      data-level={props.line.level ?? undefined}
+      data-selected={props.selected ? '' : undefined}
+      onClick={(event) =>
+        (event.target as Element).closest('a') === null &&
+        getSelection()?.isCollapsed !== false &&
+        props.onSelect()
+      }
+    >
+      <span class="time">{props.line.time === null ? '' : clockExact(props.line.time)}</span>
+      <Show when={props.withService}>
+        <span class="service">{props.line.service}</span>
+      </Show>
+      <span class="level">{props.line.level === null ? '' : props.line.level}</span>
+      <span class="text">
+        <LineText line={props.line} marks={props.marks} />
+      </span>
+    </div>
+  );
+}
+
+function LineText(props: { line: ApiLine; marks: RegExp | null }): JSX.Element {
+  const fields = createMemo(() => (props.line.message === null ? [] : fieldsOf(props.line.text)));
+  return (
+    <>
+      <Pieces text={(props.line.message ?? props.line.text).slice(0, SHOWN)} marks={props.marks} />
+      <For each={fields()}>
+        {({ name, value }) => (
+          <span class="json-field">
+            {' '}
+            {name}=<Pieces text={value.slice(0, SHOWN)} marks={props.marks} />
+          </span>
+        )}
+      </For>
+    </>
+  );
+}
+
+export function Pieces(props: { text: string; marks: RegExp | null }): JSX.Element {
+  const pieces = createMemo(() => piecesOf(props.text, props.marks));
+  return (
+    <For each={pieces()}>
+      {(piece) => {
+        const colours = { color: piece.colour ?? undefined, 'background-color': piece.ground ?? undefined };
+        const text = () =>
+          piece.frame === null ? (
+            piece.text
+          ) : (
+            <FileLink
+              file={piece.frame.file}
+              line={piece.frame.line}
+              column={piece.frame.column}
+              text={piece.text}
+            />
+          );
+        if (piece.match) return <mark>{text()}</mark>;
+        if (piece.look === '' && piece.colour === null && piece.ground === null) return <>{text()}</>;
+        return (
+          <span class={piece.look} style={colours}>
+            {text()}
+          </span>
+        );
+      }}
+    </For>
+  );
+}

@@ -1,0 +1,247 @@
+/** The lines that are shown: fetched by the page in both directions, and followed live at the end. */
+import { batch, createSignal } from 'solid-js';
+import type { ApiLine, Level, LogsPage } from '../../src/contract/api/logs.ts';
+import { upkeep } from '../data/connection.ts';
+import { append, begin, EMPTY, type LogWindow, newerCursor, olderCursor, prepend } from './window.ts';
+
+export interface Filter {
+  services: string[];
+  levels: Level[];
+  /** As the API wants it; only matching lines are shown. */
+  grep: string | null;
+  /** The same, for lines that come live. */
+  test: RegExp | null;
+  run: number | null;
+}
+
+const PAGE = 500;
+const FIRST = 1000;
+/** Lines in one frame. */
+const MANY = 50;
+
+export interface Feed {
+  lines(): readonly ApiLine[];
+  /** Whether the end is followed. */
+  live(): boolean;
+  loading(): boolean;
+  failure(): string;
+  /** Remarks on lines that were left out. */
+  gap(): string;
+  hasOlder(): boolean;
+  toEnd(): Promise<void>;
+  pause(): void;
+  /** Resolves to the number of lines that are new above. */
+  loadOlder(): Promise<number>;
+  loadNewer(): Promise<void>;
+  /** Around a time; the line of that id is in it, if it is still kept. */
+  around(time: number | string): Promise<void>;
+  /** The nearest line outside of what is held that passes; null: there is none. */
+  seek(direction: 'older' | 'newer', what: { grep?: string; levels?: Level[] }): Promise<ApiLine | null>;
+  close(): void;
+}
+
+export function createFeed(filter: Filter): Feed {
+  const [held, setHeld] = createSignal<LogWindow>(EMPTY);
+  const [live, setLive] = createSignal(false);
+  const [loading, setLoading] = createSignal(true);
+  const [failure, setFailure] = createSignal('');
+  const [gap, setGap] = createSignal('');
+  let turn = new AbortController();
+  let closed = false;
+  const query = {
+    ...(filter.services.length > 0 && { services: filter.services }),
+    ...(filter.levels.length > 0 && { levels: filter.levels }),
+    ...(filter.grep !== null && { grep: filter.grep }),
+    ...(filter.run !== null && { run: filter.run }),
+  };
+  const passes = ({ text, run }: ApiLine) =>
+    (filter.run === null || run === filter.run) && (filter.test === null || filter.test.test(bare(text)));
+
+  async function attempt<T>(work: () => Promise<T>): Promise<T | null> {
+    setLoading(true);
+    try {
+      const done = await work();
+      if (!closed) setFailure('');
+      return done;
+    } catch (error) {
+      if (!closed) setFailure(error instanceof Error ? error.message : String(error));
+      return null;
+    } finally {
+      setLoading(false);
+    }
+  }
+
+  /** Pages until there are enough lines, or no more to look through. */
+  async function older(
+    before: string | null,
+    enough: number,
+  ): Promise<{ lines: ApiLine[]; older: string | null; newer: string }> {
+    let page = await upkeep.logs({ ...query, limit: enough, ...(before !== null && { before }) });
+    let { lines } = page;
+    const { newer } = page;
+    while (page.unfinished && page.older !== null && lines.length < enough / 4 && !closed) {
+      page = await upkeep.logs({ ...query, limit: enough, before: page.older });
+      lines = [...page.lines, ...lines];
+    }
+    return { lines, older: page.older, newer };
+  }
+
+  function pause(): void {
+    turn.abort();
+    setLive(false);
+  }
+
+  /** Lines are gathered for a frame, and when there are many for a tenth of a second: reading is slower than that. */
+  async function followFrom(cursor: string): Promise<void> {
+    turn.abort();
+    turn = new AbortController();
+    const { signal } = turn;
+    setLive(true);
+    let gathered: ApiLine[] = [];
+    let newest = cursor;
+    let scheduled = false;
+    let many = false;
+    const flush = () => {
+      scheduled = false;
+      if (signal.aborted) return;
+      const lines = gathered;
+      gathered = [];
+      many = lines.length > MANY;
+      setHeld((window) => append(window, lines, newest));
+    };
+    try {
+      const { services, levels } = filter;
+      const wanted = {
+        kinds: ['logs' as const],
+        ...(services.length > 0 && { services }),
+        ...(levels.length > 0 && { levels }),
+        cursor,
+      };
+      for await (const { cursor: at, events } of upkeep.events(wanted, signal)) {
+        newest = at;
+        for (const event of events) {
+          if (event.type === 'logs') for (const line of event.lines) if (passes(line)) gathered.push(line);
+          if (event.type === 'gap' && event.reason === 'behind')
+            setGap(
+              `${event.service} printed faster than could be shown: some lines are left out here. Scroll up past them to load all.`,
+            );
+          if (event.type === 'begin' && event.lost !== null) return void toEnd();
+        }
+        if (gathered.length > 0 && !scheduled) {
+          scheduled = true;
+          if (many) setTimeout(flush, 100);
+          else requestAnimationFrame(flush);
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
+    }
+    if (!signal.aborted) setLive(false);
+  }
+
+  /** Nothing is drawn on a hidden page: it goes on from where it was when it is seen again. */
+  let wasLive = false;
+  const onVisibility = () => {
+    const cursor = newerCursor(held());
+    if (document.hidden) {
+      wasLive = live();
+      if (wasLive) pause();
+    } else if (wasLive && cursor !== null) followFrom(cursor);
+  };
+  document.addEventListener('visibilitychange', onVisibility);
+
+  async function toEnd(): Promise<void> {
+    pause();
+    const page = await attempt(() => older(null, FIRST));
+    if (page === null || closed) return;
+    batch(() => {
+      setHeld(begin(page));
+      setGap('');
+    });
+    followFrom(page.newer);
+  }
+
+  async function loadOlder(): Promise<number> {
+    const cursor = olderCursor(held());
+    if (cursor === null || loading()) return 0;
+    const page = await attempt(() => older(cursor, PAGE));
+    if (page === null || closed) return 0;
+    setHeld((window) => prepend(window, page.lines, page.older));
+    return page.lines.length;
+  }
+
+  async function loadNewer(): Promise<void> {
+    const cursor = newerCursor(held());
+    if (cursor === null || loading() || live()) return;
+    const page = await attempt(() => upkeep.logs({ ...query, limit: PAGE, after: cursor }));
+    if (page === null || closed) return;
+    if (page.reset) return toEnd();
+    setHeld((window) => append(window, page.lines, page.newer));
+    if (!page.more) followFrom(page.newer);
+  }
+
+  async function around(time: number | string): Promise<void> {
+    pause();
+    const page = await attempt(async () => {
+      const after: LogsPage = await upkeep.logs({
+        ...query,
+        limit: PAGE,
+        since: String(time),
+        direction: 'forward',
+      });
+      const before = after.older === null ? null : await older(after.older, PAGE);
+      return { after, before };
+    });
+    if (page === null || closed) return;
+    const { after, before } = page;
+    const window = begin({ lines: after.lines, older: after.older, newer: after.newer });
+    setHeld(before === null ? window : prepend(window, before.lines, before.older));
+    if (!after.more) followFrom(after.newer);
+  }
+
+  async function seek(
+    direction: 'older' | 'newer',
+    what: { grep?: string; levels?: Level[] },
+  ): Promise<ApiLine | null> {
+    let cursor = direction === 'older' ? olderCursor(held()) : newerCursor(held());
+    while (cursor !== null && !closed) {
+      const place = direction === 'older' ? { before: cursor } : { after: cursor };
+      const from = cursor;
+      const page = await attempt(() => upkeep.logs({ ...query, ...what, ...place, limit: 1 }));
+      if (page === null) return null;
+      const [line] = page.lines;
+      if (line !== undefined) return line;
+      if (!page.unfinished) return null;
+      cursor = direction === 'older' ? page.older : page.newer;
+      if (cursor === from) return null;
+    }
+    return null;
+  }
+
+  return {
+    lines: () => held().lines,
+    live,
+    loading,
+    failure,
+    gap,
+    hasOlder: () => olderCursor(held()) !== null,
+    toEnd,
+    pause,
+    loadOlder,
+    loadNewer,
+    around,
+    seek,
+    close() {
+      closed = true;
+      document.removeEventListener('visibilitychange', onVisibility);
+      turn.abort();
+    },
+  };
+}
+
+const ESCAPE = '\u001b';
+const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+
+export function bare(text: string): string {
+  return text.includes(ESCAPE) ? text.replace(COLOURS, '') : text;
+}

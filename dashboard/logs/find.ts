@@ -1,0 +1,31 @@
+/** The next line that passes, in what is held, else in what is kept. */
+import type { ApiLine, Level } from '../../src/contract/api/logs.ts';
+import { bare, type Feed } from './feed.ts';
+import type { Wanted } from './pattern.ts';
+
+export interface Target {
+  passes(line: ApiLine): boolean;
+  query: { grep?: string; levels?: Level[] };
+}
+
+export const ERRORS: Target = {
+  passes: ({ level }) => level === 'error' || level === 'fatal',
+  query: { levels: ['error', 'fatal'] },
+};
+
+export function matching({ test, grep }: Wanted): Target {
+  return { passes: ({ text }) => test.test(bare(text)), query: { grep } };
+}
+
+/** `from`: index of the line to begin beside. The feed is moved to the line if it was not in it. */
+export async function find(feed: Feed, target: Target, from: number, by: 1 | -1): Promise<ApiLine | null> {
+  const lines = feed.lines();
+  for (let at = from + by; at >= 0 && at < lines.length; at += by) {
+    const line = lines[at];
+    if (line !== undefined && target.passes(line)) return line;
+  }
+  const found = await feed.seek(by === 1 ? 'newer' : 'older', target.query);
+  if (found === null) return null;
+  if (found.time !== null) await feed.around(Math.floor(found.time) - 1);
+  return found;
+}

@@ -1,0 +1,91 @@
+/** Every page in both themes and at both widths, by the rules of axe-core; and how much a browser has to load. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRig, type Rig } from '../rig/rig.ts';
+import { type Look, launch, look, WITHOUT_CHROMIUM } from './browser.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What is there when a page has been loaded, and waited for. */
+const PAGES: [path: string, shown: string][] = [
+  ['/', '.services'],
+  ['/logs', '.line'],
+  ['/timeline', '.bar'],
+  ['/graph', '.box'],
+  ['/service/bad', '.last-lines'],
+  ['/service/web?tab=loads', '.tabs [role=tabpanel]'],
+  ['/service/web?tab=config', '.config'],
+  ['/service/nobody', '.empty'],
+];
+
+describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
+  let browser: Browser;
+  let rig: Rig;
+  let seen: Look;
+
+  beforeAll(async () => {
+    browser = await launch();
+    rig = await createRig();
+    rig.configure({
+      web: { port: await rig.port(), group: 'all', env: { API_KEY: 'secret' } },
+      bad: { group: 'all', restart: { maxFailures: 2 }, dependsOn: ['web'] },
+    });
+    rig.write(rig.entry('bad'), "console.log('\\u001b[33mcareful\\u001b[39m'); throw new TypeError('no');\n");
+    await rig.cli('start');
+    await rig.eventually(async () => (await rig.service('bad')).state === 'crashed', 'bad is parked');
+    seen = await look(browser, rig);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rig?.dispose();
+  });
+
+  it.each(PAGES)('%s: axe finds nothing serious', async (path, shown) => {
+    const { page, faults } = seen;
+    const found: string[] = [];
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1280, 390]) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(new URL(path, page.url()).href);
+        await page.locator(shown).first().waitFor();
+        for (const each of await violations(page)) found.push(`${colorScheme} ${width}: ${each}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+    expect(found).toEqual([]);
+    expect(faults.splice(0)).toEqual([]);
+  });
+
+  it('loads less than 150 kB compressed at first, from here alone', async () => {
+    const page = await seen.context.newPage();
+    const bodies: Promise<number>[] = [];
+    page.on('response', (response) => {
+      if (/\/api\//.test(response.url())) return;
+      bodies.push(response.body().then((body) => gzipSync(body).byteLength));
+    });
+    await page.goto(new URL('/', seen.page.url()).href);
+    await page.locator('.services').waitFor();
+    await page.evaluate(() => document.fonts.ready);
+    const sizes = await Promise.all(bodies);
+    expect(sizes.length).toBeGreaterThan(3);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
+    await page.close();
+  });
+});
+
+async function violations(page: Page): Promise<string[]> {
+  // The debugger's evaluation is not bound by the content security policy.
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: typeof import('axe-core') }).axe;
+    const { violations: all } = await axe.run(document);
+    return all
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.slice(0, 3).map(({ html, failureSummary }) => `${id} ${html.slice(0, 160)} ${failureSummary}`),
+      );
+  });
+}
