@@ -7,6 +7,7 @@ export const COMMANDS: Record<string, string> = {
   logs: 'show what services printed; without a name, list the logs',
   up: 'run services in the foreground with their logs; Ctrl-C stops them',
   wait: 'wait until services run what is on disk, or tell what stopped them',
+  top: 'watch and steer services in the terminal ("upkeep" alone does it, too)',
   why: 'tell why a service was started, stopped or restarted',
   graph: 'show which files services loaded, and whom an edit of a file restarts',
   init: 'look at this project and write a configuration for it',

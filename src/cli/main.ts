@@ -13,7 +13,8 @@ import { outputFailed, printNow } from './output.ts';
 const QUICK = new Set(['status']);
 
 async function main(argv: string[]): Promise<void> {
-  const [name, ...words] = takeFolder(argv);
+  const [given, ...words] = takeFolder(argv);
+  const name = given ?? (await usual());
   if (process.platform === 'win32')
     throw new UserError(
       ExitCode.usage,
@@ -28,6 +29,11 @@ async function main(argv: string[]): Promise<void> {
   const args = words.length === 0 ? defaults(command) : await parsed(name, command, words);
   const wasUsual = await command.run?.({ rawArgs: words, args, cmd: command });
   if (unkept !== null && wasUsual === true) (await import('./compiled/keep.ts')).keepCompiled(unkept);
+}
+
+/** On a terminal, in a workspace, `upkeep` alone is the terminal UI. */
+async function usual(): Promise<string | undefined> {
+  return (await import('./alone.ts')).wantsTop() ? 'top' : undefined;
 }
 
 async function parsed(name: string, command: CommandDef, words: string[]): Promise<ParsedArgs> {
