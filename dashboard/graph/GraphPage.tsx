@@ -4,15 +4,15 @@ import { upkeep } from '../data/connection.ts';
 import { report, serviceNamed } from '../data/live.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { StateIcon, shownState } from '../parts/State.tsx';
-import { BOX, pictureOf } from './layout.ts';
+import { NARROW, pictureOf, type Size, WIDE } from './layout.ts';
 import { SharedFiles } from './SharedFiles.tsx';
 
 export default function GraphPage(): JSX.Element {
   const [config] = createResource(() => upkeep.config());
   const [loads] = createResource(() => upkeep.loads());
   const [pointed, setPointed] = createSignal<string | null>(null);
-  const narrow = window.matchMedia('(max-width: 640px)').matches;
-  const picture = createMemo(() => pictureOf(config.error ? [] : (config()?.services ?? []), narrow));
+  const size = window.matchMedia('(max-width: 640px)').matches ? NARROW : WIDE;
+  const picture = createMemo(() => pictureOf(config.error ? [] : (config()?.services ?? []), size));
   const alone = () => {
     const drawn = new Set(picture().boxes.map(({ name }) => name));
     return report.services.filter(({ name }) => !drawn.has(name));
@@ -76,7 +76,7 @@ export default function GraphPage(): JSX.Element {
                   </path>
                 )}
               </For>
-              <For each={picture().boxes}>{(box) => <Box {...box} onPoint={setPointed} />}</For>
+              <For each={picture().boxes}>{(box) => <Box {...box} size={size} onPoint={setPointed} />}</For>
             </svg>
           </Show>
         </section>
@@ -103,7 +103,13 @@ export default function GraphPage(): JSX.Element {
   );
 }
 
-function Box(props: { name: string; x: number; y: number; onPoint(name: string | null): void }): JSX.Element {
+function Box(props: {
+  name: string;
+  x: number;
+  y: number;
+  size: Size;
+  onPoint(name: string | null): void;
+}): JSX.Element {
   const service = () => serviceNamed(props.name);
   return (
     <g class="box">
@@ -115,18 +121,23 @@ function Box(props: { name: string; x: number; y: number; onPoint(name: string |
         onFocusIn={() => props.onPoint(props.name)}
         onFocusOut={() => props.onPoint(null)}
       >
-        <rect x={props.x} y={props.y} width={BOX.width} height={BOX.height} rx="8" />
+        <rect x={props.x} y={props.y} width={props.size.width} height={props.size.height} rx="8" />
         <Show when={service()}>
           {(its) => (
-            <g transform={`translate(${props.x + 12} ${props.y + 13})`}>
+            <g transform={`translate(${props.x + 12} ${props.y + props.size.height / 2 - 7})`}>
               <StateIcon state={shownState(its())} />
             </g>
           )}
         </Show>
-        <text x={props.x + 34} y={props.y + 24.5}>
-          {props.name.length > 18 ? `${props.name.slice(0, 17)}…` : props.name}
+        <text x={props.x + 34} y={props.y + props.size.height / 2 + 4.5}>
+          {shortened(props.name, (props.size.width - 42) / 6.6)}
         </text>
       </a>
     </g>
   );
+}
+
+/** `most`: characters that there is room for. */
+function shortened(name: string, most: number): string {
+  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }

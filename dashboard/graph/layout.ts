@@ -2,7 +2,16 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { ResolvedService } from '../../src/contract/config.ts';
 
-export const BOX = { width: 168, height: 40 };
+export interface Size {
+  width: number;
+  height: number;
+  /** px between a box and the next column. */
+  gap: number;
+}
+
+export const WIDE: Size = { width: 184, height: 40, gap: 120 };
+/** Two columns fit on a telephone. */
+export const NARROW: Size = { width: 138, height: 36, gap: 44 };
 
 export interface Picture {
   width: number;
@@ -12,15 +21,9 @@ export interface Picture {
 }
 
 /** Left to right: what is needed comes before what needs it. Services that nothing ties to another are left out. */
-export function pictureOf(services: Pick<ResolvedService, 'name' | 'dependsOn'>[], narrow: boolean): Picture {
+export function pictureOf(services: Pick<ResolvedService, 'name' | 'dependsOn'>[], size: Size): Picture {
   const graph = new Graph();
-  graph.setGraph({
-    rankdir: narrow ? 'TB' : 'LR',
-    nodesep: 14,
-    ranksep: narrow ? 48 : 120,
-    marginx: 8,
-    marginy: 8,
-  });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: size.gap, marginx: 2, marginy: 2 });
   graph.setDefaultEdgeLabel(() => ({}));
   const known = new Set(services.map(({ name }) => name));
   const edges = services.flatMap(({ name, dependsOn }) =>
@@ -28,12 +31,13 @@ export function pictureOf(services: Pick<ResolvedService, 'name' | 'dependsOn'>[
       .filter(({ service }) => known.has(service))
       .map(({ service, required }) => ({ from: service, to: name, required })),
   );
-  for (const name of new Set(edges.flatMap(({ from, to }) => [from, to]))) graph.setNode(name, { ...BOX });
+  for (const name of new Set(edges.flatMap(({ from, to }) => [from, to])))
+    graph.setNode(name, { width: size.width, height: size.height });
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);
   const boxes = graph.nodes().map((name) => {
     const { x = 0, y = 0 } = graph.node(name);
-    return { name, x: x - BOX.width / 2, y: y - BOX.height / 2 };
+    return { name, x: x - size.width / 2, y: y - size.height / 2 };
   });
   const place = new Map(boxes.map((box) => [box.name, box]));
   const { width = 0, height = 0 } = graph.graph();
@@ -41,19 +45,15 @@ export function pictureOf(services: Pick<ResolvedService, 'name' | 'dependsOn'>[
     width,
     height,
     boxes,
-    arrows: edges.map((edge) => ({ ...edge, path: arrow(place.get(edge.from), place.get(edge.to), narrow) })),
+    arrows: edges.map((edge) => ({ ...edge, path: arrow(place.get(edge.from), place.get(edge.to), size) })),
   };
 }
 
 type Box = Picture['boxes'][number] | undefined;
 
-function arrow(from: Box, to: Box, narrow: boolean): string {
+function arrow(from: Box, to: Box, { width, height }: Size): string {
   if (from === undefined || to === undefined) return '';
-  const [x1, y1, x2, y2] = narrow
-    ? [from.x + BOX.width / 2, from.y + BOX.height, to.x + BOX.width / 2, to.y - 6]
-    : [from.x + BOX.width, from.y + BOX.height / 2, to.x - 6, to.y + BOX.height / 2];
-  const bend = narrow ? (y2 - y1) / 2 : (x2 - x1) / 2;
-  return narrow
-    ? `M${x1} ${y1}C${x1} ${y1 + bend} ${x2} ${y2 - bend} ${x2} ${y2}`
-    : `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
+  const [x1, y1, x2, y2] = [from.x + width, from.y + height / 2, to.x - 6, to.y + height / 2];
+  const bend = (x2 - x1) / 2;
+  return `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
 }

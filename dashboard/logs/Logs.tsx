@@ -25,7 +25,8 @@ export default function Logs(): JSX.Element {
     const time = at();
     const id = lineId();
     if (time === null) made.toEnd();
-    else made.around(Number(time)).then(() => show(made.lines().find((line) => line.id === id) ?? null, id));
+    else
+      made.around(Number(time), id).then(() => show(made.lines().find((line) => line.id === id) ?? null, id));
     return made;
   }
 

@@ -16,6 +16,9 @@ export interface Filter {
 
 const PAGE = 500;
 const FIRST = 1000;
+/** Where a line is looked for among many of its time: lines of a page, and pages. */
+const LARGE = 5000;
+const PATIENT = 40;
 /** Lines in one frame. */
 const MANY = 50;
 
@@ -34,8 +37,8 @@ export interface Feed {
   loadOlder(): Promise<number>;
   loadNewer(): Promise<void>;
   /** Around a time; the line of that id is in it, if it is still kept. */
-  around(time: number | string): Promise<void>;
-  /** The nearest line outside of what is held that passes; null: there is none. */
+  around(time: number | string, id?: string | null): Promise<void>;
+  /** Goes to the nearest line outside of what is held that passes; null: there is none. */
   seek(direction: 'older' | 'newer', what: { grep?: string; levels?: Level[] }): Promise<ApiLine | null>;
   close(): void;
 }
@@ -180,20 +183,31 @@ export function createFeed(filter: Filter): Feed {
     if (!page.more) followFrom(page.newer);
   }
 
-  async function around(time: number | string): Promise<void> {
+  /** What comes after a place, and some of what is before it; null: the beginning. */
+  async function at(place: string | null): Promise<void> {
     pause();
-    const page = await attempt(async () => {
-      const after: LogsPage = await upkeep.logs({
-        ...query,
-        limit: PAGE,
-        since: String(time),
-        direction: 'forward',
-      });
+    const pages = await attempt(async () => {
+      const from = place === null ? { direction: 'forward' as const } : { after: place };
+      const after = await upkeep.logs({ ...query, limit: PAGE, ...from });
+      return { after, before: place === null ? null : await older(place, PAGE) };
+    });
+    if (pages !== null && !closed) settle(pages.after, pages.before);
+  }
+
+  async function around(time: number | string, id: string | null = null): Promise<void> {
+    pause();
+    const pages = await attempt(async () => {
+      let after = await upkeep.logs({ ...query, limit: PAGE, since: String(time), direction: 'forward' });
+      // Thousands of lines may have the same time.
+      for (let tries = 0; tries < PATIENT && isBefore(after, id, Number(time)); tries++)
+        after = await upkeep.logs({ ...query, limit: LARGE, after: after.newer });
       const before = after.older === null ? null : await older(after.older, PAGE);
       return { after, before };
     });
-    if (page === null || closed) return;
-    const { after, before } = page;
+    if (pages !== null && !closed) settle(pages.after, pages.before);
+  }
+
+  function settle(after: LogsPage, before: { lines: ApiLine[]; older: string | null } | null): void {
     const window = begin({ lines: after.lines, older: after.older, newer: after.newer });
     setHeld(before === null ? window : prepend(window, before.lines, before.older));
     if (!after.more) followFrom(after.newer);
@@ -206,14 +220,17 @@ export function createFeed(filter: Filter): Feed {
     let cursor = direction === 'older' ? olderCursor(held()) : newerCursor(held());
     while (cursor !== null && !closed) {
       const place = direction === 'older' ? { before: cursor } : { after: cursor };
-      const from = cursor;
+      const from: string = cursor;
       const page = await attempt(() => upkeep.logs({ ...query, ...what, ...place, limit: 1 }));
       if (page === null) return null;
       const [line] = page.lines;
-      if (line !== undefined) return line;
-      if (!page.unfinished) return null;
-      cursor = direction === 'older' ? page.older : page.newer;
-      if (cursor === from) return null;
+      const end = direction === 'older' ? page.older : page.newer;
+      if (line !== undefined) {
+        await at(end);
+        return line;
+      }
+      if (!page.unfinished || end === from) return null;
+      cursor = end;
     }
     return null;
   }
@@ -237,6 +254,12 @@ export function createFeed(filter: Filter): Feed {
       turn.abort();
     },
   };
+}
+
+/** Whether the line of that id is still to come. */
+function isBefore({ lines, more }: LogsPage, id: string | null, time: number): boolean {
+  if (id === null || !more || lines.some((line) => line.id === id)) return false;
+  return (lines.at(-1)?.time ?? 0) <= time;
 }
 
 const ESCAPE = '\u001b';

@@ -24,8 +24,5 @@ export async function find(feed: Feed, target: Target, from: number, by: 1 | -1)
     const line = lines[at];
     if (line !== undefined && target.passes(line)) return line;
   }
-  const found = await feed.seek(by === 1 ? 'newer' : 'older', target.query);
-  if (found === null) return null;
-  if (found.time !== null) await feed.around(Math.floor(found.time) - 1);
-  return found;
+  return feed.seek(by === 1 ? 'newer' : 'older', target.query);
 }

@@ -94,7 +94,7 @@ function optionsOf({ format, floor, points, stepped, steps }: Props, place: HTML
         values: (_, ticks) => ticks.map((each) => format(each)),
       },
     ],
-    padding: [8, 10, 0, 0],
+    padding: [8, 24, 0, 0],
     series: [
       {},
       {

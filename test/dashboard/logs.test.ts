@@ -1,0 +1,188 @@
+/** The logs in a real browser: many lines, all that one looks for in them, and a flood. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createRig, type Rig } from '../rig/rig.ts';
+import { type Look, launch, look, WITHOUT_CHROMIUM } from './browser.ts';
+
+/** More than is ever held in the page at once. */
+const MANY = 60_000;
+
+/** Prints old lines at its start, and more when it is asked over HTTP: `/flood?lines=N&every=MS`, `/say?text=`. */
+const TALKER = `
+import { createServer } from 'node:http';
+const say = (text) => process.stdout.write(text + '\\n');
+let block = '';
+for (let n = 1; n <= ${MANY}; n++) block += 'old line ' + n + '\\n';
+process.stdout.write(block);
+say('\\u001b[31mred\\u001b[39m and \\u001b[38;5;208morange\\u001b[0m');
+say(JSON.stringify({ level: 50, time: 1, msg: 'payment refused', order: 17 }));
+say('TypeError: x is not a function\\n    at pay (' + process.cwd() + '/servers/pay.js:12:7)');
+say('<script>document.title = "owned"</script><img src=x onerror=alert(1)>');
+createServer((request, response) => {
+  const { pathname, searchParams } = new URL(request.url, 'http://x');
+  if (pathname === '/say') say(searchParams.get('text'));
+  if (pathname === '/flood') {
+    let left = 30;
+    const timer = setInterval(() => {
+      let text = '';
+      for (let n = 0; n < 1000; n++) text += 'flood ' + left + ' ' + n + '\\n';
+      process.stdout.write(text);
+      if (--left === 0) { clearInterval(timer); say('the flood is over'); }
+    }, 100);
+  }
+  response.end('ok');
+}).listen(Number(process.env.PORT));
+`;
+
+describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
+  let browser: Browser;
+  let rig: Rig;
+  let seen: Look;
+  let talker: string;
+
+  beforeAll(async () => {
+    browser = await launch();
+    rig = await createRig();
+    const port = await rig.port();
+    talker = `http://127.0.0.1:${port}`;
+    rig.write('servers/talker.mjs', TALKER);
+    rig.configure({ talker: { command: 'node servers/talker.mjs', port }, quiet: {} });
+    await rig.ok('start');
+    seen = await look(browser, rig);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rig?.dispose();
+  });
+  afterEach(() => expect(seen.faults.splice(0)).toEqual([]));
+
+  const open = async (query = '?services=talker') => {
+    await seen.page.goto(new URL(`/logs${query}`, seen.page.url()).href);
+    await seen.page.locator('.line').first().waitFor();
+    return seen.page;
+  };
+  const say = (text: string) => fetch(`${talker}/say?text=${encodeURIComponent(text)}`);
+  const line = (text: string) => seen.page.locator('.line', { hasText: text });
+
+  it('shows what is printed at once, with its colours, and nothing of it as HTML', async () => {
+    const page = await open();
+    await line('red and orange').waitFor();
+    expect(await page.locator('.ansi-fg-red').first().innerText()).toBe('red');
+    expect(
+      await page.locator('.line', { hasText: 'orange' }).locator('span[style]').last().getAttribute('style'),
+    ).toContain('rgb(255, 135, 0)');
+    await line('<script>document.title').waitFor();
+    expect(await page.title()).toContain('Upkeep');
+    await say('hello from now');
+    await line('hello from now').waitFor({ timeout: 1000 });
+  });
+
+  it('recognises a JSON line, and shows all of it when it is clicked', async () => {
+    const page = await open();
+    const found = line('payment refused');
+    expect(await found.getAttribute('data-level')).toBe('error');
+    expect(await found.innerText()).toContain('order=17');
+    await found.click();
+    await page.getByLabel('Text of the line').getByText('"order": 17').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByLabel('Text of the line').waitFor({ state: 'detached' });
+  });
+
+  it('opens the file of a stack frame in the editor', async () => {
+    const page = await open();
+    const link = page.getByRole('link', { name: /servers\/pay\.js:12:7/ });
+    expect(await link.getAttribute('href')).toBe(
+      `vscode://file${encodeURI(rig.path('servers/pay.js'))}:12:7`,
+    );
+  });
+
+  it('scrolls through more lines than it holds, up to the first and back', async () => {
+    const page = await open();
+    const list = page.getByRole('log');
+    await page.waitForFunction(
+      async () => {
+        const element = document.querySelector('.log-lines');
+        if (element === null) return false;
+        element.scrollTop = 0;
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+        return [...document.querySelectorAll('.line')].some((each) =>
+          each.textContent?.endsWith('old line 1'),
+        );
+      },
+      null,
+      { timeout: 60_000, polling: 20 },
+    );
+    expect(await page.locator('.line').count()).toBeLessThan(200);
+    const height = await list.evaluate((element) => element.scrollHeight);
+    expect(height).toBeLessThan(20 * 12_000);
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await line('hello from now').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
+  it('searches: marks, steps to a match that is far away, and shows only matches', async () => {
+    const page = await open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('line 4321');
+    await page.keyboard.press('Enter');
+    await page.locator('.line[data-selected]', { hasText: 'old line 43219' }).waitFor();
+    expect(await page.locator('.line[data-selected] mark').innerText()).toBe('line 4321');
+    await page.getByRole('button', { name: 'Only matches' }).click();
+    await line('old line 4321').last().waitFor();
+    await rig.eventually(async () => (await page.locator('.line').count()) === 11, 'eleven matches');
+    await say('a new line 4321 comes live');
+    await line('comes live').waitFor();
+    await page.getByRole('searchbox').fill('/([/');
+    await page.getByText('Invalid regular expression').waitFor();
+  });
+
+  it('filters by level, steps to the error above, and says when nothing passes', async () => {
+    const page = await open();
+    await page.getByRole('log').focus();
+    await page.keyboard.press('e');
+    await page.locator('.line[data-selected][data-level=error]').waitFor();
+    await page.getByRole('button', { name: 'error', exact: true }).click();
+    await rig.eventually(async () => (await page.locator('.line').count()) === 2, 'two errors');
+    await page.getByRole('button', { name: 'error', exact: true }).click();
+    await page.getByRole('button', { name: 'trace', exact: true }).click();
+    await page.getByText('No line passes these filters').waitFor();
+    await page.getByRole('button', { name: 'Clear the filters' }).click();
+    await line('hello from now').waitFor();
+  });
+
+  it('leads back to a line by its link, and to a time', async () => {
+    const page = await open();
+    await seen.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await line('payment refused').click();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await page.getByText('Copied the link').waitFor();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    await page.goto(link);
+    await page.locator('.line[data-selected]', { hasText: 'payment refused' }).waitFor();
+    await page.getByLabel('Go to a time, for example 14:02 or 10m').fill('1h');
+    await page.keyboard.press('Enter');
+    await page.locator('.line[data-selected]', { hasText: 'old line 1' }).waitFor();
+  });
+
+  it('does not freeze when ten thousand lines a second come', async () => {
+    const page = await open();
+    await page.evaluate(() => {
+      const seenAt = window as unknown as { gap: number };
+      seenAt.gap = 0;
+      let before = performance.now();
+      const tick = () => {
+        const now = performance.now();
+        seenAt.gap = Math.max(seenAt.gap, now - before);
+        before = now;
+        setTimeout(tick, 10);
+      };
+      tick();
+    });
+    await fetch(`${talker}/flood`);
+    await line('the flood is over').waitFor();
+    const gap = await page.evaluate(() => (window as unknown as { gap: number }).gap);
+    // Whoever clicks is answered within that.
+    expect(gap).toBeLessThan(1000);
+    expect(await page.locator('.line').count()).toBeLessThan(200);
+  });
+});

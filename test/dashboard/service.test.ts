@@ -1,0 +1,107 @@
+/** The page of one service, the timeline and the graph, in a real browser. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createRig, type Rig } from '../rig/rig.ts';
+import { type Look, launch, look, WITHOUT_CHROMIUM } from './browser.ts';
+
+describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
+  let browser: Browser;
+  let rig: Rig;
+  let seen: Look;
+
+  beforeAll(async () => {
+    browser = await launch();
+    rig = await createRig();
+    rig.write('lib/shared.mjs', 'export const word = 1;\n');
+    for (const name of ['one', 'two'])
+      rig.write(`servers/${name}.mjs`, "import '../lib/shared.mjs';\nsetInterval(() => {}, 1e6);\n");
+    rig.configure({
+      one: { command: 'node servers/one.mjs', env: { API_TOKEN: 'hunter2', COLOUR: 'green' } },
+      two: { command: 'node servers/two.mjs', dependsOn: ['one'] },
+    });
+    await rig.ok('start');
+    seen = await look(browser, rig);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rig?.dispose();
+  });
+  afterEach(() => expect(seen.faults.splice(0)).toEqual([]));
+
+  const open = (path: string) => seen.page.goto(new URL(path, seen.page.url()).href);
+
+  it('tells its runs as they happen, each with its cause', async () => {
+    const { page } = seen;
+    await open('/service/one');
+    await page.getByText('Run 1', { exact: true }).waitFor();
+    rig.write('lib/shared.mjs', 'export const word = 2;\n');
+    await page
+      .locator('.run', { hasText: 'Run 2' })
+      .getByText('edit lib/shared.mjs', { exact: true })
+      .waitFor();
+    await page
+      .locator('.run', { hasText: 'Run 2' })
+      .locator('summary')
+      .getByText('ready', { exact: true })
+      .waitFor();
+    await page.getByText('servers/one.mjs → lib/shared.mjs').first().waitFor();
+    await page.locator('.run', { hasText: 'Run 1' }).locator('summary').getByText('stopped').waitFor();
+    expect(await page.locator('canvas').count()).toBe(4);
+  });
+
+  it('lists what it loaded, and who else did', async () => {
+    const { page } = seen;
+    await page.getByRole('tab', { name: 'Files' }).click();
+    const shared = page.getByRole('row', { name: /shared\.mjs/ });
+    await shared.getByRole('link', { name: 'two' }).waitFor();
+    expect(await shared.innerText()).toContain('servers/one.mjs');
+    await page.getByLabel('Search files').fill('nothing');
+    await shared.waitFor({ state: 'detached' });
+  });
+
+  it('shows its configuration, and no secret', async () => {
+    const { page } = seen;
+    await page.getByRole('tab', { name: 'Configuration' }).click();
+    await page.getByText('node servers/one.mjs').waitFor();
+    await page.getByText('green').waitFor();
+    await page.getByText('API_TOKEN').waitFor();
+    expect(await page.content()).not.toContain('hunter2');
+  });
+
+  it('restarts it', async () => {
+    const { page } = seen;
+    const before = (await rig.service('one')).run ?? 0;
+    await page.getByRole('button', { name: 'Restart', exact: true }).click();
+    await page.getByText('Restarted one').waitFor();
+    await page.getByText('asked for by dashboard').first().waitFor();
+    expect((await rig.service('one')).run).toBeGreaterThan(before);
+  });
+
+  it('has its place in the timeline and in the graph', async () => {
+    const { page } = seen;
+    await open('/timeline?minutes=5');
+    await page.locator('.mark[data-shape=edit] title').first().waitFor({ state: 'attached' });
+    expect(await page.locator('.mark[data-shape=edit] title').first().textContent()).toContain(
+      'lib/shared.mjs',
+    );
+    await page.getByRole('button', { name: '24 h' }).click();
+    expect(page.url()).toContain('minutes=1440');
+    await open('/graph');
+    await page.locator('.arrow title', { hasText: 'two waits for one' }).waitFor({ state: 'attached' });
+    await page.getByRole('row', { name: /shared\.mjs/ }).waitFor();
+    await page.locator('.box', { hasText: 'two' }).click();
+    await page.getByRole('heading', { name: 'two' }).waitFor();
+  });
+
+  it('keeps what is set: theme and editor', async () => {
+    const { page } = seen;
+    await page.keyboard.press(',');
+    await page.getByLabel('Dark', { exact: true }).check();
+    await page.getByLabel('Files open in').selectOption('Zed');
+    await page.keyboard.press('Escape');
+    await open('/service/one?tab=loads');
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+    const link = page.getByRole('link', { name: 'lib/shared.mjs' });
+    expect(await link.getAttribute('href')).toBe(`zed://file${encodeURI(rig.path('lib/shared.mjs'))}:1:1`);
+  });
+});
