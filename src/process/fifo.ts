@@ -20,15 +20,27 @@ export function makeFifos(paths: string[]): void {
   }
 }
 
-/** Writes one line; false when nobody holds the other end (ENXIO). */
-export function writeFifo(path: string, line: string): boolean {
-  let fd: number;
+/** Whether somebody holds the other end. */
+export function isHeard(path: string): boolean {
+  const fd = openToWrite(path);
+  if (fd !== null) closeSync(fd);
+  return fd !== null;
+}
+
+/** Null when nobody holds the other end (ENXIO). */
+function openToWrite(path: string): number | null {
   try {
-    fd = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   } catch (error) {
-    if (errorCode(error) === 'ENXIO' || errorCode(error) === 'ENOENT') return false;
+    if (errorCode(error) === 'ENXIO' || errorCode(error) === 'ENOENT') return null;
     throw error;
   }
+}
+
+/** Writes one line; false when nobody holds the other end. */
+export function writeFifo(path: string, line: string): boolean {
+  const fd = openToWrite(path);
+  if (fd === null) return false;
   try {
     writeSync(fd, `${line}\n`);
     return true;

@@ -40,7 +40,10 @@ export class Holding {
     const { process, held } = this.#shim.look();
     if (process !== null && isHeldAs(held, wish)) return this.#found(wish, held);
     if (wish === null) return { held: null };
-    if (process !== null) return { unheld: 'its earlier run, which still lives, was started without it' };
+    if (process !== null)
+      return {
+        unheld: 'its earlier run, which still lives, was started without it, or its records were removed',
+      };
     // What that run has inherited listens on, and nobody can take it from there.
     if (this.#runsLive()) return { unheld: 'what held its port was killed while its earlier run lives on' };
     const bound = bindWish(wish);

@@ -7,7 +7,7 @@ import { makePrivateFolder, readJson, readText, writeJson } from '../platform/fi
 import { isAlive, type Processes } from '../platform/proc.ts';
 import { reach } from '../platform/reach.ts';
 import { exitOfShellCode } from './exit.ts';
-import { makeFifos, readFifo, writeFifo } from './fifo.ts';
+import { isHeard, makeFifos, readFifo, writeFifo } from './fifo.ts';
 import { HeldRecord } from './held-record.ts';
 import { type Bound, closeAll, stdioOf } from './held-sockets.ts';
 import { parsePidLine } from './run-folder.ts';
@@ -78,10 +78,14 @@ export class Shim {
     return this.#process;
   }
 
-  /** Its process and what it holds for its runs; both null when none lives. */
+  /**
+   * Its process and what it holds for its runs; both null when none lives. One that cannot be told to begin a run,
+   * since its pipe was removed with `.upkeep`, holds nothing for the next.
+   */
   look(): { process: ProcessId | null; held: HeldRecord | null } {
     const { process } = this;
-    return { process, held: process === null ? null : this.#held };
+    const isOfUse = process !== null && isHeard(join(this.#folder, 'cmd'));
+    return { process, held: isOfUse ? this.#held : null };
   }
 
   /** A free slot, or null when too many runs still end. */

@@ -46,7 +46,8 @@ const restart = (headers: Record<string, string>) =>
 it('listens on 127.0.0.1 alone, and its secrets are for this user alone', () => {
   for (const file of ['gateway.token', 'gateway.json', 'gateway.log'])
     expect(statSync(rig.path('.upkeep', file)).mode & 0o777).toBe(0o600);
-  expect(statSync(rig.path('.upkeep')).mode & 0o777).toBe(0o700);
+  // Root's services may be other users, and have to find their hook there.
+  expect(statSync(rig.path('.upkeep')).mode & 0o777).toBe(process.getuid?.() === 0 ? 0o711 : 0o700);
   const port = Number(new URL(gate.address).port).toString(16).toUpperCase().padStart(4, '0');
   const listening = ['/proc/net/tcp', '/proc/net/tcp6']
     .flatMap((table) => readFileSync(table, 'utf8').split('\n'))

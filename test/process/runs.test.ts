@@ -466,7 +466,8 @@ describe('nothing is left', () => {
     // The shim reaps when it is next spoken to.
     expect(await room.runs.wasBegun(61)).toBe(true);
     expect(ours()).toEqual([]);
-    expect(its()).toBe(before);
+    // The first look may meet one that it is about to close.
+    expect(its()).toBeLessThanOrEqual(before);
     const children = [...room.processes.all().values()].filter(({ ppid }) => ppid === shim.pid);
     expect(children.length).toBeLessThanOrEqual(1);
     expect(marked(room)).toEqual([]);
