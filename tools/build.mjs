@@ -35,6 +35,8 @@ const shared = {
   minifySyntax: true,
   minifyWhitespace: true,
   define: { __UPKEEP_VERSION__: JSON.stringify(version) },
+  // Its main file asks for its parts by names that cannot be bundled.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
   external: ['jiti', './config-loader.cjs', '../config-loader.cjs'],
   absWorkingDir: root,
   logLevel: 'warning',

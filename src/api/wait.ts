@@ -6,6 +6,7 @@ import type { WaitedService, WaitReport } from '../contract/api/wait.ts';
 import { duration } from '../contract/duration.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
+import { selectServices } from '../contract/select.ts';
 import type { ServiceStatus } from '../contract/status.ts';
 import { plain } from '../logs/query.ts';
 import { errorExcerpt } from './excerpt.ts';
@@ -60,9 +61,7 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
     return report(waited.every(({ ok }) => ok) ? 'ready' : 'failed', waited, []);
   } catch (error) {
     if (request.signal?.aborted || !enough.signal.aborted) throw error;
-    const status = statusOf(root);
-    const waited = [...latest.values()].map((each) => late(each, status.get(each.service), timeout ?? 0));
-    return report('timeout', waited, []);
+    return report('timeout', latecomers(statusOf(root), services, latest, timeout ?? 0), []);
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', onAbort);
@@ -89,8 +88,30 @@ function tell(outcome: Outcome, status: ServiceStatus | undefined, root: string)
   };
 }
 
-function late(progress: Progress, status: ServiceStatus | undefined, timeout: number): WaitedService {
-  const { service, state, detail } = progress;
+/** Those of which the daemon told; and what is on its way, if the time was too short for it to tell. */
+function latecomers(
+  status: Map<string, ServiceStatus>,
+  selectors: string[],
+  latest: Map<string, Progress>,
+  timeout: number,
+): WaitedService[] {
+  const chosen = new Set(selectServices(selectors, [...status.values()]));
+  const others = [...status.values()].filter(
+    ({ name, wanted, state }) =>
+      chosen.has(name) && !latest.has(name) && wanted === 'up' && state !== 'ready',
+  );
+  const told = [
+    ...latest.values(),
+    ...others.map(({ name, state }) => ({ service: name, state, detail: '' })),
+  ];
+  return told.map((each) => late(each, status.get(each.service), timeout));
+}
+
+function late(
+  { service, state, detail }: Pick<Progress, 'service' | 'state' | 'detail'>,
+  status: ServiceStatus | undefined,
+  timeout: number,
+): WaitedService {
   const ok = state === 'ready';
   const words = `is ${state} after ${duration(timeout)}${detail === '' ? '' : `: ${detail}`}`;
   return {

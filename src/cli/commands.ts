@@ -14,6 +14,7 @@ export const COMMANDS: Record<string, string> = {
   doctor: 'check this machine and workspace and say how to mend what is wrong',
   clean: 'end what earlier runs left behind and remove stale files',
   open: 'open the dashboard in the browser',
+  mcp: 'serve agents over standard input and output; install: tell clients of it',
   boot: 'have services that were running started again after a reboot',
   completion: 'print the completion script for bash, zsh or fish',
 };

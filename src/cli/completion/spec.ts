@@ -37,6 +37,7 @@ export type Shell = (typeof SHELLS)[number];
 
 const WORDS: Record<string, readonly string[]> = {
   completion: SHELLS,
+  mcp: ['install'],
   boot: ['enable', 'disable', 'status'],
 };
 

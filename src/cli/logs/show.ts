@@ -1,13 +1,13 @@
 /** Carries out `upkeep logs`. */
-import { errorSieve, errorsOf } from '../../api/errors.ts';
-import { lastEdits } from '../../api/last-edits.ts';
+import { chosenLines, openHistories } from '../../api/chosen-lines.ts';
+import { errorSieve } from '../../api/errors.ts';
 import { refuseStranger } from '../../client/readable.ts';
 import { selectServices } from '../../contract/select.ts';
 import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
-import { type History, openHistory } from '../../logs/history.ts';
+import type { History } from '../../logs/history.ts';
 import { loggedServices, visibleLog } from '../../logs/layout.ts';
 import type { LogLine } from '../../logs/lines.ts';
-import { type Workspace as LogPlace, linesOf, lineTest, mergeByTime } from '../../logs/query.ts';
+import { type Workspace as LogPlace, lineTest, mergeByTime } from '../../logs/query.ts';
 import { logFacts, logTable } from './list.ts';
 import { followNews } from './news.ts';
 import { lineRenderer } from './render.ts';
@@ -41,11 +41,7 @@ export async function showLogs(
     names.map((name) => ({ name, groups: workspace.groups.get(name) ?? [] })),
   );
   for (const service of services) refuseStranger(visibleLog(workspace.logDir, service));
-  const edits = request.sinceEdit ? lastEdits(workspace.root) : null;
-  const histories = services.map((service) => {
-    const history = openHistory(workspace.root, workspace.logDir, service);
-    return edits === null ? history : { ...history, lastRun: edits.get(service) ?? Number.POSITIVE_INFINITY };
-  });
+  const histories = openHistories(workspace, services, request.sinceEdit);
   const render = lineRenderer({ ...request, colour: screen.colour, services });
   try {
     noteSilent(services, histories, request.follow, screen);
@@ -84,7 +80,9 @@ async function print(
   render: (line: LogLine) => string,
   screen: Screen,
 ): Promise<void> {
-  const streams = services.map((service, number) => linesFor(request, service, histories[number] as History));
+  const streams = services.map((service, number) =>
+    chosenLines(request, service, histories[number] as History),
+  );
   let batch = '';
   let none = true;
   for (const line of mergeByTime(streams)) {
@@ -98,18 +96,6 @@ async function print(
   if (batch !== '') await screen.write(batch);
   const printed = histories.some((history) => history.visible.length + history.pending.length > 0);
   if (none && printed && !request.follow && request.count !== 0) screen.note(emptyNote(request, services));
-}
-
-function linesFor(
-  { filter, count, errors }: LogsRequest,
-  service: string,
-  history: History,
-): Iterator<LogLine> {
-  if (!errors) return linesOf(service, history, filter, count);
-  // What is asked for besides chooses errors by their lines, and a stack would lose most of its own.
-  const { pattern, ...rest } = filter;
-  const all = { [Symbol.iterator]: () => linesOf(service, history, rest, null) };
-  return errorsOf(all, count, pattern);
 }
 
 function emptyNote({ filter, errors, sinceEdit }: LogsRequest, services: string[]): string {

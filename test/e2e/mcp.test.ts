@@ -1,0 +1,145 @@
+/** `upkeep mcp`, spoken to by the SDK's own client over standard input and output, about real servers. */
+import { mkdirSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
+import { expect, it, onTestFinished } from 'vitest';
+import { CLI, NODE, type Rig, testRig } from '../rig/rig.ts';
+import { openShop } from './wait-rig.ts';
+
+interface Answer {
+  isError?: boolean;
+  text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK checks it against the tool's own schema
+  answer: any;
+}
+
+/** `cwd`: where the client starts the server; `root`: the folder that it tells of. */
+async function connected(rig: Rig, { cwd = rig.workspace, root }: { cwd?: string; root?: string } = {}) {
+  const transport = new StdioClientTransport({
+    command: NODE,
+    args: [CLI, 'mcp'],
+    cwd,
+    env: rig.env as Record<string, string>,
+    stderr: 'pipe',
+  });
+  const client = new Client(
+    { name: 'test', version: '1' },
+    { capabilities: root === undefined ? {} : { roots: {} } },
+  );
+  if (root !== undefined)
+    client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: pathToFileURL(root).href }] }));
+  const faults: Error[] = [];
+  client.onerror = (error) => faults.push(error);
+  await client.connect(transport);
+  onTestFinished(() => client.close());
+  const call = async (
+    name: string,
+    args: Record<string, unknown> = {},
+    options: Parameters<Client['callTool']>[2] = {},
+  ): Promise<Answer> => {
+    const result = await client.callTool({ name, arguments: args }, undefined, options);
+    const [first] = result.content as { text: string }[];
+    return {
+      text: first?.text ?? '',
+      answer: result.structuredContent,
+      ...(result.isError === true && { isError: true }),
+    };
+  };
+  return { client, call, faults };
+}
+
+it('edit, wait, answer; a broken edit is an error with file, line and code', async () => {
+  const { rig, say, answer } = await openShop();
+  const { client, call, faults } = await connected(rig);
+  const { tools } = await client.listTools();
+  expect(tools.map(({ name }) => name).sort()).toEqual(
+    ['concerns', 'logs', 'restart', 'start', 'status', 'stop', 'wait_for_edit', 'why'].sort(),
+  );
+  expect(tools.every(({ outputSchema, description }) => outputSchema && description)).toBe(true);
+  expect(client.getInstructions()).toContain('wait_for_edit');
+
+  say('second');
+  const progress: unknown[] = [];
+  const live = await call(
+    'wait_for_edit',
+    { files: ['lib/word.cjs'] },
+    { onprogress: (each) => progress.push(each) },
+  );
+  expect(await answer()).toBe('second');
+  expect(live.answer).toMatchObject({ outcome: 'ready', files: ['lib/word.cjs'] });
+  expect(progress[0]).toMatchObject({ message: expect.stringMatching(/^(web|api): /) });
+
+  rig.write('lib/word.cjs', "exports.word = 1;\nthrow new RangeError('too far');\n");
+  const broken = await call('wait_for_edit', { files: ['lib/word.cjs'] });
+  expect(broken.answer.outcome).toBe('failed');
+  expect(broken.answer.services[0].problem).toMatchObject({
+    type: 'RangeError',
+    message: 'too far',
+    file: 'lib/word.cjs',
+    line: 2,
+  });
+  expect(broken.text).toContain("> 2 | throw new RangeError('too far');");
+  expect(await answer()).toBe('second');
+  const errors = await call('logs', { errors: true, since_edit: true, services: ['web'] });
+  expect(errors.answer.lines.map(({ text }: { text: string }) => text)).toContain('RangeError: too far');
+  const why = await call('why', { service: 'web', limit: 1 });
+  expect(why.answer.runs[0].story.join()).toContain('lib/word.cjs changed');
+  const status = await call('status', { services: ['web'] });
+  expect(status.answer.services[0].notes[0]).toContain('the last edit did not come to run');
+
+  rig.write('other.cjs', '');
+  expect((await call('wait_for_edit', { files: ['other.cjs'] })).answer.outcome).toBe('nobody');
+  const concerns = await call('concerns', { file: 'lib/word.cjs' });
+  expect(concerns.answer.services).toHaveLength(2);
+  expect(faults).toEqual([]);
+});
+
+it('starts and stops without a daemon; errors say what to do; a configuration may print', async () => {
+  const rig = await testRig();
+  const { call, faults } = await connected(rig);
+  const none = await call('status');
+  expect(none).toMatchObject({ isError: true, text: expect.stringContaining('upkeep init') });
+  rig.write('web.mjs', 'setInterval(() => {}, 1e6);\n');
+  rig.write(
+    'upkeep.config.mjs',
+    "console.log('from the configuration');\nexport default { services: { web: { command: 'node web.mjs' } } };\n",
+  );
+  expect((await call('status')).answer).toMatchObject({ daemon: 'not running', services: [{ name: 'web' }] });
+  expect(await call('wait_for_edit')).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('start'),
+  });
+  expect((await call('start')).answer.services).toMatchObject([{ service: 'web', ok: true, state: 'ready' }]);
+  expect((await call('restart', { services: ['web'] })).answer.services[0].ok).toBe(true);
+  expect((await call('why', { service: 'web' })).text).toContain('asked for by mcp');
+  expect(await call('logs', { services: ['wbe'] })).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('Did you mean "web"?'),
+  });
+  expect((await call('stop', { services: ['*'] })).answer.services[0].state).toBe('stopped');
+  expect(faults).toEqual([]);
+});
+
+it('finds the workspace by the roots of the client; a wait can be cancelled', async () => {
+  const rig = await testRig();
+  const port = await rig.port();
+  rig.configure({ slow: { port, does: [] } });
+  await rig.ok('start', '--no-wait');
+  const elsewhere = rig.path('../elsewhere');
+  mkdirSync(elsewhere);
+  const { call } = await connected(rig, { cwd: elsewhere, root: rig.workspace });
+  expect((await call('status')).answer.workspace).toBe(rig.workspace);
+  const enough = new AbortController();
+  const waiting = call(
+    'wait_for_edit',
+    {},
+    { signal: enough.signal, onprogress: () => enough.abort('enough') },
+  );
+  await expect(waiting).rejects.toThrow('enough');
+  expect((await call('wait_for_edit', { timeout_seconds: 1 })).answer).toMatchObject({
+    outcome: 'timeout',
+    services: [{ service: 'slow', state: 'starting' }],
+  });
+});
