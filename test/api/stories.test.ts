@@ -65,7 +65,7 @@ it('a service that never ran has no story', () => {
 
 it('tells them newest first, with the last words of a crash', () => {
   const words = new Map([[7, ['\u001b[31mTypeError: x is not a function\u001b[39m']]]);
-  expect(tellStories(runStories(journal, service), words, at('15:00:00'), plain)).toBe(
+  expect(tellStories(runStories(journal, service), words, '/app', at('15:00:00'), plain)).toBe(
     `14:02:11 run 7 started: a.js, b.js, c.js and 1 more changed. Ready in 212 ms.
 14:05:40 run 7 ended with exit 1 after 3 m 29 s. Parked: failed 5 times within 60 s, last with exit 1; an edit, "upkeep start" or "upkeep restart" tries again.
          │ TypeError: x is not a function

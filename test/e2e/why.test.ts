@@ -40,3 +40,21 @@ it('knows who was never started, and who there is not', async () => {
   expect(stderr).toContain('Did you mean "web"?');
   expect((await rig.cli('why')).code).toBe(2);
 });
+
+it('a crash is shown with its place and code, one run alone; a manifest is told of', async () => {
+  const rig = await testRig();
+  rig.write('web.cjs', "const a = 1;\nthrow new TypeError('boom');\n");
+  rig.write('package.json', '{}');
+  rig.configure({ web: { command: 'node web.cjs', restart: { maxFailures: 2, delay: 1 } } });
+  expect((await rig.cli('start')).code).toBe(1);
+  const { stdout } = await rig.ok('why', 'web', '--run', '1');
+  expect(stdout).toContain('at web.cjs:2, as it is now:');
+  expect(stdout).toContain("> 2 | throw new TypeError('boom');");
+  expect(stdout).not.toContain('run 2');
+  expect((await rig.ok('why', 'web', '--json')).json<object[]>()[0]).toMatchObject({
+    problem: { type: 'TypeError', file: 'web.cjs', line: 2 },
+  });
+  expect((await rig.cli('why', 'web', '--run', '99')).code).toBe(2);
+  const manifest = (await rig.ok('why', '--file', 'package.json')).stdout;
+  expect(manifest).toMatch(/restarts nothing: it says which packages there are\. `status` tells of it/);
+});

@@ -3,13 +3,17 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { ResolvedService } from '../../contract/config.ts';
 import { explain } from '../../loads/explain.ts';
+import { packageFiles } from '../../platform/package-files.ts';
 import type { ServiceRun } from './runs.ts';
 
 export interface Concern {
   service: string;
   run: number | null;
-  /** loaded: by its run; missing: its run asked for it in vain; env: it is an env file; watch: named by `watch`. */
-  why: 'loaded' | 'missing' | 'env' | 'watch';
+  /**
+   * loaded: by its run; missing: its run asked for it in vain; env: it is an env file; watch: named by `watch`;
+   * packages: it says which packages there are.
+   */
+  why: 'loaded' | 'missing' | 'env' | 'watch' | 'packages';
   /** From an entry to the file; null when there is none. */
   chain: string[] | null;
   /** What the edit does. nothing: it is not wanted up, or not watched; itself: the service reloads on its own. */
@@ -43,8 +47,18 @@ async function concernOf(run: ServiceRun, file: string): Promise<Concern[]> {
   if (found === null) return [];
   const isWatched = run.spec === null || run.spec.watch.enabled;
   return [
-    { service: run.service, run: run.run, ...found, effect: run.wanted && isWatched ? 'restart' : 'nothing' },
+    {
+      service: run.service,
+      run: run.run,
+      ...found,
+      effect: run.wanted && isWatched && restartsFor(run, found.why) ? 'restart' : 'nothing',
+    },
   ];
+}
+
+/** A manifest or lock file only where that is asked for. */
+function restartsFor({ spec }: ServiceRun, why: Concern['why']): boolean {
+  return why !== 'packages' || spec?.watch.packages === true;
 }
 
 async function reasonOf(
@@ -60,7 +74,8 @@ async function reasonOf(
   }
   if (spec === null) return null;
   if (spec.envFiles.includes(file)) return { why: 'env', chain: null };
-  return isNamed(spec, file) ? { why: 'watch', chain: null } : null;
+  if (isNamed(spec, file)) return { why: 'watch', chain: null };
+  return packageFiles(spec.cwd).includes(file) ? { why: 'packages', chain: null } : null;
 }
 
 /** By a glob, a file or a folder of its `watch`. What `ignore` takes away again is not looked at. */

@@ -4,6 +4,7 @@ import colors from 'picocolors';
 import { readRuns, serviceNames } from '../../api/graph/runs.ts';
 import { readJournal, serviceOf } from '../../api/journal.ts';
 import { lastWordsOf } from '../../api/last-words.ts';
+import { problemIn } from '../../api/problem/index.ts';
 import { endedByItself, type RunStory, runStories } from '../../api/stories.ts';
 import { readReport } from '../../client/status-report.ts';
 import { findReadableRoot, findWorkspace } from '../../client/workspace.ts';
@@ -35,6 +36,7 @@ export default defineCommand({
       valueHint: 'N',
       description: `So many last runs (default ${DEFAULT_RUNS})`,
     },
+    run: { type: 'string', valueHint: 'N', description: 'Only this run' },
     json: { type: 'boolean', description: 'Print the runs as JSON, newest first' },
   },
   async run({ args }) {
@@ -44,15 +46,19 @@ export default defineCommand({
     const { root } = workspace;
     const journal = readJournal(workspacePaths(root).journal);
     const service = await oneService('why', args._, root, [...workspace.serviceNames, ...namesIn(journal)]);
-    const stories = runStories(journal, service).slice(-count);
+    const only = args.run === undefined ? null : numberOf('--run', args.run);
+    const stories = runStories(journal, service)
+      .filter(({ run }) => only === null || run === only)
+      .slice(-count);
+    if (only !== null && stories.length === 0) throw noSuchRun(service, only);
     const crashed = stories.filter(endedByItself).map(({ run }) => run);
     const words = lastWordsOf(workspace, service, crashed);
     if (args.json)
-      return print(`${JSON.stringify(stories.map((each) => facts(each, words)).reverse(), null, 2)}\n`);
+      return print(`${JSON.stringify(stories.map((each) => facts(each, words, root)).reverse(), null, 2)}\n`);
     if (stories.length === 0) return print(`${service} has never been started here.\n`);
     const status = readReport(root)?.services.find(({ name }) => name === service);
     const colours = colors.createColors(wantsColour({ env: process.env, isTTY: process.stdout.isTTY }));
-    print(`${nowLine(service, status)}\n\n${tellStories(stories, words, Date.now(), colours)}`);
+    print(`${nowLine(service, status)}\n\n${tellStories(stories, words, root, Date.now(), colours)}`);
   },
 });
 
@@ -71,11 +77,23 @@ async function concernedBy(file: string, names: string[], asJson: boolean): Prom
 
 function runCount(text: string | undefined): number {
   if (text === undefined) return DEFAULT_RUNS;
+  return numberOf('-n', text);
+}
+
+function numberOf(option: string, text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new UserError(
     ExitCode.usage,
-    `-n takes a number from 1, not "${text}".`,
-    'For example: upkeep why web -n 3',
+    `${option} takes a number from 1, not "${text}".`,
+    `For example: upkeep why web ${option} 3`,
+  );
+}
+
+function noSuchRun(service: string, run: number): UserError {
+  return new UserError(
+    ExitCode.usage,
+    `Nothing is known of run ${run} of ${service}.`,
+    `Its last runs: upkeep why ${service}`,
   );
 }
 
@@ -83,12 +101,14 @@ function namesIn(journal: Parameters<typeof runStories>[0]): string[] {
   return [...new Set(journal.map(serviceOf).filter((name) => name !== null))];
 }
 
-function facts({ entries: _, ...story }: RunStory, words: Map<number, string[]>) {
+function facts({ entries: _, ...story }: RunStory, words: Map<number, string[]>, root: string) {
+  const lastLines = words.get(story.run) ?? [];
   return {
     ...story,
     startedAt: iso(story.startedAt),
     endedAt: iso(story.endedAt),
-    lastLines: words.get(story.run) ?? [],
+    lastLines,
+    problem: problemIn(lastLines, root),
   };
 }
 

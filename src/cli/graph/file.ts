@@ -14,12 +14,17 @@ export function fileText(
   { dim }: Colours,
 ): string {
   const restarts = concerns.filter(({ effect }) => effect === 'restart');
-  const idle = concerns.filter(({ effect }) => effect === 'nothing');
+  const noticed = concerns.filter(({ effect, why }) => effect === 'nothing' && why === 'packages');
+  const idle = concerns.filter(({ effect, why }) => effect === 'nothing' && why !== 'packages');
   const parts = [
     told(`An edit of ${file} restarts ${count(restarts)}:`, concernLines(restarts, shown)),
     told(
       `${restarts.length === 0 ? `An edit of ${file} restarts nothing. ` : ''}It concerns ${count(idle)} that ${idle.length === 1 ? 'is' : 'are'} stopped or not watched:`,
       concernLines(idle, shown),
+    ),
+    told(
+      `${restarts.length === 0 && idle.length === 0 ? `An edit of ${file} restarts nothing: it` : 'It'} says which packages there are. \`status\` tells of it; \`watch: { packages: true }\` restarts:`,
+      noticed.map(({ service }) => `  ${service}`),
     ),
     told(
       'Read at run time, not watched; add it to `watch` of:',
@@ -61,6 +66,8 @@ function because({ why, chain }: Concern, shown: (path: string) => string): stri
       return 'it is one of its env files';
     case 'watch':
       return 'named by its `watch`';
+    case 'packages':
+      return 'it says which packages there are';
   }
 }
 

@@ -1,6 +1,7 @@
 /** Stories in words. */
 import type { Colors } from 'picocolors/types';
 import { happened } from '../../api/happened.ts';
+import { problemIn } from '../../api/problem/index.ts';
 import type { RunStory } from '../../api/stories.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import { plain } from '../../logs/query.ts';
@@ -17,16 +18,17 @@ const JOINING = new Set<JournalEntry['kind']>(['run-ready', 'swapped', 'retry', 
 export function tellStories(
   stories: RunStory[],
   lastWords: Map<number, string[]>,
+  root: string,
   now: number,
   colours: Colors,
 ): string {
   return [...stories]
     .reverse()
-    .map((story) => tellStory(story, lastWords.get(story.run) ?? [], now, colours))
+    .map((story) => tellStory(story, lastWords.get(story.run) ?? [], root, now, colours))
     .join('\n');
 }
 
-function tellStory(story: RunStory, words: string[], now: number, colours: Colors): string {
+function tellStory(story: RunStory, words: string[], root: string, now: number, colours: Colors): string {
   const sentences: { at: number; text: string; ended: boolean }[] = [];
   for (const entry of story.entries) {
     const text = happened(entry, story.exit);
@@ -44,9 +46,17 @@ function tellStory(story: RunStory, words: string[], now: number, colours: Color
       const quoted = ended ? words : [];
       const indent = ' '.repeat(Math.max(TIME_WIDTH, time.length) + 1);
       const lines = quoted.map((line) => `${indent}${colours.dim('│')} ${plain(line)}\n`);
-      return `${colours.dim(time)} ${text}\n${lines.join('')}`;
+      const frame = ended ? placeOf(words, root).map((row) => `${indent}${row}\n`) : [];
+      return `${colours.dim(time)} ${text}\n${lines.join('')}${frame.join('')}`;
     })
     .join('');
+}
+
+/** Where in the project the error came from, with the code as it is now. */
+function placeOf(words: string[], root: string): string[] {
+  const problem = problemIn(words, root);
+  if (problem?.file == null || problem.frame.length === 0) return [];
+  return [`at ${problem.file}:${problem.line}, as it is now:`, ...problem.frame];
 }
 
 function sentence(text: string): string {
