@@ -2,6 +2,7 @@
  * From the wish for a run to its process: ends what earlier runs left behind, sees to it that its ports are free,
  * and has it started. Several runs of one service may be on their way; each is called off by itself.
  */
+import { existsSync } from 'node:fs';
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, ParkReason } from '../contract/facts.ts';
@@ -110,6 +111,8 @@ export class Launcher {
   }
 
   #begin(run: ServiceRun, cause: Cause, gate: GateSetting, again: boolean): void {
+    // Its folders would be made anew in the place of a workspace that was removed.
+    if (!existsSync(this.#world.paths.root)) return this.#cannotStart(run, 'the workspace was removed');
     let unheld: string | null;
     try {
       const spec = this.#spec();

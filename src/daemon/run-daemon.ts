@@ -59,6 +59,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     world,
     journal,
     persist: () => {
+      if (statSync(paths.root, { throwIfNoEntry: false })?.ino !== home) return leave();
       try {
         reach('snapshot-before');
         const servers = [...engine.services.values()]
@@ -75,7 +76,6 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         notes.set('state', null);
       } catch (error) {
         notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
-        if (statSync(paths.root, { throwIfNoEntry: false })?.ino !== home) leave();
       }
     },
   });
