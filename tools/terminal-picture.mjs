@@ -2,35 +2,19 @@
 // A copy of examples/tooloo is started, one server edited, another one killed; the ports of the example have
 // to be free. Prompts and the name of the temporary folder are ours, everything else is what the terminal got.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createJiti } from 'jiti';
+import { copyExample, ROOT } from './example-copy.mjs';
 
 const { screenOf, svgOf } = await createJiti(import.meta.url).import('./terminal-svg.ts');
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const COLUMNS = 118;
 const EDITED = 'web-server';
 const KILLED = 'cup-server';
 
-const base = realpathSync(mkdtempSync(join(tmpdir(), 'upkeep-picture-')));
-const workspace = join(base, 'tooloo');
-const env = {
-  ...process.env,
-  TERM: 'xterm-256color',
-  UPKEEP_RUNTIME_DIR: join(base, 'run'),
-  npm_config_loglevel: 'error',
-};
-for (const name of ['NO_COLOR', 'FORCE_COLOR', 'CI']) delete env[name];
-
-const owned = /^(?:node_modules|\.upkeep|\.server-logs|\.server-daemon-state\.json)$/;
-cpSync(join(ROOT, 'examples/tooloo'), workspace, {
-  recursive: true,
-  filter: (path) => !owned.test(path.split('/').pop()),
-});
-symlinkSync(join(ROOT, 'node_modules'), join(workspace, 'node_modules'));
+const { base, workspace, env } = copyExample();
+Object.assign(env, { TERM: 'xterm-256color', npm_config_loglevel: 'error' });
 
 try {
   const screen = [typed('npx upkeep start')];

@@ -7,6 +7,8 @@ interface Style {
   /** A colour as CSS has it. */
   fill: string;
   bold: boolean;
+  /** Shown in the background's colour, on its own. */
+  reversed: boolean;
 }
 
 export interface Cell extends Style {
@@ -31,7 +33,7 @@ const COLOURS = new Map([
   [36, '#56d4dd'],
   [90, '#8b949e'],
 ]);
-const PLAIN: Style = { fill: '#d6dde6', bold: false };
+const PLAIN: Style = { fill: '#d6dde6', bold: false, reversed: false };
 const DIM = '#8b949e';
 const BACKGROUND = '#0d1117';
 
@@ -69,7 +71,8 @@ function styled(style: Style, parameters: string): Style {
     else if (code === 1) next = { ...next, bold: true };
     else if (code === 2) next = { ...next, fill: DIM };
     // One code ends both bold and dim.
-    else if (code === 22) next = { fill: next.fill === DIM ? PLAIN.fill : next.fill, bold: false };
+    else if (code === 22) next = { ...next, fill: next.fill === DIM ? PLAIN.fill : next.fill, bold: false };
+    else if (code === 7 || code === 27) next = { ...next, reversed: code === 7 };
     else if (code === 39) next = { ...next, fill: PLAIN.fill };
     else next = { ...next, fill: COLOURS.get(code) ?? next.fill };
   }
@@ -132,23 +135,31 @@ function wordsOf(row: Row): Word[] {
   const words: Word[] = [];
   for (let column = 0; column < row.length; column++) {
     const cell = row[column];
-    if (cell === undefined || cell.char === ' ') continue;
-    const { char, fill, bold } = cell;
+    if (cell === undefined || (cell.char === ' ' && !cell.reversed)) continue;
+    const { char, fill, bold, reversed } = cell;
     const last = words[words.length - 1];
-    if (last !== undefined && last.end === column && last.fill === fill && last.bold === bold) {
+    const joins =
+      last?.end === column && last.fill === fill && last.bold === bold && last.reversed === reversed;
+    if (last !== undefined && joins) {
       last.text += char;
       last.end += 1;
-    } else words.push({ text: char, start: column, end: column + 1, fill, bold });
+    } else words.push({ text: char, start: column, end: column + 1, fill, bold, reversed });
   }
   return words;
 }
 
-function drawn({ text, start, end, fill, bold }: Word, index: number): string {
+function drawn({ text, start, end, fill, bold, reversed }: Word, index: number): string {
   const x = (MARGIN.side + start * CELL.width).toFixed(1);
   const y = MARGIN.top + 12 + index * CELL.height;
   const length = ((end - start) * CELL.width).toFixed(1);
   const weight = bold ? ' font-weight="bold"' : '';
-  return `<text x="${x}" y="${y}" fill="${fill}"${weight} textLength="${length}" lengthAdjust="spacingAndGlyphs">${escaped(text)}</text>`;
+  if (reversed) {
+    const top = MARGIN.top + index * CELL.height - 1;
+    const behind = `<rect x="${x}" y="${top}" width="${length}" height="${CELL.height}" fill="${fill}"/>`;
+    return `${behind}${drawn({ text, start, end, fill: BACKGROUND, bold, reversed: false }, index)}`;
+  }
+  const spaces = /^ | $| {2}/.test(text) ? ' xml:space="preserve"' : '';
+  return `<text${spaces} x="${x}" y="${y}" fill="${fill}"${weight} textLength="${length}" lengthAdjust="spacingAndGlyphs">${escaped(text)}</text>`;
 }
 
 function escaped(text: string): string {

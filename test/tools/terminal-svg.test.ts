@@ -32,6 +32,14 @@ describe('a screen', () => {
 });
 
 describe('a picture', () => {
+  it('shows reversed text in the colour of the ground', () => {
+    const picture = svgOf(screenOf(`${ESC}[7m a ${ESC}[27mb`), 10, 'title');
+    expect(picture).toMatch(
+      /<rect x="18\.0" [^>]*width="22\.8"[^>]*fill="#d6dde6"\/><text[^>]*fill="#0d1117"[^>]*> a </,
+    );
+    expect(picture).toMatch(/fill="#d6dde6"[^>]*>b</);
+  });
+
   it('places each word by its column and keeps signs of XML apart', () => {
     const picture = svgOf(screenOf('a  <b>'), 10, 'x & y');
     expect(picture).toContain('aria-label="x &amp; y"');

@@ -5,7 +5,7 @@ import { bytes } from '../render/words.ts';
 import { firstService, type Layout, STATE, UPTIME } from './layout.ts';
 import { type Model, shownServices } from './model.ts';
 import { painted, stateOf } from './service-words.ts';
-import { reversed, type Style } from './style.ts';
+import { PLAIN_STYLE, reversed, type Style } from './style.ts';
 import { fitted } from './text.ts';
 
 /** Each row is as wide as the layout's left part. */
@@ -49,15 +49,17 @@ function row(
   now: number,
   style: Style,
 ): string {
-  const { signs, colours } = style;
-  const { look, word } = stateOf(service, now);
   const isSelected = service.name === model.selected;
+  // Reversed colours would be blocks; the sign and the word say the same.
+  const its = isSelected ? { ...style, colours: PLAIN_STYLE.colours } : style;
+  const { signs, colours } = its;
+  const { look, word } = stateOf(service, now);
   const mark = model.marked.has(service.name) ? colours.yellow(signs.marked) : ' ';
   const uptime = service.startedAt === null ? '' : age(now - Date.parse(service.startedAt));
   const cells =
-    `${isSelected ? signs.pointer : ' '}${mark}${painted(look, signs[look], style)} ` +
+    `${isSelected ? signs.pointer : ' '}${mark}${painted(look, signs[look], its)} ` +
     `${fitted(service.name, layout.name, signs.more)}` +
-    `${painted(look, fitted(` ${word}`, STATE, signs.more), style)}` +
+    `${painted(look, fitted(` ${word}`, STATE, signs.more), its)}` +
     `${layout.uptime ? `${uptime.padStart(UPTIME - 1)} ` : ''}` +
     `${layout.usage ? usageCells(service, usage) : ''}`;
   return isSelected ? reversed(cells) : cells;
