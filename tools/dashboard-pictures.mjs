@@ -62,7 +62,7 @@ try {
       '--disable-sync',
     ],
   });
-  const context = await browser.newContext({ viewport: WIDE, colorScheme: 'light', deviceScaleFactor: 2 });
+  const context = await browser.newContext({ viewport: WIDE, colorScheme: 'light', deviceScaleFactor: 1.5 });
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && console.error('page:', message.text()));
   page.on('pageerror', (error) => console.error('page:', error));

@@ -97,7 +97,6 @@ export function LogList(props: {
   };
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be reached by key
     <div
       class="log-lines"
       classList={{ wrap: settings.wrap }}

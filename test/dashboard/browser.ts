@@ -64,5 +64,5 @@ export function row(page: Page, name: string) {
 
 export async function showsState(page: Page, name: string, word: string): Promise<void> {
   await row(page, name).locator('.state', { hasText: word }).waitFor();
-  expect(await row(page, name).locator('.state').innerText()).toBe(word);
+  expect((await row(page, name).locator('.state').textContent())?.trim()).toBe(word);
 }

@@ -67,7 +67,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
   it('shows what is printed at once, with its colours, and nothing of it as HTML', async () => {
     const page = await open();
     await line('red and orange').waitFor();
-    expect(await page.locator('.ansi-fg-red').first().innerText()).toBe('red');
+    expect(await page.locator('.ansi-fg-red').first().textContent()).toBe('red');
     expect(
       await page.locator('.line', { hasText: 'orange' }).locator('span[style]').last().getAttribute('style'),
     ).toContain('rgb(255, 135, 0)');
@@ -81,7 +81,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     const page = await open();
     const found = line('payment refused');
     expect(await found.getAttribute('data-level')).toBe('error');
-    expect(await found.innerText()).toContain('order=17');
+    expect(await found.textContent()).toContain('order=17');
     await found.click();
     await page.getByLabel('Text of the line').getByText('"order": 17').waitFor();
     await page.keyboard.press('Escape');
@@ -126,7 +126,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     await page.keyboard.type('line 4321');
     await page.keyboard.press('Enter');
     await page.locator('.line[data-selected]', { hasText: 'old line 43219' }).waitFor();
-    expect(await page.locator('.line[data-selected] mark').innerText()).toBe('line 4321');
+    expect(await page.locator('.line[data-selected] mark').textContent()).toBe('line 4321');
     await page.getByRole('button', { name: 'Only matches' }).click();
     await line('old line 4321').last().waitFor();
     await rig.eventually(async () => (await page.locator('.line').count()) === 11, 'eleven matches');

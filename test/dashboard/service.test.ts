@@ -54,7 +54,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     await page.getByRole('tab', { name: 'Files' }).click();
     const shared = page.getByRole('row', { name: /shared\.mjs/ });
     await shared.getByRole('link', { name: 'two' }).waitFor();
-    expect(await shared.innerText()).toContain('servers/one.mjs');
+    expect(await shared.textContent()).toContain('servers/one.mjs');
     await page.getByLabel('Search files').fill('nothing');
     await shared.waitFor({ state: 'detached' });
   });
