@@ -14,8 +14,11 @@ export type Exactness =
 export interface RunFacts {
   /** Null when the run has no report. */
   loaded: Loaded | null;
-  /** Settled: it is ready, or was given up waiting for; nothing more is to be expected from its start. */
-  phase: 'starting' | 'settled' | 'ended';
+  /**
+   * Young: it is ready, but without a port to ask at that says little: its program may not have come to its first file,
+   * behind a package manager or a compiler say. Settled: nothing more is to be expected from its start.
+   */
+  phase: 'starting' | 'young' | 'settled' | 'ended';
   /** The program that the service's command runs, behind shells and npm scripts; null when it cannot be read. */
   program: { readonly name: string; readonly words: readonly string[] } | null;
   /** The environment that the service itself is given, env files included. */
@@ -38,10 +41,14 @@ export function exactness({ loaded, phase, program, env }: RunFacts): Exactness 
   const tells = loaded.size > 0 || loaded.missing.length > 0;
   if (loaded.isCut) return notExact('it reports more than Upkeep keeps account of');
   if (loaded.hasHello && tells) return { kind: 'exact' };
-  if (phase === 'starting') return { kind: 'not-yet' };
+  if (phase === 'starting' || (phase === 'young' && maySpeak(loaded, program))) return { kind: 'not-yet' };
   if (!loaded.hasHello) return notExact(silence(loaded, program?.name ?? null, env));
   if (phase === 'ended') return notExact('it ended before it had loaded a file of the project');
   return { kind: 'own-reload' };
+}
+
+function maySpeak(loaded: Loaded, program: RunFacts['program']): boolean {
+  return loaded.hasHello || loaded.quiet.length > 0 || (program !== null && HOOKED.test(program.name));
 }
 
 function restartsItself({ name, words }: NonNullable<RunFacts['program']>): boolean {

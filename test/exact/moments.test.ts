@@ -25,6 +25,24 @@ it('an edit while the daemon is dead restarts exactly whom it concerns, once the
   expect((await rig.service('other')).run).toBe(1);
 });
 
+it('a worker without a port that counts as ready before its program has begun is followed exactly all the same', async () => {
+  const rig = await story((r) => {
+    r.write('late.sh', 'while [ ! -e go ]; do sleep 0.1; done; exec node worker.mjs\n');
+    r.write('worker.mjs', "import './lib/near.mjs'; setInterval(() => undefined, 1e6);\n");
+    r.write('lib/near.mjs', 'export {};\n');
+    r.write('lib/apart.mjs', 'export {};\n');
+    return { worker: { command: 'sh late.sh && node worker.mjs' } };
+  });
+  await rig.ok('start');
+  expect((await rig.service('worker')).watching).toEqual({ kind: 'not-yet' });
+  rig.write('go', '');
+  await rig.eventually(async () => (await rig.service('worker')).watching.kind === 'exact', 'it has told');
+  rig.write('lib/apart.mjs', 'export const apart = 1;\n');
+  rig.write('lib/near.mjs', 'export const near = 1;\n');
+  await restartedBy(rig, 'worker', 'lib/near.mjs');
+  await staysIn(rig, 'worker', 2);
+});
+
 it('a file that is loaded at a request, long after the start, counts from then on', async () => {
   const rig = await story(async (r) => {
     const port = await r.port();

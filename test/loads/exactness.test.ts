@@ -34,6 +34,21 @@ describe('how exactly it is known what a run loaded', () => {
     });
   });
 
+  it('is not yet known of a ready run whose program has not come to its first file', () => {
+    const young = { phase: 'young' } as const;
+    expect(verdict([], young)).toEqual({ kind: 'not-yet' });
+    expect(verdict([HELLO], young)).toEqual({ kind: 'not-yet' });
+    expect(verdict([['quiet', 1, 1, 'package manager']], { ...young, program: null })).toEqual({
+      kind: 'not-yet',
+    });
+    expect(verdict([HELLO, ['load', 1, '/app/a.js', null]], young)).toEqual({ kind: 'exact' });
+  });
+
+  it('is not waited for from a program that tells nothing', () => {
+    expect(reason([], { phase: 'young', program: called('./server') })).toContain('not a Node');
+    expect(reason([], { phase: 'young', program: null })).toContain('none of its processes');
+  });
+
   it('is left alone when it says hello and nothing else', () => {
     expect(verdict([HELLO], { phase: 'starting' })).toEqual({ kind: 'not-yet' });
     expect(verdict([HELLO])).toEqual({ kind: 'own-reload' });

@@ -18,6 +18,8 @@ import { RunLoads } from './run-loads.ts';
 
 /** Ends the key of what is watched of a service's packages; no service is called so. */
 const PACKAGES = '\0packages';
+/** How long a ready run may take to tell of its first file, in ms. */
+const PATIENCE = 10_000;
 
 export interface ServiceWatchWorld {
   watch: Watch;
@@ -42,6 +44,8 @@ export class ServiceWatch {
   #sources: string[] = [];
   /** Manifests and lock files that changed since its run began, workspace-relative. */
   #packages: string[] = [];
+  /** While a ready run may yet tell of its first file. */
+  #patience: NodeJS.Timeout | null = null;
   #isClosed = false;
 
   /** `record`: the run that is there already, which an earlier daemon may have launched. */
@@ -49,7 +53,10 @@ export class ServiceWatch {
     this.#spec = spec;
     this.#world = world;
     this.#loads = new RunLoads({
-      watch: (file, at, onTrial) => world.watch.addFile(spec.name, file, at, onTrial),
+      watch: (file, at, onTrial) => {
+        world.watch.addFile(spec.name, file, at, onTrial);
+        if (this.#patience !== null) this.#judge('young');
+      },
       unwatch: (file) => world.watch.removeFile(spec.name, file),
     });
     this.#globs = isKnownSilent(spec) ? fallbackGlobs(spec) : [];
@@ -108,7 +115,7 @@ export class ServiceWatch {
     if (record.exit !== null) {
       this.#loads.end((record.endedAt ?? Date.now()) - (record.readyAt ?? 0));
       this.#judge('ended');
-    } else if (record.readyAt !== null && this.#loads.settle()) this.#judge('settled');
+    } else if (record.readyAt !== null && this.#loads.settle()) this.#bePatient();
   }
 
   /** Changed manifests and lock files (absolute). True when they are to restart the service. */
@@ -126,9 +133,15 @@ export class ServiceWatch {
 
   close(): void {
     this.#isClosed = true;
+    this.#endPatience();
     this.#loads.close();
     this.#world.watch.remove(this.#spec.name);
     this.#world.watch.remove(this.#spec.name + PACKAGES);
+  }
+
+  #endPatience(): void {
+    if (this.#patience !== null) clearTimeout(this.#patience);
+    this.#patience = null;
   }
 
   #forgetPackages(): void {
@@ -138,15 +151,22 @@ export class ServiceWatch {
 
   #follow(run: number): void {
     const { name, cwd } = this.#spec;
+    this.#endPatience();
     this.#loads.begin(run, this.#world.reportOf(name, run), cwd);
     if (this.#watching.kind === 'exact') this.#watching = { kind: 'not-yet' };
     if (isGo(this.#spec)) void this.#askGo(run);
   }
 
-  #judge(phase: 'settled' | 'ended'): void {
+  #bePatient(): void {
+    this.#patience = setTimeout(() => this.#judge('settled'), PATIENCE).unref();
+    this.#judge('young');
+  }
+
+  #judge(phase: 'young' | 'settled' | 'ended'): void {
     const { command, cwd, env } = this.#spec;
     const program = commandPrograms(command, cwd).at(-1) ?? null;
     const verdict = exactness({ loaded: this.#loads.loaded, phase, program, env });
+    if (verdict.kind !== 'not-yet') this.#endPatience();
     if (this.#sources.length > 0 && verdict.kind !== 'exact') return;
     // A run that failed before it told anything says nothing of how its service is watched.
     if (phase === 'ended' && verdict.kind !== 'exact' && this.#watching.kind !== 'not-yet') return;
