@@ -24,7 +24,8 @@ export default defineConfig({
             'test/tui/**',
             '**/node_modules/**',
           ],
-          testTimeout: 15_000,
+          // Longer than `eventually` waits, so that its words are seen.
+          testTimeout: 20_000,
         },
       },
       {

@@ -31,7 +31,12 @@ export class Control {
   static open(wanted: string | undefined, commands: Commands): { control: Control; path: string } | null {
     if (wanted === undefined || !wanted.startsWith('/')) return null;
     if (Buffer.byteLength(wanted) > MAX_CONTROL_PATH_BYTES) return null;
-    const path = existsSync(wanted) ? `${wanted}.${process.pid}` : wanted;
+    const own = `${wanted}.${process.pid}`;
+    // Another process of the run may take it between the look and the bind.
+    return (existsSync(wanted) ? null : Control.#openAt(wanted, commands)) ?? Control.#openAt(own, commands);
+  }
+
+  static #openAt(path: string, commands: Commands): { control: Control; path: string } | null {
     const net = require('node:net') as typeof import('node:net');
     const server = net.createServer({ allowHalfOpen: true });
     const control = new Control(server, commands);

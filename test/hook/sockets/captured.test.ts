@@ -122,4 +122,12 @@ describe.each(nodes())('held sockets on Node $name', (node) => {
     await eventually(() => run.said.some((line) => line.startsWith('attached')), 'attached');
     await run.kill();
   });
+
+  it('has a control socket also when another process takes its path in the same moment', async () => {
+    const held = await rig.hold();
+    const run = rig.start(node, held, FOLDER, ['node', PROGRAM, 'http'], { gate: 'wait', taken: true });
+    await eventually(() => run.controls.length === 1, `a control socket, of ${run.stderr}`);
+    expect(run.controls[0]).toMatch(/\/c\.\d+$/);
+    await run.kill();
+  });
 });

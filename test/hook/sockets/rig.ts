@@ -1,6 +1,6 @@
 /** Programs that inherit held sockets as from the shim, their reports, and the other side of their control socket. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import {
@@ -35,6 +35,8 @@ export interface StartOptions {
   /** False: the descriptors stay here. */
   inherits?: boolean;
   approved?: boolean;
+  /** The path of the control socket is another's, which a look does not show. */
+  taken?: boolean;
 }
 
 export class SocketsRig {
@@ -91,6 +93,7 @@ export class SocketsRig {
     const report = join(own, 'loaded');
     writeFileSync(report, '');
     if (options.approved) writeFileSync(join(own, 'approved'), '');
+    if (options.taken) symlinkSync(join(own, 'nowhere'), join(own, 'c'));
     const { NODE_OPTIONS: _o, NODE_EXTRA_CA_CERTS: _c, VITEST: _v, ...clean } = process.env;
     const env = {
       ...clean,
