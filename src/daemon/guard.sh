@@ -52,11 +52,12 @@ fi
 # it, for half a minute after each piece of work. Nor compiled code: that keeps 5 MB more of V8 in memory, and saves a
 # daemon nothing that can be measured. All are known to every Node from 18 to 26.
 heap='--max-semi-space-size=1 --no-memory-reducer --single-threaded-gc --no-opt --no-sparkplug'
-quick=0
+quick=0 killed=0
 while :; do
   began=$(date +%s)
   "$node" $heap "$daemon" "$workspace" $mode && exit 0
-  case $? in
+  code=$?
+  case $code in
     # Another daemon is there: one that has no lock, or whose lock was removed.
     75) give_up 75 'upkeep boot: another daemon is there' ;;
     # It has said what is wrong, and that will be wrong the next time too.
@@ -64,8 +65,16 @@ while :; do
   esac
   # Only the first start is somebody's to wait for. Not closed: the daemon's next descriptor would take its number.
   exec 4>/dev/null
-  # A daemon that cannot live is not started for ever ever faster.
-  if [ $(($(date +%s) - began)) -lt 2 ]; then quick=$((quick + 1)); else quick=0; fi
-  if [ "$quick" -ge 10 ]; then give_up 70 'upkeep boot: the daemon does not stay'; fi
-  if [ "$quick" -ge 3 ]; then sleep 1; fi
+  # A daemon that cannot live is not started for ever ever faster. One that was killed (128 + SIGKILL) can, and is back
+  # at once however often; only where it hardly ever lives does somebody (the kernel, out of memory) mean it.
+  if [ $(($(date +%s) - began)) -ge 2 ]; then
+    quick=0 killed=0
+  elif [ "$code" = 137 ]; then
+    killed=$((killed + 1))
+    if [ "$killed" -ge 100 ]; then sleep 1; fi
+  else
+    quick=$((quick + 1))
+    if [ "$quick" -ge 10 ]; then give_up 70 'upkeep boot: the daemon does not stay'; fi
+    if [ "$quick" -ge 3 ]; then sleep 1; fi
+  fi
 done
