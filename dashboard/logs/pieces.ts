@@ -129,7 +129,7 @@ function matchesOf(text: string, pattern: RegExp): Stretch[] {
     .map((found) => ({ from: found.index, to: found.index + found[0].length }));
 }
 
-/** `at f (/work/a.js:3:7)`, `file:///work/a.mjs:3`, `servers/web.js:12`, `File "a.py", line 3`. */
+/** `at f (/home/ada/a.js:3:7)`, `file:///home/ada/a.mjs:3`, `servers/web.js:12`, `File "a.py", line 3`. */
 const PLACES =
   /(?:file:\/\/)?((?:\/|\.{1,2}\/|[\w@-][\w.@-]*\/)?[\w.@/+-]*[\w-]\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|ex|vue|svelte|css|html|json|ya?ml|toml)):(\d+)(?::(\d+))?|File "([^"]+)", line (\d+)/g;
 

@@ -3,11 +3,14 @@ import { framesOf, piecesOf } from '../../../dashboard/logs/pieces.ts';
 
 describe('frames', () => {
   it.each([
-    ['    at pay (/work/shop/pay.js:12:7)', { file: '/work/shop/pay.js', line: 12, column: 7 }],
-    ['file:///work/shop/pay.mjs:3', { file: '/work/shop/pay.mjs', line: 3, column: null }],
+    ['    at pay (/home/ada/shop/pay.js:12:7)', { file: '/home/ada/shop/pay.js', line: 12, column: 7 }],
+    ['file:///home/ada/shop/pay.mjs:3', { file: '/home/ada/shop/pay.mjs', line: 3, column: null }],
     ['servers/web.ts:8:1 - error TS2304', { file: 'servers/web.ts', line: 8, column: 1 }],
-    ['  File "/work/shop/pay.py", line 40, in pay', { file: '/work/shop/pay.py', line: 40, column: null }],
-    ['\t/work/shop/main.go:20 +0x1d', { file: '/work/shop/main.go', line: 20, column: null }],
+    [
+      '  File "/home/ada/shop/pay.py", line 40, in pay',
+      { file: '/home/ada/shop/pay.py', line: 40, column: null },
+    ],
+    ['\t/home/ada/shop/main.go:20 +0x1d', { file: '/home/ada/shop/main.go', line: 20, column: null }],
   ])('%s', (text, frame) => expect(framesOf(text).map((each) => each.frame)).toEqual([frame]));
 
   it.each(['listens on localhost:3000', 'at 12:30:04 it ended', 'node:internal/modules/run_main.js:3:1'])(
