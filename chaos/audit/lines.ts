@@ -1,6 +1,7 @@
 /** Is each line that was printed in the log, once and in order? */
 import { pause } from '../../test/rig/eventually.ts';
-import { type Found, logFiles, readLines, textOf } from '../observe/lines.ts';
+import { type Found, logFiles, readLines } from '../observe/lines.ts';
+import { textOf } from '../observe/read.ts';
 import { type Life, processOf } from '../observe/truth.ts';
 import type { World } from '../world.ts';
 import { wasOnTrial } from './trial.ts';

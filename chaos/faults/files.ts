@@ -1,9 +1,10 @@
 /** Files of a workspace are removed, moved, cut or garbled under a running daemon. */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../test/rig/eventually.ts';
 import { answeringDaemon } from '../observe/daemon.ts';
 import { Kept, logFiles } from '../observe/lines.ts';
+import { namesIn } from '../observe/read.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
 import { kill } from './daemon.ts';
@@ -176,10 +177,6 @@ function forgetLiving(world: World): void {
   for (const { name } of world.room.roles) {
     for (const { id } of world.truth.living(name)) world.model.unknowable.add(id);
   }
-}
-
-function namesIn(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
 export const fileFaults: readonly Fault[] = [logsRemoved, logsUnwritable, stateFile, records, ownRemoved];

@@ -1,9 +1,9 @@
 /** What is on disk about how runs ended: the files that their wrappers and the daemon wrote, and the journal. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exit } from '../../src/contract/facts.ts';
 import { exitOfShellCode } from '../../src/process/exit.ts';
 import type { Room } from '../room/room.ts';
+import { namesIn, textOf } from './read.ts';
 
 export interface RunOnDisk {
   readonly run: number;
@@ -66,20 +66,4 @@ function recorded(file: string): Exit | null {
 function written(file: string): Exit | null {
   const code = /^(\d+)\n/.exec(textOf(file))?.[1];
   return code === undefined ? null : exitOfShellCode(Number(code));
-}
-
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

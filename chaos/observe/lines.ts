@@ -2,8 +2,9 @@
  * Whether each line that a service printed stands in its visible log, once and in its order. The log is read as a
  * person reads it: the rotated files, oldest first, then the current one.
  */
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from './read.ts';
 
 export interface Found {
   /** Number of the last line of each life. */
@@ -97,21 +98,5 @@ export class Kept {
 
   close(): void {
     for (const fd of this.#fds.splice(0)) closeSync(fd);
-  }
-}
-
-export function textOf(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }

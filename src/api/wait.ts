@@ -135,20 +135,28 @@ function nothingRuns(): UserError {
   );
 }
 
+function noSuchFile(typed: string): UserError {
+  return new UserError(
+    ExitCode.usage,
+    `There is no file ${harmless(typed)}, and no service asked for it.`,
+    'A relative path begins at the folder that you are in.',
+  );
+}
+
 /** Throws UserError for a file that does not exist: most likely it is misspelled. */
 async function whyNobody(root: string, typed: string[], paths: string[], isDown: boolean): Promise<string[]> {
-  if (isDown) return ['Nothing runs here: "upkeep start" starts the services.'];
+  if (isDown) {
+    const missing = paths.findIndex((path) => !existsSync(path));
+    if (missing !== -1) throw noSuchFile(typed[missing] ?? '');
+    return ['Nothing runs here: "upkeep start" starts the services.'];
+  }
   if (paths.length === 0) return ['No service is started: "upkeep start" starts them.'];
   const runs = readRuns(root, serviceNames(root));
   const notes: string[] = [];
   for (const [number, path] of paths.entries()) {
     const { concerns, readBy, unsure } = await concernedBy(path, runs);
     if (concerns.length === 0 && readBy.length === 0 && !existsSync(path))
-      throw new UserError(
-        ExitCode.usage,
-        `There is no file ${harmless(typed[number] ?? path)}, and no service asked for it.`,
-        'A relative path begins at the folder that you are in.',
-      );
+      throw noSuchFile(typed[number] ?? path);
     const idle = concerns.filter(({ effect }) => effect === 'nothing').map(({ service }) => service);
     if (idle.length > 0) notes.push(`${idle.join(', ')}: would use it, but is stopped or not watched`);
     if (readBy.length > 0) notes.push(`${readBy.join(', ')}: read it at run time, which restarts nothing`);
