@@ -1,4 +1,5 @@
 /** The commands: each tells the world what is wanted, and returns when it is true or will not become so. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { withRequired } from '../contract/required.ts';
@@ -15,6 +16,8 @@ type Wait = Extract<Request, { method: 'wait' }>;
 type Send = (reply: Reply) => void;
 
 const LAST_LINES = 30;
+/** A run whose event loop is blocked does not say that it accepts nothing more; it does not accept either, ms. */
+const HANDED_OVER_MS = 2_000;
 /** What was so before is told in the same moment; later it is so again. */
 const ALREADY_MS = 100;
 
@@ -46,7 +49,9 @@ export async function start(
   engine.flush();
   if (!request.wait) return [];
   const verdict = (service: Service) => startOutcome(engine.services, service, began);
-  return settle(all, request.method === 'start' ? already : [], verdict, world, send, signal);
+  const outcomes = await settle(all, request.method === 'start' ? already : [], verdict, world, send, signal);
+  await handedOver(outcomes, engine);
+  return outcomes;
 }
 
 export async function stop(
@@ -92,13 +97,22 @@ export async function waitFor(
   const followed =
     files.length === 0 ? chosen : chosen.filter((name) => concerned.has(name) || !isAtRest(name));
   const outcomes = await settle(followed, followed.filter(isAtRest), verdict, world, send, signal);
-  const known = outcomes.filter(({ service }) => engine.services.has(service));
-  // Who asks a service now is answered by the run that was waited for.
-  await Promise.all(known.map(({ service }) => engine.runtime(service).handedOver()));
+  await handedOver(outcomes, engine);
   const isSure = files.length === 0 || followed.every((name) => concerned.has(name));
   if (isSure || signal.aborted) return outcomes;
   for (const name of await world.caughtUp(files)) concerned.add(name);
   return outcomes.filter(({ service }) => concerned.has(service));
+}
+
+/** Who asks one of them now is answered by the run that was waited for, and not by the one before it. */
+async function handedOver(outcomes: readonly Outcome[], engine: Engine): Promise<void> {
+  const known = outcomes.filter(({ service }) => engine.services.has(service));
+  const late = new AbortController();
+  await Promise.race([
+    Promise.all(known.map(({ service }) => engine.runtime(service).handedOver())),
+    pause(HANDED_OVER_MS, undefined, { signal: late.signal }).catch(() => {}),
+  ]);
+  late.abort();
 }
 
 /** Nothing is wanted and nothing runs: the daemon has nothing to do. */

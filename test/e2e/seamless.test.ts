@@ -1,4 +1,5 @@
 /** A restart refuses no connection: an edit, a command, a broken save, under a steady load. */
+import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { isAlive } from '../rig/processes.ts';
 import { servedWeb, server } from './seamless-rig.ts';
@@ -31,6 +32,25 @@ it('a restart on demand comes back when the new run serves', async () => {
   await web.settled();
   await web.expectNoneFailed();
   expect(web.swaps).toBe(1);
+});
+
+it('a restart on demand comes back when the run before accepts nothing more', async () => {
+  // It cannot hear that it is not to, from before the new run listens until a while after.
+  const blocked = `import { existsSync, writeFileSync } from 'node:fs';
+const block = () => {
+  writeFileSync('blocked', '');
+  for (const end = Date.now() + 1_200; Date.now() < end; );
+  writeFileSync('over', '');
+};
+setInterval(() => existsSync('block') && !existsSync('blocked') && block(), 20);`;
+  const waiting = `import { existsSync, writeFileSync } from 'node:fs';
+writeFileSync('block', '');
+while (!existsSync('blocked')) await new Promise((resolve) => setTimeout(resolve, 5));`;
+  const web = await servedWeb({ text: server('v1', blocked), service: { watch: false } });
+  await web.load.stop();
+  web.save(server('v2', waiting));
+  await web.rig.ok('restart', 'web');
+  expect(existsSync(web.rig.path('over'))).toBe(true);
 });
 
 it('ten edits in a row, each one seen to answer', async () => {
