@@ -18,6 +18,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPage } from 'vite';
+import { hookBundle } from './hook-bundle.mjs';
 import { replaceFolder } from './replace-folder.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -54,13 +55,7 @@ const dashboard = buildPage({
 });
 
 // The hook is loaded by every Node process of a service: one small file without dependencies.
-await build({
-  ...shared,
-  format: 'cjs',
-  minify: true,
-  outfile: join(dist, 'hook.cjs'),
-  entryPoints: ['src/hook/main.ts'],
-});
+await build({ ...hookBundle(root), outfile: join(dist, 'hook.cjs') });
 
 copyFileSync(join(root, 'src/daemon/guard.sh'), join(dist, 'guard.sh'));
 /** What runs depend on; the daemon carries it along (see src/daemon/kit.ts). */

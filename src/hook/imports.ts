@@ -1,4 +1,6 @@
 /** Who imports which ES module, and which imports fail: by the way that this Node has. */
+
+import { HAS_HOOKS } from './has-hooks.ts';
 import { type ImportHooks, watchByHooks } from './import-hooks.ts';
 import { watchByUrls } from './import-urls.ts';
 import { isForeign } from './real-path.ts';
@@ -17,14 +19,6 @@ export interface Imports {
   parentOf(path: string): string | null;
   /** Every import passes here: a file that is not known is not imported. */
   readonly complete: boolean;
-}
-
-/** `module.registerHooks` is there: then watching costs something; without, it is a few url comparisons. */
-export const HAS_HOOKS = hasHooks(process.versions.node);
-
-function hasHooks(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 15);
 }
 
 export function watchImports(watcher: ImportWatcher): Imports {

@@ -3,7 +3,8 @@
  * report which files the process loads. It must not be noticed: no listener, no signal handler, no frame in
  * a stack trace; and whatever fails here leaves the app as if the hook were not there.
  *
- * One part a file; each is told when it is its turn, none knows of the others.
+ * One part a file; each is told when it is its turn, none knows of the others. What is asked for by `require` in a
+ * function is compiled only then: most of the hook's cost at a start is its length.
  */
 import { watchFirstListen } from './listening.ts';
 import { Module } from './module-class.ts';
@@ -13,6 +14,7 @@ import { ReadFiles } from './reads.ts';
 import { openReport, type Report } from './report.ts';
 import { Scope } from './scope.ts';
 import { watchSearches } from './searches.ts';
+import { installSockets } from './sockets/index.ts';
 import { thread } from './thread.ts';
 
 function start(report: Report): void {
@@ -25,7 +27,7 @@ function start(report: Report): void {
       importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
     () => watchSearches(report, scope, () => importsAreWatched()),
-    () => holdSockets(report),
+    () => installSockets(report, process.env, thread() === 'main'),
     () =>
       watchFirstListen(() => {
         report.listening();
@@ -39,13 +41,6 @@ function start(report: Report): void {
       // The others may still work.
     }
   }
-}
-
-/** Half of the hook's code, run only where sockets are held. */
-function holdSockets(report: Report): void {
-  if ((process.env['UPKEEP_SOCKETS'] ?? '') === '') return;
-  const { installSockets } = require('./sockets/index.ts') as typeof import('./sockets/index.ts');
-  installSockets(report, process.env, thread() === 'main');
 }
 
 try {

@@ -7,8 +7,9 @@
  */
 import { existsSync } from 'node:fs';
 import type { LoadLine, ReadLine } from '../contract/report.ts';
+import { HAS_HOOKS } from './has-hooks.ts';
 import { mayImport } from './hints.ts';
-import { HAS_HOOKS, type Imports, watchImports } from './imports.ts';
+import type { Imports } from './imports.ts';
 import { type CachedModule, Module } from './module-class.ts';
 import { type OpenMode, watchOpens } from './opens.ts';
 import { patchLoad } from './patched-load.ts';
@@ -114,6 +115,7 @@ class Modules {
   expectImports(when: 'open' | 'resolve'): void {
     // Hooks in the thread of the app's loaders would break those.
     if (this.#imports !== null || (HAS_HOOKS && this.#world.thread === 'loader')) return;
+    const { watchImports } = require('./imports.ts') as typeof import('./imports.ts');
     this.#imports = watchImports({
       missing: (specifier, parent) => this.#world.report.missing(specifier, parent),
       resolved: when === 'resolve' ? (path, parent) => this.loading(path, parent) : null,

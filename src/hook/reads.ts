@@ -1,6 +1,5 @@
 /** Files of the project that are read, not loaded, before the process listens: candidates for `watch`. */
-import { resolve } from 'node:path';
-import { resolved } from './real-path.ts';
+import { absolutePath, resolved } from './real-path.ts';
 import type { Scope } from './scope.ts';
 
 /** A worker that never listens reads for ever: this many are enough to know its kind. */
@@ -20,7 +19,7 @@ export class ReadFiles {
     if (seen === null || seen.has(path)) return null;
     seen.add(path);
     if (seen.size > MOST) this.stop();
-    const absolute = path.charCodeAt(0) === 47 ? path : resolve(path);
+    const absolute = path.charCodeAt(0) === 47 ? path : absolutePath(path);
     if (!this.#scope.isProjectFile(absolute)) return null;
     const file = resolved(absolute);
     return this.#scope.isProjectFile(file) ? file : null;

@@ -18,6 +18,12 @@ export function realPath(path: string): string {
   return preserved ? resolved(path) : path;
 }
 
+/** `node:path` takes 0.5 ms, and is seldom asked for. */
+export function absolutePath(...segments: string[]): string {
+  const { resolve } = require('node:path') as typeof import('node:path');
+  return resolve(...segments);
+}
+
 /** Likewise, for a path that an app gave; itself when there is no such file. */
 export function resolved(path: string): string {
   try {

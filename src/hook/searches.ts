@@ -1,7 +1,7 @@
 /** What `require` searches for: what it does not find, and native addons, which no `fs` opens but dlopen(3). */
-import { resolve } from 'node:path';
 import { replace } from './bindings.ts';
 import { Module } from './module-class.ts';
+import { absolutePath } from './real-path.ts';
 import type { Report } from './report.ts';
 import { isInstalled, pathOfUrl, type Scope } from './scope.ts';
 import { callers } from './stack.ts';
@@ -41,7 +41,9 @@ function asked(request: string, folders: unknown, names: readonly string[]): [st
   const folder: unknown = Array.isArray(folders) ? folders[0] : undefined;
   if (!/^\.{1,2}(?:\/|$)/.test(request) || typeof folder !== 'string') return [request, firstFile(names)];
   const parent = firstFile(names, `${folder}/`);
-  return parent === null && !isInstalled(`${folder}/`) ? [resolve(folder, request), null] : [request, parent];
+  return parent === null && !isInstalled(`${folder}/`)
+    ? [absolutePath(folder, request), null]
+    : [request, parent];
 }
 
 /** The file whose code asks, if it must be so directly in `folder`; ES modules are named by url in a stack. */

@@ -14,9 +14,10 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { nodeHookEnvironment } from '../../src/hook/environment.ts';
+import { hookBundle } from '../../tools/hook-bundle.mjs';
 import { NODES, nodeBinary } from '../smoke/nodes.ts';
 
-const ENTRY = fileURLToPath(new URL('../../src/hook/main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Node {
   name: string;
@@ -61,15 +62,7 @@ export class HookRig {
   }
 
   async build(): Promise<this> {
-    await build({
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node18',
-      minify: true,
-      outfile: this.hook,
-      entryPoints: [ENTRY],
-    });
+    await build({ ...hookBundle(ROOT), outfile: this.hook });
     return this;
   }
 

@@ -1,7 +1,7 @@
 /** The connections of a server, found when they are asked for: nothing is noted while it serves. */
 import { symbolValue } from './natives.ts';
-import { tlsSocketOver } from './secure.ts';
-import { type Http2Session, sessionOver } from './sessions.ts';
+import type { tlsSocketOver } from './secure.ts';
+import type { Http2Session, sessionOver } from './sessions.ts';
 
 /** A response of node:http. */
 interface Response {
@@ -34,20 +34,26 @@ export type Connection =
   | { kind: 'upgraded'; socket: Socket }
   | { kind: 'other'; socket: Socket };
 
-export function connectionsOf(servers: ReadonlySet<object>): Connection[] {
+/** What was noted while it serves. */
+export interface Layers {
+  sessionOver: typeof sessionOver;
+  tlsSocketOver: typeof tlsSocketOver;
+}
+
+export function connectionsOf(servers: ReadonlySet<object>, layers: Layers): Connection[] {
   const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(): unknown[] };
   return handles
     .call(process)
     .filter(isSocket)
     .flatMap((socket) => {
       const server = socket._server;
-      return isObject(server) && servers.has(server) ? [describe(socket, server)] : [];
+      return isObject(server) && servers.has(server) ? [describe(socket, server, layers)] : [];
     });
 }
 
-function describe(raw: Socket, server: object): Connection {
-  const socket = overTls(raw) ?? raw;
-  const session = sessionOver(socket, server);
+function describe(raw: Socket, server: object, layers: Layers): Connection {
+  const socket = overTls(raw, layers) ?? raw;
+  const session = layers.sessionOver(socket, server);
   if (session !== null) return { kind: 'http2', socket, session };
   if (isObject(socket.parser)) return { kind: 'http1', socket, response: socket._httpMessage ?? null };
   const webSocket = symbolValue(socket, 'websocket');
@@ -55,7 +61,7 @@ function describe(raw: Socket, server: object): Connection {
   return { kind: wasHttp(socket) && takesUpgrades(server) ? 'upgraded' : 'other', socket };
 }
 
-function overTls(raw: Socket): Socket | null {
+function overTls(raw: Socket, { tlsSocketOver }: Layers): Socket | null {
   const found = isObject(raw._handle) ? tlsSocketOver(raw._handle) : null;
   return isSocket(found) ? found : null;
 }

@@ -7,11 +7,8 @@
  * stream number so that what is on its way is still answered.
  */
 import { IDLE_GRACE_MS } from '../../contract/sockets.ts';
-import { type Connection, connectionsOf, type Socket } from './connections.ts';
-
-// Taken now: apps replace these (fake timers).
-const { setTimeout, setImmediate } = globalThis;
-const now = performance.now.bind(performance);
+import type { Early } from '../early.ts';
+import { type Connection, connectionsOf, type Layers, type Socket } from './connections.ts';
 
 const LOOK_EVERY_MS = 40;
 /** For the peer of a websocket to answer the close frame. */
@@ -25,26 +22,31 @@ const LAST_STREAM = 2 ** 31 - 1;
 /** What was seen of a connection. */
 interface Seen {
   bytesRead: number;
-  /** ms of `now`, since when it does nothing. */
+  /** ms of `monotonic`, since when it does nothing. */
   idleSince: number;
 }
 
 export class Drain {
   readonly #servers: ReadonlySet<object>;
+  readonly #layers: Layers;
+  readonly #early: Early;
   readonly #seen = new WeakMap<Socket, Seen>();
 
   /** They accept nothing any more. */
-  constructor(servers: ReadonlySet<object>) {
+  constructor(servers: ReadonlySet<object>, layers: Layers, early: Early) {
     this.#servers = servers;
+    this.#layers = layers;
+    this.#early = early;
     answerWithClose(servers);
     this.#look();
   }
 
   /** Resolves when no connection is left, or after `ms`, with how many are open then. */
   async finish(ms: number): Promise<number> {
+    const { monotonic: now } = this.#early;
     const end = now() + ms;
     for (;;) {
-      await pause(Math.max(0, Math.min(LOOK_EVERY_MS, end - now())));
+      await this.#pause(Math.max(0, Math.min(LOOK_EVERY_MS, end - now())));
       const open = this.#look();
       if (open === 0 || now() >= end) return open;
     }
@@ -53,7 +55,7 @@ export class Drain {
   /** Ends what is idle for long enough; how many are left. */
   #look(): number {
     let open = 0;
-    for (const connection of connectionsOf(this.#servers)) {
+    for (const connection of connectionsOf(this.#servers, this.#layers)) {
       try {
         if (!this.#tend(connection)) open++;
       } catch {
@@ -66,6 +68,7 @@ export class Drain {
   /** True when it was ended. */
   #tend(connection: Connection): boolean {
     const { socket } = connection;
+    const { monotonic: now } = this.#early;
     const seen = this.#seen.get(socket);
     if (seen === undefined) {
       this.#seen.set(socket, { bytesRead: socket.bytesRead, idleSince: now() });
@@ -78,6 +81,14 @@ export class Drain {
       return false;
     }
     return end(connection, now() - seen.idleSince);
+  }
+
+  /** What came in while the process was busy is read before the time counts: only then is a connection idle. */
+  #pause(ms: number): Promise<void> {
+    const { setImmediate, setTimeout } = this.#early;
+    return new Promise((resolve) => {
+      setTimeout(() => setImmediate(() => setImmediate(resolve)), ms).unref();
+    });
   }
 }
 
@@ -129,11 +140,4 @@ function end(connection: Connection, idleMs: number): boolean {
   if (connection.kind !== 'http1') return false;
   connection.socket.destroy();
   return true;
-}
-
-/** What came in while the process was busy is read before the time counts: only then is a connection idle. */
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(() => setImmediate(() => setImmediate(resolve)), ms).unref();
-  });
 }

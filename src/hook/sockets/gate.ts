@@ -4,22 +4,23 @@
  *   shut --attach, or nobody came for a while--> open --drain--> over
  */
 
-// Taken now: apps replace these (fake timers).
-const { setTimeout, clearTimeout } = globalThis;
+import type { Early } from '../early.ts';
 
 /** Accepts from now on; 0, or a negative errno. */
 type Accept = () => number;
 
 export class Gate {
   readonly #aloneMs: number;
+  readonly #timers: Pick<Early, 'setTimeout' | 'clearTimeout'>;
   #state: 'shut' | 'open' | 'over';
   #waiting = new Set<Accept>();
   #timer: NodeJS.Timeout | null = null;
 
   /** `aloneMs`: after so many ms without company a shut gate at which something waits opens. */
-  constructor(isOpen: boolean, aloneMs: number) {
+  constructor(isOpen: boolean, aloneMs: number, timers: Pick<Early, 'setTimeout' | 'clearTimeout'>) {
     this.#state = isOpen ? 'open' : 'shut';
     this.#aloneMs = aloneMs;
+    this.#timers = timers;
   }
 
   get isOpen(): boolean {
@@ -35,10 +36,10 @@ export class Gate {
 
   /** Somebody is connected to the control socket, or nobody any more. */
   company(isThere: boolean): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#timer !== null) this.#timers.clearTimeout(this.#timer);
     this.#timer = null;
     if (isThere || this.#state !== 'shut' || this.#waiting.size === 0) return;
-    this.#timer = setTimeout(() => void this.open(), this.#aloneMs).unref();
+    this.#timer = this.#timers.setTimeout(() => void this.open(), this.#aloneMs).unref();
   }
 
   /** The first error of those that waited, 0 without. They are tried again with the next `open`. */

@@ -4,16 +4,20 @@
  * find it in use.
  */
 
-// Taken now: apps replace these (fake timers).
-const { setImmediate } = globalThis;
+import type { Early } from '../early.ts';
 
 export class Soon {
+  readonly #early: Pick<Early, 'setImmediate'>;
   readonly #waiting = new Map<() => void, number>();
+
+  constructor(early: Pick<Early, 'setImmediate'>) {
+    this.#early = early;
+  }
 
   /** Hands back the undo. */
   add(port: number, begin: () => void): () => void {
     this.#waiting.set(begin, port);
-    setImmediate(() => {
+    this.#early.setImmediate(() => {
       if (this.#waiting.delete(begin)) begin();
     });
     return () => this.#waiting.delete(begin);

@@ -1,16 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Gate } from '../../../src/hook/sockets/gate.ts';
 
-// The gate takes the timers when it is loaded.
-let Gate: typeof import('../../../src/hook/sockets/gate.ts').Gate;
-beforeEach(async () => {
-  vi.useFakeTimers();
-  vi.resetModules();
-  ({ Gate } = await import('../../../src/hook/sockets/gate.ts'));
-});
+beforeEach(() => void vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
+const shutGate = () => new Gate(false, 1000, { setTimeout, clearTimeout });
+
 it('opens by itself when nobody comes', () => {
-  const gate = new Gate(false, 1000);
+  const gate = shutGate();
   const accept = vi.fn(() => 0);
   gate.wait(accept);
   vi.advanceTimersByTime(999);
@@ -21,7 +18,7 @@ it('opens by itself when nobody comes', () => {
 });
 
 it('stays shut in company, and counts anew when that has gone', () => {
-  const gate = new Gate(false, 1000);
+  const gate = shutGate();
   gate.wait(() => 0);
   vi.advanceTimersByTime(900);
   gate.company(true);
@@ -34,7 +31,7 @@ it('stays shut in company, and counts anew when that has gone', () => {
 });
 
 it('says the first error, tries that one again, and leaves no timer', () => {
-  const gate = new Gate(false, 1000);
+  const gate = shutGate();
   const errors = [-98, 0];
   const accept = vi.fn(() => errors.shift() ?? 0);
   const left = vi.fn(() => 0);
@@ -49,7 +46,7 @@ it('says the first error, tries that one again, and leaves no timer', () => {
 });
 
 it('accepts nothing after its end', () => {
-  const gate = new Gate(false, 1000);
+  const gate = shutGate();
   const accept = vi.fn(() => 0);
   gate.wait(accept);
   gate.end();

@@ -1,12 +1,4 @@
-/**
- * An app's listen on a held port takes the held socket.
- *
- * Done below `net`, where Node binds and listens: whatever was called to get there, the lookup of names, the way
- * from `::` to 0.0.0.0, the order of events, errors and their stack traces stay Node's own, and `net` need not be
- * loaded for it.
- */
-import { constants } from 'node:os';
-import { type Native, replace } from '../bindings.ts';
+/** An app's listen on a held port takes the held socket. */
 import { canonical } from './addresses.ts';
 import type { HeldSocket, HeldSockets } from './held.ts';
 import { Listener } from './listener.ts';
@@ -24,52 +16,13 @@ export interface Capture {
 }
 
 /** What a handle was bound to, until it listens. */
-type Bound =
+export type Bound =
   | { kind: 'held'; socket: HeldSocket }
   | { kind: 'kept'; socket: HeldSocket }
   | { kind: 'conflict' }
   | { kind: 'uncaptured'; port: number; why: string };
 
-/** False where this Node does not let us. */
-export function captureListens(tcp: TcpBinding, held: HeldSockets, capture: Capture): boolean {
-  const binder = new Binder(tcp, held, capture);
-  const bound = new WeakMap<object, Bound>();
-  const bind = (original: Native): Native =>
-    function bind(this: unknown, ...args: unknown[]) {
-      const handle = this as TcpHandle;
-      const found = binder.find(handle, args[0], args[1], args[2]);
-      if (found !== null) bound.set(handle, found);
-      if (found !== null && found.kind !== 'uncaptured') return 0;
-      return Reflect.apply(original, this, args);
-    };
-  const listen = (original: Native): Native =>
-    function listen(this: unknown, ...args: unknown[]) {
-      const handle = this as TcpHandle;
-      const found = bound.get(handle);
-      const native = (on: TcpHandle) => Reflect.apply(original, on, args) as number;
-      if (found === undefined) return native(handle);
-      bound.delete(handle);
-      return binder.listen(handle, found, native);
-    };
-  const connect = (original: Native): Native =>
-    function connect(this: unknown, ...args: unknown[]) {
-      if (typeof args[2] === 'number') capture.connects(args[2]);
-      return Reflect.apply(original, this, args);
-    };
-  const prototype = tcp.TCP.prototype;
-  const undo = [
-    replace(prototype, 'bind', bind),
-    replace(prototype, 'bind6', bind),
-    replace(prototype, 'listen', listen),
-    replace(prototype, 'connect', connect),
-    replace(prototype, 'connect6', connect),
-  ];
-  if (!undo.includes(null)) return true;
-  for (const one of undo) one?.();
-  return false;
-}
-
-class Binder {
+export class Binder {
   readonly #tcp: TcpBinding;
   readonly #held: HeldSockets;
   readonly #capture: Capture;
@@ -79,6 +32,11 @@ class Binder {
     this.#tcp = tcp;
     this.#held = held;
     this.#capture = capture;
+  }
+
+  /** A client of this process is about to connect to this port, here or elsewhere. */
+  connects(port: number): void {
+    this.#capture.connects(port);
   }
 
   /** Null for what is no server's. Never throws. */
@@ -113,7 +71,7 @@ class Binder {
   listen(handle: TcpHandle, bound: Bound, native: (handle: TcpHandle) => number): number {
     switch (bound.kind) {
       case 'conflict':
-        return -constants.errno.EADDRINUSE;
+        return addressInUse();
       case 'uncaptured': {
         const error = native(handle);
         if (error === 0) this.#capture.uncaptured(portOf(handle) ?? bound.port, bound.why);
@@ -131,7 +89,7 @@ class Binder {
   #listenAgain(made: TcpHandle, socket: HeldSocket, native: (handle: TcpHandle) => number): number {
     const server = ownerOf(made) as { _handle?: TcpHandle } | null;
     const kept = server?._handle === made ? socket.takeKept() : null;
-    if (server === null || kept === null) return -constants.errno.EADDRINUSE;
+    if (server === null || kept === null) return addressInUse();
     const { handle } = kept;
     handle.onconnection = made.onconnection as NonNullable<TcpHandle['onconnection']>;
     setOwner(handle, made, server);
@@ -160,4 +118,10 @@ class Binder {
 function portOf(handle: TcpHandle): number | undefined {
   const found: { port?: number } = {};
   return handle.getsockname(found) === 0 ? found.port : undefined;
+}
+
+/** `node:os` takes 0.5 ms. */
+function addressInUse(): number {
+  const { constants } = require('node:os') as typeof import('node:os');
+  return -constants.errno.EADDRINUSE;
 }
