@@ -28,6 +28,8 @@ function parts(later) {
           ...options,
           entryPoints: [path],
           plugins: [parts(later)],
+          // See src/hook/later.ts.
+          banner: { js: '"use strict";require=module.builtin;' },
           write: false,
         });
         const text = JSON.stringify(outputFiles[0].text);

@@ -6,6 +6,8 @@
  * One part a file; each is told when it is its turn, none knows of the others. What is asked for by `require` in a
  * function is compiled only then: most of the hook's cost at a start is its length.
  */
+// Takes what the parts need before the app begins.
+import './later.ts';
 import { watchFirstListen } from './listening.ts';
 import { Module } from './module-class.ts';
 import { watchModules } from './modules.ts';

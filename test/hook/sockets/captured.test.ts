@@ -44,6 +44,18 @@ describe.each(nodes())('held sockets on Node $name', (node) => {
     await run.kill();
   });
 
+  it('an app that has replaced the loader and the timers takes one', async () => {
+    const held = await rig.hold();
+    const run = rig.start(node, held, FOLDER, ['node', PROGRAM, 'patched'], { gate: 'wait' });
+    await run.prints('app listens');
+    await run.says('gated PORT/::');
+    expect(await privately(run)).toBe('app');
+    expect(await run.tell('attach')).toBe('attached\n');
+    expect(await get(`http://localhost:${held.port}/`)).toBe('app');
+    expect(await run.tell('drain 2000')).toMatch(/^draining\ndrained 0\n$/);
+    await run.kill();
+  });
+
   it.each([
     ['reusePort', 'uncaptured PORT reusePort', 2212],
     ['ipv6Only', 'uncaptured PORT ipv6Only', 0],

@@ -38,6 +38,26 @@ const makers = {
     new WebSocketServer({ server }).on('connection', (socket) => socket.send(name));
     server.listen(port, said);
   },
+  // As loaders, mocks and fake timers do, and worse.
+  patched() {
+    const server = http.createServer(answer);
+    const { Module } = require('node:module');
+    const broken = () => {
+      throw new Error("not the hook's to call");
+    };
+    const timers = ['setTimeout', 'clearTimeout', 'setImmediate'].map((key) => [globalThis, key]);
+    const loader = [
+      [Module.prototype, '_compile'],
+      [Module.prototype, 'require'],
+      [Module, '_load'],
+    ];
+    const before = [...timers, ...loader].map(([owner, key]) => [owner, key, owner[key]]);
+    for (const [owner, key] of before) owner[key] = broken;
+    server.listen(port, () => {
+      for (const [owner, key, own] of before) owner[key] = own;
+      said();
+    });
+  },
   'own-ws'() {
     const { createHash } = require('node:crypto');
     const server = http.createServer(answer);
