@@ -91,8 +91,9 @@ function countLines(truth: Truth, tally: Tally, service: string, home: string): 
   const lives = truth.lives(service);
   const dead = lives.filter((life) => processOf(life) === null);
   const printed = lives.reduce((sum, life) => sum + truth.printed(life), 0);
-  const found = readLines([textOf(join(home, 'logs', `${service}-out.log`))], (id) =>
-    dead.some((life) => life.id.startsWith(id)),
+  const found = readLines(
+    [{ text: textOf(join(home, 'logs', `${service}-out.log`)), isRemoved: false }],
+    (id) => dead.some((life) => life.id.startsWith(id)),
   );
   tally.printed += printed;
   tally.doubled += found.doubled;

@@ -10,7 +10,7 @@ import { findUnrest } from './audit/rest.ts';
 import { Model } from './model.ts';
 import type { Exits } from './observe/exits.ts';
 import { collectExits } from './observe/exits.ts';
-import type { Kept } from './observe/lines.ts';
+import type { RemovedLog } from './observe/lines.ts';
 import { textOf } from './observe/read.ts';
 import { Truth } from './observe/truth.ts';
 import { Bystanders } from './room/bystanders.ts';
@@ -37,8 +37,8 @@ export class World {
   readonly truth: Truth;
   readonly bystanders: Bystanders;
   readonly exits: Exits = new Map();
-  /** Removed logs, by service, oldest first. */
-  readonly kept = new Map<string, Kept[]>();
+  /** By service. */
+  readonly removedLogs = new Map<string, RemovedLog[]>();
   readonly loads = new Map<string, Load>();
   /** What the fault at hand has chosen to do, in words. */
   detail = '';
@@ -154,7 +154,7 @@ export class World {
 
   async end(): Promise<void> {
     await Promise.all([...this.loads.values()].map((load) => load.stop()));
-    for (const kept of [...this.kept.values()].flat()) kept.close();
+    for (const log of [...this.removedLogs.values()].flat()) log.close();
     this.bystanders.end();
     await this.room.end();
   }

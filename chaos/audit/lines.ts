@@ -1,7 +1,6 @@
 /** Is each line that was printed in the log, once and in order? */
 import { pause } from '../../test/rig/eventually.ts';
-import { type Found, logFiles, readLines } from '../observe/lines.ts';
-import { textOf } from '../observe/read.ts';
+import { type Found, logTexts, readLines } from '../observe/lines.ts';
 import { type Life, processOf } from '../observe/truth.ts';
 import type { World } from '../world.ts';
 import { wasOnTrial } from './trial.ts';
@@ -46,9 +45,11 @@ async function ofService(world: World, service: string): Promise<string[]> {
 }
 
 function readAll(world: World, service: string, lives: readonly Life[]): Found {
-  const kept = (world.kept.get(service) ?? []).flatMap((each) => each.texts());
-  const texts = logFiles(world.room.path('.server-logs'), service).map(textOf);
-  const shown = world.model.noisy.has(service) ? [...kept, ...texts].map(own) : [...kept, ...texts];
+  const removed = world.removedLogs.get(service) ?? [];
+  const texts = logTexts(world.room.path('.server-logs'), service, removed);
+  const shown = world.model.noisy.has(service)
+    ? texts.map((each) => ({ ...each, text: own(each.text) }))
+    : texts;
   const dead = lives.filter((life) => processOf(life) === null).map(({ id }) => id);
   return readLines(shown, (id) => dead.some((each) => each.startsWith(id)));
 }

@@ -1,9 +1,9 @@
 /** Files of a workspace are removed, moved, cut or garbled under a running daemon. */
-import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause } from '../../test/rig/eventually.ts';
 import { answeringDaemon } from '../observe/daemon.ts';
-import { Kept, logFiles } from '../observe/lines.ts';
+import { logNames, RemovedLog } from '../observe/lines.ts';
 import { namesIn } from '../observe/read.ts';
 import type { Random } from '../random.ts';
 import type { World } from '../world.ts';
@@ -21,11 +21,10 @@ const logsRemoved: Fault = {
     await pause(random.next() * 300);
     const all = random.next() < 0.5;
     const names = all ? world.room.roles.map(({ name }) => name) : [random.one(world.room.roles).name];
-    // Held open: what is written into a file that has no name any more still counts.
-    for (const name of names) keep(world, name);
     const folder = world.room.path('.server-logs');
-    if (all) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-    else for (const name of names) for (const file of logFiles(folder, name)) rmSync(file, { force: true });
+    for (const name of names) removeLog(world, folder, name);
+    // As `rm -r` does; where the daemon was quicker, it stays.
+    if (all) removeEmpty(folder);
     await over;
   },
 };
@@ -124,9 +123,20 @@ function newer(text: string): string {
   }
 }
 
-function keep(world: World, service: string): void {
-  const files = logFiles(world.room.path('.server-logs'), service);
-  world.kept.set(service, [...(world.kept.get(service) ?? []), new Kept(files)]);
+/** The newest first: the daemon may rotate meanwhile. */
+function removeLog(world: World, folder: string, service: string): void {
+  const names = logNames(folder, service).reverse();
+  const aside = join(world.room.base, 'removed');
+  const removed = names.flatMap((name) => RemovedLog.take(join(folder, name), aside) ?? []);
+  world.removedLogs.set(service, [...(world.removedLogs.get(service) ?? []), ...removed]);
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // Something is in it again.
+  }
 }
 
 function block(folder: string): boolean {
@@ -140,9 +150,7 @@ function block(folder: string): boolean {
 
 /** The daemon has gone on in a folder of its own making: what stood before stays readable. */
 function mergeBack(world: World, aside: string): void {
-  for (const { name } of world.room.roles) {
-    world.kept.set(name, [...(world.kept.get(name) ?? []), new Kept(logFiles(aside, name))]);
-  }
+  for (const { name } of world.room.roles) removeLog(world, aside, name);
   rmSync(aside, { recursive: true });
 }
 

@@ -1,14 +1,20 @@
 /** The file system is the database, but not for ever: of each service the last runs are kept, and those that live. */
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { WorkspacePaths } from '../platform/paths.ts';
-import { recordedRuns } from '../process/run-folder.ts';
+import { recordedRuns, runFolder } from '../process/run-folder.ts';
 
 const KEPT = 20;
+/** So many are kept that printed what is not in the log yet: one that nobody can write to must not fill the disk. */
+const KEPT_UNREAD = 200;
 
 export function forgetOldRuns(paths: WorkspacePaths, service: string, living: readonly number[]): void {
-  for (const run of recordedRuns(paths.runs, service).slice(0, -KEPT)) {
+  const old = recordedRuns(paths.runs, service).slice(0, -KEPT).reverse();
+  let unread = 0;
+  for (const run of old) {
     if (living.includes(run)) continue;
-    rmSync(join(paths.runs, service, String(run)), { recursive: true, force: true });
+    const folder = runFolder(paths.runs, service, run);
+    // It is removed when it has been copied.
+    if (existsSync(folder.spool) && unread++ < KEPT_UNREAD) continue;
+    folder.remove();
   }
 }

@@ -65,18 +65,6 @@ export function recover(
     const numbers = recordedRuns(paths.runs, spec.name);
     // A folder without a record takes its number up all the same.
     const lastRun = Math.max(snapshot?.lastRun ?? 0, ...numbers);
-    const mayLive = new Set([
-      last?.run,
-      ...(snapshot === undefined
-        ? []
-        : liveRuns({ ...newService(spec, modeOf(spec)), ...snapshot, mode: modeOf(spec), spec })),
-    ]);
-    const isOpen = (run: number) => {
-      const record = mayLive.has(run) ? runFolder(paths.runs, spec.name, run).load() : null;
-      return record !== null && record.exit === null && record.boot === boot;
-    };
-    const unread = numbers.filter((run) => !isOpen(run) && isUnread(paths.runs, spec.name, run, boot));
-    if (unread.length > 0) result.unread.push({ service: spec.name, runs: unread });
     const fresh = {
       ...newService(spec, modeOf(spec)),
       lastRun,
@@ -107,7 +95,25 @@ export function recover(
     }
     result.services.push(service);
   }
+  result.unread = unreadOf(config, paths.runs, boot, result.open);
   return result;
+}
+
+/**
+ * Whatever the snapshot says: it is as old as what happened last, and a run that it calls alive may have ended and have
+ * been followed since.
+ */
+function unreadOf(
+  { services }: ResolvedConfig,
+  runs: string,
+  boot: string,
+  open: readonly RunRecord[],
+): Recovered['unread'] {
+  return services.flatMap(({ name }) => {
+    const isOpen = (run: number) => open.some((each) => each.service === name && each.run === run);
+    const unread = recordedRuns(runs, name).filter((run) => !isOpen(run) && isUnread(runs, name, run, boot));
+    return unread.length > 0 ? [{ service: name, runs: unread }] : [];
+  });
 }
 
 /** Its spool is still there, and nobody will write to it any more. */

@@ -221,6 +221,17 @@ describe('a record ahead of the snapshot', () => {
   });
 });
 
+it('a run that ended and was followed after the last snapshot is read to its end', () => {
+  snapshot(ready(3));
+  record(3, { readyAt: 2 });
+  writeFileSync(join(paths.runs, 'web', '3', 'exit'), '7\n');
+  record(4);
+  const { web, open, unread } = recovered();
+  expect(web.state).toMatchObject({ kind: 'starting', run: 4 });
+  expect(open.map(({ run }) => run)).toEqual([4]);
+  expect(unread).toEqual([{ service: 'web', runs: [3] }]);
+});
+
 describe('a record behind the snapshot', () => {
   it('means that the run never came to be: it is stopped, and wanted as before', () => {
     snapshot(starting(4));

@@ -1,30 +1,16 @@
 /** A daemon that is killed at any instant loses no line and doubles none. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { rotatedLog, rotatedNumbers } from '../../src/logs/layout.ts';
+import { builtFollower } from './built-follower.ts';
 import { enterRoom, type Room } from './room.ts';
 
-let built: string;
+const follower = builtFollower();
 let room: Room;
 const children: ChildProcess[] = [];
 
-beforeAll(async () => {
-  built = mkdtempSync(join(tmpdir(), 'upkeep-built-'));
-  await build({
-    entryPoints: [fileURLToPath(new URL('follower-of-spools.ts', import.meta.url))],
-    outfile: join(built, 'follower.cjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-  });
-});
-afterAll(() => rmSync(built, { recursive: true, force: true }));
 beforeEach(() => {
   room = enterRoom();
 });
@@ -50,7 +36,7 @@ write();
 `;
 
 async function daemon(maxSize: number): Promise<ChildProcess> {
-  const argv = [join(built, 'follower.cjs'), room.root, '1', String(maxSize)];
+  const argv = [follower(), room.root, '1', String(maxSize)];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   children.push(child);
   await once(child.stdout, 'data');

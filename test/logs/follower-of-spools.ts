@@ -1,4 +1,4 @@
-/** A daemon that does nothing but keep one log: the tests kill it. argv: root, run. */
+/** A daemon that does nothing but keep one log: the tests kill it. argv: root, run, bytes of a file; a word on stdin: the run has ended. */
 import { join } from 'node:path';
 import { indexFolder } from '../../src/logs/layout.ts';
 import { createServiceLog } from '../../src/logs/service-log.ts';
@@ -16,3 +16,4 @@ const log = createServiceLog({
 log.attach(Number(run), join(root, '.upkeep', 'runs', 'web', run, 'out'));
 process.stdout.write('up\n');
 setInterval(() => {}, 60_000);
+process.stdin.once('data', () => void log.finish(Number(run)));
