@@ -1,6 +1,7 @@
 import { createEffect, createSignal, For, type JSX, on, Show } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import type { Run } from '../../src/contract/api/history.ts';
+import { type Paragraph, paragraphsOf } from '../../src/contract/api/paragraphs.ts';
 import type { ServiceStatus } from '../../src/contract/status.ts';
 import { describeCause, describeExit } from '../../src/contract/words.ts';
 import { pageOf } from '../app/route.ts';
@@ -9,20 +10,28 @@ import { history, serviceOf } from '../data/history.ts';
 import { Pieces } from '../logs/LogLine.tsx';
 import { Empty } from '../parts/Empty.tsx';
 import { clock, duration } from '../parts/words.ts';
+import { LastWords } from './LastWords.tsx';
 
 const PAGE = 20;
+
+/** By the first run of a loop: that one stays while others are added. */
+type Told = Paragraph & { key: string };
+
+function keyed(told: Paragraph): Told {
+  return { ...told, key: told.loop === null ? `${told.run.run}` : `from ${told.loop.first}` };
+}
 
 /** Each run with its story: why it began, what became of it, and how it ended. Newest first. */
 export function Runs(props: { service: ServiceStatus }): JSX.Element {
   const name = () => props.service.name;
-  const [runs, setRuns] = createStore<{ list: Run[] }>({ list: [] });
+  const [runs, setRuns] = createStore<{ list: Told[] }>({ list: [] });
   const [more, setMore] = createSignal(false);
   const [failure, setFailure] = createSignal('');
   const [loaded, setLoaded] = createSignal(false);
   const load = async (limit: number) => {
     try {
       const page = await upkeep.runs(name(), { limit });
-      setRuns('list', reconcile(page.runs, { key: 'run' }));
+      setRuns('list', reconcile(paragraphsOf(page).map(keyed), { key: 'key' }));
       setMore(page.more);
       setFailure('');
     } catch (error) {
@@ -43,7 +52,9 @@ export function Runs(props: { service: ServiceStatus }): JSX.Element {
       >
         <ol class="runs">
           <For each={runs.list}>
-            {(run, index) => <Story run={run} service={props.service} open={index() === 0 || bad(run)} />}
+            {(told, index) => (
+              <Story told={told} service={props.service} open={index() === 0 || bad(told.run)} />
+            )}
           </For>
         </ol>
       </Show>
@@ -63,47 +74,59 @@ function bad({ exit, endCause, entries }: Run): boolean {
   );
 }
 
-function Story(props: { run: Run; service: ServiceStatus; open: boolean }): JSX.Element {
+function Story(props: { told: Told; service: ServiceStatus; open: boolean }): JSX.Element {
+  const run = () => props.told.run;
+  const loop = () => props.told.loop;
   return (
     <li>
-      <details class="run" data-bad={bad(props.run) ? '' : undefined} open={props.open}>
+      <details class="run" data-bad={bad(run()) ? '' : undefined} open={props.open}>
         <summary>
-          <span class="run-number">Run {props.run.run}</span>
-          <span class="run-cause">
-            {props.run.cause === null ? 'cause not known' : describeCause(props.run.cause)}
+          <span class="run-number">
+            {loop() === null ? `Run ${run().run}` : `Runs ${loop()?.first} to ${loop()?.last}`}
           </span>
-          <span class="run-outcome">{outcome(props.run, props.service)}</span>
-          <span class="run-took">{spans(props.run)}</span>
-          <time>{props.run.startedAt === null ? '' : clock(props.run.startedAt)}</time>
+          <span class="run-cause">{causeWords(props.told)}</span>
+          <span class="run-outcome">
+            {loop() === null ? outcome(run(), props.service) : `crashed ${loop()?.count} times`}
+          </span>
+          <span class="run-took">{spans(run())}</span>
+          <time>{run().startedAt === null ? '' : clock(run().startedAt ?? 0)}</time>
         </summary>
-        <ol class="story">
-          <For each={props.run.story}>
-            {({ at, text }) => (
-              <li>
-                <time>{clock(at)}</time>
-                <span>
-                  <Pieces text={text} marks={null} />
-                </span>
-              </li>
-            )}
-          </For>
-        </ol>
-        <Show when={props.run.lastLines.length > 0}>
-          <section class="last-lines" tabindex="0" aria-label={`Last lines of run ${props.run.run}`}>
-            <pre>
-              <For each={props.run.lastLines}>
-                {(line) => (
-                  <div>
-                    <Pieces text={line} marks={null} />
-                  </div>
-                )}
-              </For>
-            </pre>
-          </section>
+        <Show when={loop()} fallback={<Sentences run={run()} />}>
+          {(its) => (
+            <p class="loop-words">
+              <Pieces text={`It ${its().text}`} marks={null} />
+            </p>
+          )}
         </Show>
-        <a href={`${pageOf.logs(props.service.name)}&run=${props.run.run}`}>All that it printed</a>
+        <LastWords run={run()} />
+        <Show when={loop()}>
+          <details class="each-run">
+            <summary>Each of them</summary>
+            <For each={props.told.runs}>{(each) => <Sentences run={each} numbered />}</For>
+          </details>
+        </Show>
+        <a href={`${pageOf.logs(props.service.name)}&run=${run().run}`}>
+          {loop() === null ? 'All that it printed' : 'All that the last one printed'}
+        </a>
       </details>
     </li>
+  );
+}
+
+function Sentences(props: { run: Run; numbered?: boolean }): JSX.Element {
+  return (
+    <ol class="story">
+      <For each={props.run.story}>
+        {({ at, text }) => (
+          <li>
+            <time>{clock(at)}</time>
+            <span>
+              <Pieces text={props.numbered ? `Run ${props.run.run} ${text}` : text} marks={null} />
+            </span>
+          </li>
+        )}
+      </For>
+    </ol>
   );
 }
 
@@ -119,4 +142,9 @@ function spans({ readyAfter, lasted }: Run): string {
   const ready = readyAfter === null ? '' : `ready in ${duration(readyAfter)}`;
   const ran = lasted === null ? '' : `ran ${duration(lasted)}`;
   return [ready, ran].filter(Boolean).join(', ');
+}
+
+function causeWords({ run, loop, runs }: Told): string {
+  const cause = loop === null ? run.cause : (runs.at(-1)?.cause ?? null);
+  return cause === null ? 'cause not known' : describeCause(cause);
 }

@@ -4,8 +4,8 @@
  */
 import type { LogLine } from '../logs/lines.ts';
 import { plain } from '../logs/query.ts';
+import { placeIn } from '../problem/places.ts';
 import { recognise } from './level.ts';
-import { placeIn } from './problem/places.ts';
 
 export interface ErrorSieve {
   /** The lines that are known to belong to an error now: this one, earlier ones with it, or none. */

@@ -24,6 +24,10 @@ export function happened(entry: JournalEntry, lastExit: Exit | null): string | n
       return lateWords(entry.after, entry.detail);
     case 'adopted':
       return 'goes on: the daemon came back and took it over';
+    case 'drained':
+      return entry.requests === null || entry.requests === 0
+        ? null
+        : `answered ${entry.requests} more request${entry.requests === 1 ? '' : 's'} before its end`;
     case 'killed':
       return 'did not end when it was asked to, and was killed';
     case 'swapped':

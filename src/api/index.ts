@@ -82,7 +82,8 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
       const services = query.services?.length ? new Set(select(query.services)) : null;
       return journalPage(paths.journal, services, query, Date.now());
     },
-    runs: (service, query = {}) => runsPage(known(), readJournal(paths.journal), one(service), query),
+    runs: (service, query = {}) =>
+      runsPage(known(), readJournal(paths.journal), one(service), query, Date.now()),
     logs: (query = {}) =>
       logsPage({ root, logDir: known().logDir }, select(query.services), query, Date.now()),
     wait: (request = {}) => wait(root, request),

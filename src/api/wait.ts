@@ -13,7 +13,7 @@ import { errorExcerpt } from './excerpt.ts';
 import { concernedBy } from './graph/concerned.ts';
 import { harmless, inWorkspace, realPath } from './graph/paths.ts';
 import { readRuns, serviceNames } from './graph/runs.ts';
-import { problemIn } from './problem/index.ts';
+import { problemIn } from './problem.ts';
 
 export interface WaitRequest {
   /** Names, globs, groups; none: all that are wanted. */

@@ -9,6 +9,20 @@ export const Exit = z.union([
 ]);
 export type Exit = z.infer<typeof Exit>;
 
+/** An error that a run printed before it ended. Two with the same `id` are the same error. */
+export const ErrorMark = z.object({
+  /** Of its type, its message without numbers and paths, and its file: 12 hexadecimal digits. */
+  id: z.string(),
+  /** `TypeError`; null: it is not named. */
+  type: z.nullable(z.string()),
+  /** Cut at 200 characters. */
+  message: z.string(),
+  /** Where it was thrown, in code of the project: relative to the workspace, absolute outside of it. */
+  file: z.nullable(z.string()),
+  line: z.nullable(z.number()),
+});
+export type ErrorMark = z.infer<typeof ErrorMark>;
+
 /** Why a run started or ended. */
 export const Cause = z.discriminatedUnion('kind', [
   /** A person asked for it; `by` says through what (`cli`, `api`…). */

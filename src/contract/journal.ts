@@ -1,6 +1,6 @@
 /** The journal: `.upkeep/journal.jsonl`, one JSON object a line, append only, rotated by size. */
 import * as z from 'zod/mini';
-import { Cause, Exit, ParkReason } from './facts.ts';
+import { Cause, ErrorMark, Exit, ParkReason } from './facts.ts';
 
 /** Why a run could not take over from the one before it. */
 export const HandoffReason = z.discriminatedUnion('kind', [
@@ -23,6 +23,11 @@ export const JournalEntry = z.discriminatedUnion('kind', [
     service: z.string(),
     run: z.number(),
     cause: Cause,
+    /**
+     * What becomes of its declared ports until it is ready. `held`: connections wait in the kernel, as they have
+     * since an earlier run listened. `closed`: they are refused. Absent: it has none, or it is not known.
+     */
+    port: z.optional(z.enum(['held', 'closed'])),
   }),
   /** `took`: ms from the start of the run. */
   z.object({
@@ -32,7 +37,7 @@ export const JournalEntry = z.discriminatedUnion('kind', [
     run: z.number(),
     took: z.number(),
   }),
-  /** `cause` is null when it ended by itself. */
+  /** `cause` is null when it ended by itself; then `error`: the one that its last words tell of, if they do. */
   z.object({
     at: z.number(),
     kind: z.literal('run-ended'),
@@ -41,6 +46,23 @@ export const JournalEntry = z.discriminatedUnion('kind', [
     exit: Exit,
     cause: z.nullable(Cause),
     lasted: z.number(),
+    /** ms that it took to end after it was asked to. */
+    ending: z.optional(z.number()),
+    error: z.optional(ErrorMark),
+  }),
+  /**
+   * It accepts nothing any more and has been given the time to finish what it was answering. `requests`: that it
+   * answered meanwhile, null: not known. `left`: connections that were open still when the time was over.
+   */
+  z.object({
+    at: z.number(),
+    kind: z.literal('drained'),
+    service: z.string(),
+    run: z.number(),
+    requests: z.nullable(z.number()),
+    left: z.number(),
+    /** ms. */
+    took: z.number(),
   }),
   z.object({
     at: z.number(),

@@ -6,7 +6,8 @@
  * The control socket of a run: whoever connects sends one line.
  * - `attach`: the gate opens, connections are accepted. Answer: `attached`, or `failed CODE`.
  * - `drain MS`: nothing more is accepted, HTTP answers carry `Connection: close`, websockets are closed with 1012.
- *   Answers: `draining` at once, and `drained N` when no connection is left or after MS; N are still open.
+ *   Answers: `draining` at once, and `drained N R` when no connection is left or after MS; N are still open, and R
+ *   requests (HTTP/1 requests, HTTP/2 streams) were under way or came since it was first told to.
  * - `open PORT`: from here on this is a client connection of the app's server on that port, gated or not.
  * - anything else: `what?`.
  */

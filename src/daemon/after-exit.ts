@@ -1,6 +1,7 @@
-/** What the last words of a run that never became ready say of why. */
+/** What the last words of a run say of why it ended. */
 import type { ResolvedService } from '../contract/config.ts';
-import type { Exit, ParkReason } from '../contract/facts.ts';
+import type { ErrorMark, Exit, ParkReason } from '../contract/facts.ts';
+import { markIn, mayBeOfError } from '../problem/mark.ts';
 import { isSuccess } from '../process/exit.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { portTakenBy } from './port-owner.ts';
@@ -12,6 +13,7 @@ export interface Explanation {
   portTaken: ParkReason | null;
   /** It does not stand a second run beside it. */
   aloneOnly: boolean;
+  error?: ErrorMark;
 }
 
 /** Its end is recorded already. */
@@ -19,12 +21,17 @@ export function explainExit(
   run: ServiceRun | undefined,
   exit: Exit,
   spec: ResolvedService,
-  { ports, processes, clock }: DaemonWorld,
+  { ports, processes, clock, paths }: DaemonWorld,
 ): Explanation {
   const failedToStart = run?.record?.readyAt === null && !isSuccess(exit);
   const words = failedToStart ? run.lastWords : [];
   const lasted = clock.wall() - (run?.record?.startedAt ?? 0);
   // A declared port that is taken is told as such, or is held for it.
   const own = [...spec.ports, ...(run?.held?.record.ports ?? [])];
-  return { portTaken: portTakenBy(words, ports, processes), aloneOnly: standsAlone(words, lasted, own) };
+  const error = run !== undefined && mayBeOfError(exit) ? markIn(run.lastWords, paths.root) : undefined;
+  return {
+    portTaken: portTakenBy(words, ports, processes),
+    aloneOnly: standsAlone(words, lasted, own),
+    ...(error !== undefined && { error }),
+  };
 }

@@ -232,8 +232,8 @@ export class Engine {
     const { name } = spec;
     const runtime = new ServiceRuntime(spec, this.#parts.world, this.#config.logDir, {
       ready: (run) => this.dispatch(name, { kind: 'ready', run }),
-      exited: (run, exit, portTaken, aloneOnly) =>
-        this.dispatch(name, { kind: 'exited', run, exit, portTaken, aloneOnly }),
+      exited: (run, exit, why) => this.dispatch(name, { kind: 'exited', run, exit, ...why }),
+      drained: (run, drained) => this.dispatch(name, { kind: 'drained', run, ...drained }),
       sockets: (event) => this.dispatch(name, event),
       gone: (run) => this.dispatch(name, { kind: 'gone', run }),
       cannotStart: (run, reason) => this.dispatch(name, { kind: 'cannot-start', run, reason }),

@@ -10,7 +10,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /** So much of what an earlier daemon told is looked at. */
 const TAIL_BYTES = 64 * 1024;
 /** What happens once to a run. */
-const ONCE: readonly string[] = ['run-ready', 'run-ended', 'swapped', 'edit-failed'];
+const ONCE: readonly string[] = ['run-ready', 'run-ended', 'drained', 'swapped', 'edit-failed'];
 
 export interface Journal {
   /**

@@ -4,15 +4,18 @@
  */
 import { existsSync } from 'node:fs';
 import type { ResolvedConfig } from '../contract/config.ts';
-import type { Exit } from '../contract/facts.ts';
+import type { ErrorMark, Exit } from '../contract/facts.ts';
 import { NO_SWAP, NOT_HELD, type ServiceState } from '../contract/service-state.ts';
 import { type ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
+import { lastLines } from '../logs/last-lines.ts';
 import { readJson } from '../platform/files.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
+import { markIn, mayBeOfError } from '../problem/mark.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
 import { liveRuns, newService, type Service } from '../supervisor/state.ts';
 import { withoutTrial } from '../supervisor/trial.ts';
 import { modeOf } from './seamless/mode.ts';
+import { LAST_WORDS } from './service-run.ts';
 import { readStateFile } from './state-file.ts';
 
 type Ready = Extract<ServiceState, { kind: 'ready' }>;
@@ -22,7 +25,7 @@ export interface Recovered {
   /** Runs that have not ended as far as their record says. */
   open: RunRecord[];
   /** Runs whose end was written down, but not what followed from it. */
-  ended: { service: string; run: number; exit: Exit }[];
+  ended: { service: string; run: number; exit: Exit; error?: ErrorMark }[];
   /** Ended runs whose output was not copied to its end: that comes after the end of all that they left behind. */
   unread: { service: string; runs: number[] }[];
   notes: string[];
@@ -91,7 +94,7 @@ export function recover(
       if (record === null || record.boot !== boot) continue;
       if (record.exit === null) result.open.push(record);
       else if (liveRuns(service).includes(run))
-        result.ended.push({ service: spec.name, run, exit: record.exit });
+        result.ended.push({ service: spec.name, run, exit: record.exit, ...errorOf(record, paths) });
     }
     result.services.push(service);
   }
@@ -114,6 +117,13 @@ function unreadOf(
     const unread = recordedRuns(runs, name).filter((run) => !isOpen(run) && isUnread(runs, name, run, boot));
     return unread.length > 0 ? [{ service: name, runs: unread }] : [];
   });
+}
+
+/** The error that its last words tell of, as far as they have not been copied yet. */
+function errorOf({ service, run, exit }: RunRecord, { root, runs }: WorkspacePaths): { error?: ErrorMark } {
+  if (exit === null || !mayBeOfError(exit)) return {};
+  const error = markIn(lastLines(runFolder(runs, service, run).spool, LAST_WORDS), root);
+  return error === undefined ? {} : { error };
 }
 
 /** Its spool is still there, and nobody will write to it any more. */

@@ -6,8 +6,9 @@ import type { Recovered } from './recover.ts';
 
 export async function resume(engine: Engine, recovered: Recovered, journal: Journal): Promise<void> {
   for (const { service, runs } of recovered.unread) engine.runtime(service).finishRuns(runs);
-  for (const { service, run, exit } of recovered.ended) {
-    engine.dispatch(service, { kind: 'exited', run, exit, portTaken: null });
+  for (const { service, ...ended } of recovered.ended) {
+    const { run } = ended;
+    engine.dispatch(service, { kind: 'exited', ...ended, portTaken: null });
     engine.dispatch(service, { kind: 'gone', run });
   }
   for (const record of recovered.open) {

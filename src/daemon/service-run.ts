@@ -18,7 +18,7 @@ import { prepareControl, removeControls } from './seamless/control-path.ts';
 import type { RunSockets } from './seamless/run-sockets.ts';
 
 /** Lines kept of a run that ended: to show why. */
-const LAST_WORDS = 30;
+export const LAST_WORDS = 30;
 /** ms from the end of a run to the writing of its record. */
 const SAVE_MS = 40;
 

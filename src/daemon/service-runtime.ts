@@ -7,7 +7,7 @@ import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-l
 import { reach } from '../platform/reach.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
-import { explainExit } from './after-exit.ts';
+import { type Explanation, explainExit } from './after-exit.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { portsOf } from './held-ports.ts';
@@ -17,13 +17,16 @@ import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
 import { awaitReady } from './run-readiness.ts';
 import { approve } from './seamless/approve.ts';
+import type { Drained } from './seamless/control.ts';
 import { adoptSockets, followSockets, type SocketEvent } from './seamless/follow-sockets.ts';
 import { Leaving } from './seamless/leaving.ts';
 import type { Listening, ServiceRun } from './service-run.ts';
 
 export interface RuntimeEvents {
   ready(run: number): void;
-  exited(run: number, exit: Exit, portTaken: ParkReason | null, aloneOnly: boolean): void;
+  exited(run: number, exit: Exit, why: Explanation): void;
+  /** It has finished what it was answering, or the time for that is over. */
+  drained(run: number, drained: Drained & { took: number }): void;
   gone(run: number): void;
   cannotStart(run: number, reason: ParkReason): void;
   /** What a run tells of the sockets that are held for it. */
@@ -68,6 +71,7 @@ export class ServiceRuntime {
       controls: (run) => this.#known.get(run)?.sockets?.controls ?? [],
       terminate: (run) => this.#runs.terminate(run, this.#spec.stop.signal as NodeJS.Signals),
       kill: (run) => this.#runs.kill(run),
+      drained: (run, drained) => events.drained(run, drained),
     });
   }
 
@@ -331,8 +335,7 @@ export class ServiceRuntime {
   #exited(number: number, exit: Exit): void {
     const run = this.#known.get(number);
     run?.ended(exit, this.#world.clock.wall());
-    const { portTaken, aloneOnly } = explainExit(run, exit, this.#spec, this.#world);
-    this.#events.exited(number, exit, portTaken, aloneOnly);
+    this.#events.exited(number, exit, explainExit(run, exit, this.#spec, this.#world));
     reach('ended-journaled');
   }
 

@@ -26,8 +26,8 @@ export interface AppWorld {
   useLink(code: string): boolean;
   statics(path: string): StaticFile | null;
   openApi: string;
-  /** Somebody came, or a stream has begun or ended: `streams` are open. */
-  onVisit(streams: number): void;
+  /** Somebody came or went: so many requests and streams are open. */
+  onVisit(open: number): void;
 }
 
 export function createApp(world: AppWorld): Hono {
@@ -35,6 +35,8 @@ export function createApp(world: AppWorld): Hono {
   const name = cookieName(world.workspaceId);
   const app = new Hono();
   let streams = 0;
+  /** Being answered: a wait may take hours. */
+  let requests = 0;
 
   app.use(async (c, next) => {
     const { headers, method, url } = c.req.raw;
@@ -56,9 +58,12 @@ export function createApp(world: AppWorld): Hono {
       secrets,
     );
     if (verdict.ok) {
-      world.onVisit(streams);
+      requests += 1;
+      world.onVisit(streams + requests);
       c.set('by' as never, (verdict.by === 'browser' ? 'dashboard' : 'api') as never);
       await next();
+      requests -= 1;
+      world.onVisit(streams + requests);
     } else c.res = refused(verdict.status, verdict.why);
     for (const [each, value] of Object.entries(SAFE_HEADERS)) c.res.headers.set(each, value);
   });
@@ -92,12 +97,20 @@ export function createApp(world: AppWorld): Hono {
     const { method, path, input } = ROUTES[operation];
     app.on(method, path, async (c) => {
       const raw = method === 'get' ? queryInput(new URL(c.req.url).searchParams) : await jsonBody(c);
-      const answer = await carryOut[operation](
-        world.connection(byOf(c)),
-        checked(input, raw) as never,
-        c.req.param('service') ?? '',
-      );
-      return c.json(answer as never, 200, { 'cache-control': 'no-store' });
+      const { signal } = c.req.raw;
+      try {
+        const answer = await carryOut[operation](
+          world.connection(byOf(c)),
+          checked(input, raw) as never,
+          c.req.param('service') ?? '',
+          signal,
+        );
+        return c.json(answer as never, 200, { 'cache-control': 'no-store' });
+      } catch (error) {
+        // Nobody reads it any more.
+        if (signal.aborted) return c.body(null);
+        throw error;
+      }
     });
   }
 
@@ -114,14 +127,13 @@ export function createApp(world: AppWorld): Hono {
       gone.abort();
       if (counted) streams -= 1;
       counted = false;
-      world.onVisit(streams);
+      world.onVisit(streams + requests);
     };
     try {
       const batches = world
         .connection(byOf(c))
         .events({ ...query, ...(cursor !== undefined && { cursor }) } as never, gone.signal);
       const body = await eventSource(batches, stop);
-      world.onVisit(streams);
       return c.body(body, 200, {
         'content-type': 'text/event-stream',
         'cache-control': 'no-store, no-transform',

@@ -3,13 +3,15 @@ import * as z from 'zod/mini';
 import { CommandResult } from '../contract/api/commands.ts';
 import { ConfigReport } from '../contract/api/config.ts';
 import { ApiEvent, EventBatch } from '../contract/api/events.ts';
-import { JournalPage, Run, RunsPage } from '../contract/api/history.ts';
+import { CrashLoop, JournalPage, Run, RunsPage } from '../contract/api/history.ts';
 import { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
 import { ApiLine, Level, LogsPage } from '../contract/api/logs.ts';
 import { MetricsReport, MetricsSample } from '../contract/api/metrics.ts';
+import { Problem } from '../contract/api/problem.ts';
 import { ApiError, ROUTES } from '../contract/api/routes.ts';
+import { WaitReport } from '../contract/api/wait.ts';
 import { ResolvedService } from '../contract/config.ts';
-import { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import { Cause, ErrorMark, Exit, ParkReason } from '../contract/facts.ts';
 import { JournalEntry } from '../contract/journal.ts';
 import { Outcome } from '../contract/protocol.ts';
 import { ServiceStatus, StatusReport } from '../contract/status.ts';
@@ -18,7 +20,8 @@ type Json = Record<string, unknown>;
 
 /** What has a name of its own in the document. */
 const NAMED = {
-  ...{ ApiError, ApiEvent, ApiLine, Cause, CommandResult, ConfigReport, EventBatch, Exit, FileConcerns },
+  ...{ ApiError, ApiEvent, ApiLine, Cause, CommandResult, ConfigReport, CrashLoop, ErrorMark },
+  ...{ EventBatch, Exit, FileConcerns, Problem, WaitReport },
   ...{ JournalEntry, JournalPage, Level, LoadsOverview, LogsPage, MetricsReport, MetricsSample, Outcome },
   ...{ ParkReason, ResolvedService, Run, RunsPage, ServiceLoads, ServiceStatus, StatusReport },
 };

@@ -9,6 +9,8 @@ type Answers = {
     upkeep: Connection,
     input: z.output<(typeof ROUTES)[Name]['input']>,
     service: string,
+    /** Aborted when whoever asked is gone. */
+    signal: AbortSignal,
   ) => z.output<(typeof ROUTES)[Name]['output']> | Promise<z.output<(typeof ROUTES)[Name]['output']>>;
 };
 
@@ -28,5 +30,7 @@ export function operations(): Answers {
     restart: async (upkeep, { names, wait, hard }) => ({
       outcomes: await upkeep.restart(names, { wait, hard }),
     }),
+    wait: (upkeep, { services, files, timeout }, _, signal) =>
+      upkeep.wait({ services, files, signal, ...(timeout !== undefined && { timeout }) }),
   };
 }

@@ -5,6 +5,7 @@ import type { JournalPage, JournalQuery, RunsPage, RunsQuery } from '../contract
 import type { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
 import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
 import type { MetricsReport } from '../contract/api/metrics.ts';
+import type { WaitReport } from '../contract/api/wait.ts';
 import type { Outcome } from '../contract/protocol.ts';
 import type { StatusReport } from '../contract/status.ts';
 import { readEvents } from './event-source.ts';
@@ -20,6 +21,13 @@ export interface HttpOptions {
 
 export interface CommandOptions {
   wait?: boolean;
+}
+
+export interface WaitOptions {
+  services?: string[];
+  /** Of the edit: absolute, or relative to the workspace. */
+  files?: string[];
+  timeout?: number;
 }
 
 /** What was refused, or failed. `status`: of HTTP; 0: nobody answers there. */
@@ -49,6 +57,8 @@ export interface HttpConnection {
   start(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
   stop(names?: string[], options?: CommandOptions): Promise<Outcome[]>;
   restart(names?: string[], options?: CommandOptions & { hard?: boolean }): Promise<Outcome[]>;
+  /** Waits until services run what is on disk, or have failed at it: for as long as it takes, if there is no `timeout` (ms). */
+  wait(request?: WaitOptions, signal?: AbortSignal): Promise<WaitReport>;
   /**
    * Follows what happens until the signal is aborted, and comes back by itself whenever the connection is lost:
    * nothing is missed and nothing comes twice. Throws HttpError only for what trying again does not mend.
@@ -61,6 +71,9 @@ export interface HttpConnection {
   ): AsyncIterable<EventBatch>;
 }
 
+/** ms: `fetch` of Node gives up on an answer that does not begin within five minutes. */
+const LONGEST_REQUEST = 240_000;
+
 type Query = Record<string, unknown>;
 
 export function connectHttp({ address = '', token, key }: HttpOptions = {}): HttpConnection {
@@ -72,14 +85,17 @@ export function connectHttp({ address = '', token, key }: HttpOptions = {}): Htt
     const response = await send(`${address}${path}${search(query)}`, { headers });
     return (await response.json()) as Answer;
   };
-  const command = async (name: string, body: Query): Promise<Outcome[]> => {
+  const post = async <Answer>(name: string, body: Query, signal?: AbortSignal): Promise<Answer> => {
     const response = await send(`${address}/api/${name}`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
+      ...(signal !== undefined && { signal }),
     });
-    return ((await response.json()) as { outcomes: Outcome[] }).outcomes;
+    return (await response.json()) as Answer;
   };
+  const command = async (name: string, body: Query): Promise<Outcome[]> =>
+    (await post<{ outcomes: Outcome[] }>(name, body)).outcomes;
   const of = (service: string) => `/api/services/${encodeURIComponent(service)}`;
   return {
     status: () => get('/api/status'),
@@ -94,6 +110,18 @@ export function connectHttp({ address = '', token, key }: HttpOptions = {}): Htt
     start: (names = [], options) => command('start', { names, ...options }),
     stop: (names = [], options) => command('stop', { names, ...options }),
     restart: (names = [], options) => command('restart', { names, ...options }),
+    wait: async ({ timeout = Number.POSITIVE_INFINITY, ...what } = {}, signal) => {
+      for (const began = Date.now(); ; ) {
+        const left = timeout - (Date.now() - began);
+        const report = await post<WaitReport>(
+          'wait',
+          { ...what, timeout: Math.max(1, Math.ceil(Math.min(left, LONGEST_REQUEST))) },
+          signal,
+        );
+        const took = Date.now() - began;
+        if (report.outcome !== 'timeout' || took >= timeout) return { ...report, took };
+      }
+    },
     events: ({ cursor, ...query } = {}, signal, onState = () => {}) => {
       const open = (from: string | undefined) =>
         send(`${address}/api/events${search({ ...query, cursor: from })}`, {

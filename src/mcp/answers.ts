@@ -1,9 +1,10 @@
 /** From what the API tells to what a tool answers. Pure but for the frames of problems. */
 import type * as z from 'zod/mini';
 import { errorExcerpt } from '../api/excerpt.ts';
-import { problemIn } from '../api/problem/index.ts';
+import { problemIn } from '../api/problem.ts';
 import { problemWords } from '../api/wait-words.ts';
-import type { Run } from '../contract/api/history.ts';
+import type { RunsPage } from '../contract/api/history.ts';
+import { paragraphsOf } from '../contract/api/paragraphs.ts';
 import type { Outcome } from '../contract/protocol.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { describeReason, explainCause } from '../contract/words.ts';
@@ -102,21 +103,26 @@ export function tellOutcomes(outcomes: Outcome[], root: string): Told<z.infer<ty
   return { text: lines.length === 0 ? 'There was nothing to do.' : lines.join('\n'), answer: { services } };
 }
 
-export function tellRuns(service: string, runs: Run[], root: string): Told<z.infer<typeof WhyAnswer>> {
-  const told = runs.map(({ run, story, lastLines }) => ({
+export function tellRuns(page: RunsPage): Told<z.infer<typeof WhyAnswer>> {
+  const { service } = page;
+  const runs = paragraphsOf(page).map(({ run: { run, story, problem, lastLines, repeats }, loop }) => ({
     run,
-    story: story.map(({ at, text }) => `${new Date(at).toISOString()} ${text}`),
-    problem: problemIn(lastLines, root),
+    story:
+      loop === null
+        ? story.map(({ at, text }) => `${new Date(at).toISOString()} run ${run} ${text}`)
+        : [`${new Date(loop.to).toISOString()} ${service} ${loop.text}`],
+    crashes: loop?.count ?? null,
+    sameError: repeats?.times ?? null,
+    problem,
     lastLines,
   }));
-  const text = told.map(({ run, story, problem, lastLines }) =>
-    [
-      ...story.map((each) => `run ${run}: ${each}`),
-      ...(problem === null ? lastLines.map((line) => `  ${line}`) : problemWords(problem)),
-    ].join('\n'),
+  const text = runs.map(({ story, problem, lastLines }) =>
+    [...story, ...(problem === null ? lastLines.map((line) => `  ${line}`) : problemWords(problem))].join(
+      '\n',
+    ),
   );
   return {
     text: text.length === 0 ? `${service} has never been started here.` : text.join('\n'),
-    answer: { service, runs: told },
+    answer: { service, runs },
   };
 }

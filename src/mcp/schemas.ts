@@ -59,6 +59,10 @@ export const WhyAnswer = z.object({
       run: z.number(),
       /** In the order in which it happened. */
       story: z.array(z.string()),
+      /** So many runs that crashed in the same way are told in this one, the last of them; null: it is alone. */
+      crashes: z.nullable(z.number()),
+      /** How often its error has ended runs, this time included; null: it did not end by an error that is known. */
+      sameError: z.nullable(z.number()),
       problem: z.nullable(Problem),
       lastLines: z.array(z.string()),
     }),

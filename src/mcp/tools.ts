@@ -133,7 +133,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
         const upkeep = await find();
         const { run, limit = 5 } = input;
         const page = upkeep.runs(input.service, run === undefined ? { limit } : { limit, run });
-        return tellRuns(page.service, page.runs, upkeep.workspace);
+        return tellRuns(page);
       }),
   );
   server.registerTool(

@@ -1,5 +1,5 @@
 /** What happens to a service, and what is to be done about it: both are data. */
-import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import type { Cause, ErrorMark, Exit, ParkReason } from '../contract/facts.ts';
 import type { JournalEntry } from '../contract/journal.ts';
 
 export type ServiceEvent =
@@ -29,9 +29,18 @@ export type ServiceEvent =
   | { kind: 'unheld'; run: number; why: string }
   /**
    * `port-taken`: its output says so, and this is who has it. `aloneOnly`: by its last words within its first
-   * second it does not stand a second run beside it.
+   * second it does not stand a second run beside it. `error`: that its last words tell of.
    */
-  | { kind: 'exited'; run: number; exit: Exit; portTaken: ParkReason | null; aloneOnly?: boolean }
+  | {
+      kind: 'exited';
+      run: number;
+      exit: Exit;
+      portTaken: ParkReason | null;
+      aloneOnly?: boolean;
+      error?: ErrorMark;
+    }
+  /** It has finished what it was answering, or the time for that is over. */
+  | { kind: 'drained'; run: number; requests: number | null; left: number; took: number }
   /** The whole tree of the run is gone. */
   | { kind: 'gone'; run: number }
   /** The run could not be started at all. */

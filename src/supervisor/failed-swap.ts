@@ -1,9 +1,9 @@
 /** A successor that does not come to take over, and a current run that ends before it has. Pure. */
-import type { Exit, ParkReason } from '../contract/facts.ts';
+import type { Exit } from '../contract/facts.ts';
 import type { HandoffReason } from '../contract/journal.ts';
 import type { RestartHow, Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
-import type { Effect } from './events.ts';
+import type { Effect, ServiceEvent } from './events.ts';
 import { enter, type Result, settle, unreachable, waitAgain } from './moves.ts';
 import type { Service } from './state.ts';
 import { dropSuccessor } from './stop.ts';
@@ -36,9 +36,7 @@ export function successorEnded(it: Swapping, exit: Exit | null, message: string,
 
 export function successorExited(
   it: Swapping,
-  exit: Exit,
-  portTaken: ParkReason | null,
-  aloneOnly: boolean,
+  { exit, portTaken, aloneOnly = false, error }: Extract<ServiceEvent, { kind: 'exited' }>,
   now: number,
 ): Result {
   const { service, state, successor } = it;
@@ -49,8 +47,9 @@ export function successorExited(
     return { ...failed, effects: [{ kind: 'sweep', service: name, run }, ...failed.effects] };
   }
   const lasted = now - since;
+  const why = error === undefined ? {} : { error };
   const ended: Effect[] = [
-    { kind: 'note', note: { kind: 'run-ended', service: name, run, exit, cause: null, lasted } },
+    { kind: 'note', note: { kind: 'run-ended', service: name, run, exit, cause: null, lasted, ...why } },
     { kind: 'sweep', service: name, run },
   ];
   const message =

@@ -32,9 +32,19 @@ export function launch(service: Service, cause: Cause, now: number): Result {
       ...(releases ? [{ kind: 'release', service: name } as const] : []),
       { kind: 'launch', service: name, run, cause, gate: 'open' },
       { kind: 'timer', service: name, at: now + readyTimeout, epoch: next.epoch },
-      { kind: 'note', note: { kind: 'run-started', service: name, run, cause } },
+      {
+        kind: 'note',
+        note: { kind: 'run-started', service: name, run, cause, ...portUntilReady(next, releases) },
+      },
     ],
   };
+}
+
+/** Whoever connects waits in the kernel where an earlier run has listened on what is held still. */
+function portUntilReady({ sockets, mode, spec }: Service, releases: boolean): { port?: 'held' | 'closed' } {
+  if (sockets.length > 0) return { port: 'held' };
+  // Whether a program without a hook listens on what is held for it, nobody tells.
+  return spec.ports.length > 0 && (mode === 'plain' || releases) ? { port: 'closed' } : {};
 }
 
 /** A person asked for it, or for what needs it. A cause that names one of its own dependencies is a restart. */

@@ -32,27 +32,52 @@ export function ready(service: Service, run: number, now: number): Result {
 type Exited = Extract<ServiceEvent, { kind: 'exited' }>;
 
 export function exited(service: Service, event: Exited, now: number): Result {
-  const { run, exit, portTaken, aloneOnly = false } = event;
+  const { run, exit, portTaken, error } = event;
   const { state } = service;
   const { name } = service.spec;
-  const ended = (since: number, cause: Cause | null): Effect => ({
+  const ended = (since: number, cause: Cause | null, ending?: number): Effect => ({
     kind: 'note',
-    note: { kind: 'run-ended', service: name, run, exit, cause, lasted: now - since },
+    note: {
+      kind: 'run-ended',
+      service: name,
+      run,
+      exit,
+      cause,
+      lasted: now - since,
+      ...(ending !== undefined && { ending }),
+      ...(cause === null && error !== undefined && { error }),
+    },
   });
   const it = swapping(service);
-  if (it?.successor.run === run) return successorExited(it, exit, portTaken, aloneOnly, now);
+  if (it?.successor.run === run) return successorExited(it, event, now);
   // The rest of its tree is waited for: `gone` follows.
   const old = service.retiring.find((each) => each.run === run);
   if (old !== undefined) return { service, effects: old.untold ? [] : [ended(old.since, old.end)] };
   if (liveRun(service) !== run) return ignore(service);
   const since = 'since' in state ? state.since : now;
   const after = { ...service, lastExit: exit };
-  if (state.kind === 'stopping')
-    return state.untold ? { service, effects: [] } : { service: after, effects: [ended(since, state.end)] };
+  if (state.kind === 'stopping') {
+    // When it drained first, it was asked to end sooner than this tells.
+    const ending = Math.max(0, now - (state.killAt - service.spec.stop.grace));
+    return state.untold
+      ? { service, effects: [] }
+      : { service: after, effects: [ended(since, state.end, ending)] };
+  }
   const { service: next, effects } = afterOwnEnd(after, exit, portTaken, now);
   const sweep: Effect = { kind: 'sweep', service: name, run };
   const asked = service.wanted ? service.restartAsked : service.stopAsked;
   return { service: next, effects: [ended(since, asked), sweep, ...effects] };
+}
+
+type Drained = Extract<ServiceEvent, { kind: 'drained' }>;
+
+export function drained(service: Service, { run, requests, left, took }: Drained): Result {
+  const { state, retiring } = service;
+  const isTold = state.kind === 'stopping' && state.run === run && !state.untold;
+  const isOld = retiring.some((each) => each.run === run && !each.untold);
+  if (!isTold && !isOld) return ignore(service);
+  const note = { kind: 'drained', service: service.spec.name, run, requests, left, took } as const;
+  return { service, effects: [{ kind: 'note', note }] };
 }
 
 function afterOwnEnd(service: Service, exit: Exit, portTaken: ParkReason | null, now: number): Result {

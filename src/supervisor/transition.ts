@@ -3,7 +3,7 @@ import type { Cause } from '../contract/facts.ts';
 import { edit, restart, wantDown, wantUp } from './asks.ts';
 import type { ServiceEvent } from './events.ts';
 import { ignore, type Result, unreachable } from './moves.ts';
-import { cannotStart, exited, gone, ready, timer } from './news.ts';
+import { cannotStart, drained, exited, gone, ready, timer } from './news.ts';
 import { attached, gated, refused, unheld } from './sockets.ts';
 import { isAtRest, type Service } from './state.ts';
 import { trialPassed, trialStale, trialUndone, tryEdit } from './trial.ts';
@@ -41,6 +41,8 @@ function afterEvent(service: Service, event: ServiceEvent, now: number): Result 
       return ready(service, event.run, now);
     case 'exited':
       return exited(service, event, now);
+    case 'drained':
+      return drained(service, event);
     case 'gated':
       return gated(service, event.run, event.address, now);
     case 'attached':

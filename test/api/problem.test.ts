@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { problemIn } from '../../src/api/problem/index.ts';
+import { problemIn } from '../../src/api/problem.ts';
 
 function folder(): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'upkeep-problem-')));

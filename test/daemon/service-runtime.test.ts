@@ -33,6 +33,7 @@ function openRuntime(spec: ResolvedService = SPEC): ServiceRuntime {
   const runtime = new ServiceRuntime(spec, machine.world, join(root, 'logs'), {
     ready: (run) => told.push(`ready ${run}`),
     exited: (run) => told.push(`exited ${run}`),
+    drained: (run) => told.push(`drained ${run}`),
     gone: (run) => told.push(`gone ${run}`),
     cannotStart: (run) => told.push(`cannot-start ${run}`),
     sockets: () => {},

@@ -18,8 +18,11 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     rig.configure({
       one: { command: 'node servers/one.mjs', env: { API_TOKEN: 'hunter2', COLOUR: 'green' } },
       two: { command: 'node servers/two.mjs', dependsOn: ['one'] },
+      loop: { command: 'node servers/loop.mjs', restart: { maxFailures: 4, delay: 1 } },
     });
-    await rig.ok('start');
+    rig.write('servers/loop.mjs', "const a = 1;\nthrow new TypeError('no money');\n");
+    await rig.ok('start', 'two');
+    await rig.cli('start', 'loop');
     seen = await look(browser, rig);
   });
   afterAll(async () => {
@@ -47,6 +50,22 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     await page.getByText('servers/one.mjs → lib/shared.mjs').first().waitFor();
     await page.locator('.run', { hasText: 'Run 1' }).locator('summary').getByText('stopped').waitFor();
     expect(await page.locator('canvas').count()).toBe(4);
+  });
+
+  it('tells a crash loop in one paragraph, with the code of its error', async () => {
+    const { page } = seen;
+    await open('/service/loop');
+    const told = page.locator('.run', { hasText: 'Runs 1 to 4' });
+    await told.getByText(/It crashed 4 times between .* each with exit 1 .* TypeError: no money/).waitFor();
+    expect(await page.locator('.run').count()).toBe(1);
+    const code = told.getByLabel('Code of the error of run 4');
+    expect(await code.locator('[data-meant]').textContent()).toBe("> 2 | throw new TypeError('no money');");
+    expect(await code.getByRole('link').getAttribute('href')).toBe(
+      `vscode://file${encodeURI(rig.path('servers/loop.mjs'))}:2:7`,
+    );
+    await told.getByText('Each of them').click();
+    await told.getByText(/Run 1 ended with exit 1/).waitFor();
+    await open('/service/one');
   });
 
   it('lists what it loaded, and who else did', async () => {

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { WaitReport } from '../../src/contract/api/wait.ts';
 import { testRig } from '../rig/rig.ts';
+import { ask, openGateway } from './gateway-rig.ts';
 import { openShop } from './wait-rig.ts';
 
 it('an edit of the last moment is waited for, time and again', async () => {
@@ -74,4 +75,40 @@ it('gives up in time, and needs somebody to wait for', async () => {
     outcome: 'timeout',
     services: [{ service: 'slow', ok: false, state: 'starting' }],
   });
+});
+
+it('over HTTP: the same, with the error, and an end when time is up or whoever asked is gone', async () => {
+  const { rig, say, answer } = await openShop();
+  const { upkeep, address, token } = await openGateway(rig);
+  say('second');
+  expect(await upkeep.wait({ files: ['lib/word.cjs'] })).toMatchObject({
+    outcome: 'ready',
+    files: ['lib/word.cjs'],
+  });
+  expect(await answer()).toBe('second');
+  rig.write('lib/word.cjs', "throw new TypeError('boom');\n");
+  expect(await upkeep.wait({ files: ['lib/word.cjs'], services: ['web'] })).toMatchObject({
+    outcome: 'failed',
+    services: [{ service: 'web', ok: false, problem: { type: 'TypeError', file: 'lib/word.cjs', line: 1 } }],
+  });
+  // What failed is shown with its code among the runs.
+  expect((await upkeep.runs('web')).runs[0]).toMatchObject({
+    error: { type: 'TypeError', file: 'lib/word.cjs' },
+    repeats: { times: 1 },
+    problem: { frame: expect.arrayContaining(["> 1 | throw new TypeError('boom');"]) },
+  });
+  rig.write('lib/word.cjs', 'for (;;);\n');
+  expect(await upkeep.wait({ files: ['lib/word.cjs'], timeout: 300 })).toMatchObject({ outcome: 'timeout' });
+  const gone = new AbortController();
+  const waiting = upkeep.wait({ files: ['lib/word.cjs'] }, gone.signal);
+  setImmediate(() => gone.abort());
+  await expect(waiting).rejects.toThrow();
+  const wrong = await ask(
+    address,
+    '/api/wait',
+    { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    { method: 'POST', body: '{"timeout":-1}' },
+  );
+  expect([wrong.status, wrong.body]).toEqual([400, expect.stringContaining('timeout')]);
+  expect(rig.read('.upkeep/gateway.log')).toBe('');
 });

@@ -3,18 +3,18 @@ import { defineCommand } from 'citty';
 import colors from 'picocolors';
 import { readRuns, serviceNames } from '../../api/graph/runs.ts';
 import { readJournal, serviceOf } from '../../api/journal.ts';
-import { lastWordsOf } from '../../api/last-words.ts';
-import { problemIn } from '../../api/problem/index.ts';
-import { endedByItself, type RunStory, runStories } from '../../api/stories.ts';
+import { runsPage } from '../../api/runs-page.ts';
 import { readReport } from '../../client/status-report.ts';
 import { findReadableRoot, findWorkspace } from '../../client/workspace.ts';
+import type { Run } from '../../contract/api/history.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import type { JournalEntry } from '../../contract/journal.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { ofFile } from '../graph/of-file.ts';
 import { wantsColour } from '../logs/screen.ts';
 import { oneService } from '../one-service.ts';
 import { nowLine } from '../why/now.ts';
-import { tellStories } from '../why/tell.ts';
+import { tellRuns } from '../why/tell.ts';
 
 const DEFAULT_RUNS = 10;
 
@@ -34,7 +34,7 @@ export default defineCommand({
       type: 'string',
       alias: 'n',
       valueHint: 'N',
-      description: `So many last runs (default ${DEFAULT_RUNS})`,
+      description: `So many last runs; a crash loop counts as one (default ${DEFAULT_RUNS})`,
     },
     run: { type: 'string', valueHint: 'N', description: 'Only this run' },
     json: { type: 'boolean', description: 'Print the runs as JSON, newest first' },
@@ -47,18 +47,14 @@ export default defineCommand({
     const journal = readJournal(workspacePaths(root).journal);
     const service = await oneService('why', args._, root, [...workspace.serviceNames, ...namesIn(journal)]);
     const only = args.run === undefined ? null : numberOf('--run', args.run);
-    const stories = runStories(journal, service)
-      .filter(({ run }) => only === null || run === only)
-      .slice(-count);
-    if (only !== null && stories.length === 0) throw noSuchRun(service, only);
-    const crashed = stories.filter(endedByItself).map(({ run }) => run);
-    const words = lastWordsOf(workspace, service, crashed);
-    if (args.json)
-      return print(`${JSON.stringify(stories.map((each) => facts(each, words, root)).reverse(), null, 2)}\n`);
-    if (stories.length === 0) return print(`${service} has never been started here.\n`);
+    const query = { limit: count, ...(only !== null && { run: only }) };
+    const page = runsPage(workspace, journal, service, query, Date.now());
+    if (only !== null && page.runs.length === 0) throw noSuchRun(service, only);
+    if (args.json) return print(`${JSON.stringify(page.runs.map(facts), null, 2)}\n`);
+    if (page.runs.length === 0) return print(`${service} has never been started here.\n`);
     const status = readReport(root)?.services.find(({ name }) => name === service);
     const colours = colors.createColors(wantsColour({ env: process.env, isTTY: process.stdout.isTTY }));
-    print(`${nowLine(service, status)}\n\n${tellStories(stories, words, root, Date.now(), colours)}`);
+    print(`${nowLine(service, status)}\n\n${tellRuns(page, Date.now(), colours)}`);
   },
 });
 
@@ -97,18 +93,17 @@ function noSuchRun(service: string, run: number): UserError {
   );
 }
 
-function namesIn(journal: Parameters<typeof runStories>[0]): string[] {
+function namesIn(journal: JournalEntry[]): string[] {
   return [...new Set(journal.map(serviceOf).filter((name) => name !== null))];
 }
 
-function facts({ entries: _, ...story }: RunStory, words: Map<number, string[]>, root: string) {
-  const lastLines = words.get(story.run) ?? [];
+function facts({ entries: _, repeats, ...run }: Run) {
   return {
-    ...story,
-    startedAt: iso(story.startedAt),
-    endedAt: iso(story.endedAt),
-    lastLines,
-    problem: problemIn(lastLines, root),
+    ...run,
+    startedAt: iso(run.startedAt),
+    endedAt: iso(run.endedAt),
+    repeats: repeats === null ? null : { ...repeats, since: iso(repeats.since) },
+    story: run.story.map(({ text }) => text),
   };
 }
 

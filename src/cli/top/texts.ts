@@ -1,12 +1,11 @@
 /** What the right pane tells about one service: the story of its runs, the files that it loaded. */
-import { errorExcerpt } from '../../api/excerpt.ts';
+import colors from 'picocolors';
 import type { Connection } from '../../api/index.ts';
-import type { Run } from '../../contract/api/history.ts';
+import type { RunsPage } from '../../contract/api/history.ts';
 import type { ServiceLoads } from '../../contract/api/loads.ts';
-import { dayAndTime } from '../render/words.ts';
+import { tellRuns } from '../why/tell.ts';
 
 const RUNS = 30;
-const LAST_LINES = 12;
 
 export async function textAbout(
   upkeep: Connection,
@@ -14,17 +13,13 @@ export async function textAbout(
   service: string,
 ): Promise<string[]> {
   if (about === 'loads') return loadsText(await upkeep.serviceLoads(service));
-  return storyText(upkeep.runs(service, { limit: RUNS }).runs, Date.now());
+  return storyText(upkeep.runs(service, { limit: RUNS }), Date.now());
 }
 
 /** Newest run first. `now`: epoch ms. */
-export function storyText(runs: Run[], now: number): string[] {
-  if (runs.length === 0) return ['It has never been started here.'];
-  return runs.flatMap((run) => [
-    ...run.story.map(({ at, text }) => `${dayAndTime(at, now)} run ${run.run} ${text}`),
-    ...errorExcerpt(run.lastLines, LAST_LINES).map((line) => `         | ${line}`),
-    '',
-  ]);
+export function storyText(page: RunsPage, now: number): string[] {
+  if (page.runs.length === 0) return ['It has never been started here.'];
+  return tellRuns(page, now, colors.createColors(false)).trimEnd().split('\n');
 }
 
 /** Each file with who asked for it. */

@@ -8,6 +8,7 @@ import { JournalPage, JournalQuery, RunsPage, RunsQuery } from './history.ts';
 import { FileConcerns, LoadsOverview, ServiceLoads } from './loads.ts';
 import { LogsPage, LogsQuery } from './logs.ts';
 import { MetricsReport } from './metrics.ts';
+import { WaitCommand, WaitReport } from './wait.ts';
 
 /** What an error answers. `code` is the exit code that the command line would have: see exit-codes.ts. */
 export const ApiError = z.object({
@@ -62,6 +63,13 @@ export const ROUTES = {
   ),
   start: route('post', '/api/start', 'Start services and what they need', StartCommand, CommandResult),
   stop: route('post', '/api/stop', 'Stop services', StopCommand, CommandResult),
+  wait: route(
+    'post',
+    '/api/wait',
+    'Wait until what one has written is what runs, or the error that stopped it',
+    WaitCommand,
+    WaitReport,
+  ),
   restart: route('post', '/api/restart', 'Restart services', RestartCommand, CommandResult),
 } as const;
 export type Operation = keyof typeof ROUTES;

@@ -3,6 +3,16 @@ import * as z from 'zod/mini';
 import { Cause, StateName } from '../facts.ts';
 import { Problem } from './problem.ts';
 
+/** What one waits for. */
+export const WaitCommand = z.object({
+  /** Names, globs, groups; none: all that are wanted. */
+  services: z._default(z.array(z.string()), []),
+  /** The files of the edit, absolute or relative to the workspace; none: whatever has changed. */
+  files: z._default(z.array(z.string()), []),
+  /** ms, a day at most; without it as long as it takes. */
+  timeout: z.optional(z.number().check(z.int(), z.minimum(1), z.maximum(86_400_000))),
+});
+
 export const WaitedService = z.object({
   service: z.string(),
   ok: z.boolean(),

@@ -24,9 +24,16 @@ async function attachOver(socket: Socket, within = ANSWER_MS): Promise<AttachAns
   return { kind: answer === 'attached' ? 'attached' : 'gone' };
 }
 
+/** What became of a drain. */
+export interface Drained {
+  /** Connections that are open still. */
+  left: number;
+  /** Requests that were answered meanwhile; null: not known. */
+  requests: number | null;
+}
+
 /**
- * Has the process accept no more and finish what it is answering, for `ms` at most. Resolves with the number of
- * connections that are left; null when nobody answers, the process has ended, or `signal` says that it is enough.
+ * Has the process accept no more and finish what it is answering, for `ms` at most. Null when nobody answers, the process has ended, or `signal` says that it is enough.
  * `onClosed`: it accepts no more.
  */
 export async function drain(
@@ -34,10 +41,11 @@ export async function drain(
   ms: number,
   signal?: AbortSignal,
   onClosed?: () => void,
-): Promise<number | null> {
+): Promise<Drained | null> {
   const [, answer] = await ask(connect({ path }), `drain ${ms}`, 2, ms + ANSWER_MS, signal, onClosed);
-  const left = /^drained (\d+)$/.exec(answer ?? '')?.[1];
-  return left === undefined ? null : Number(left);
+  const [, left, requests] = /^drained (\d{1,9})(?: (\d{1,9}))?$/.exec(answer ?? '') ?? [];
+  if (left === undefined) return null;
+  return { left: Number(left), requests: requests === undefined ? null : Number(requests) };
 }
 
 /** A connection as a client of the app's server on this port, whether or not its gate is open. */

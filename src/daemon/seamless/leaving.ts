@@ -1,5 +1,5 @@
 /** Runs that are ended with patience: they finish what they are answering, then are asked to end, then made to. */
-import { drain } from './control.ts';
+import { type Drained, drain } from './control.ts';
 
 export interface LeavingWorld {
   /** The control sockets of a run's processes, as far as they are known. */
@@ -7,6 +7,8 @@ export interface LeavingWorld {
   /** Sends the stop signal. Asked again, it does nothing. */
   terminate(run: number): void;
   kill(run: number): void;
+  /** It has drained: all of its processes have said so. `took`: ms. */
+  drained(run: number, drained: Drained & { took: number }): void;
 }
 
 /** ms that a run which served nothing is given to end. */
@@ -34,10 +36,13 @@ export class Leaving {
     else {
       const enough = new AbortController();
       this.#drains.set(run, enough);
-      await Promise.all(controls.map((path) => this.#drain(path, ms, enough.signal)));
+      const since = performance.now();
+      const answers = await Promise.all(controls.map((path) => this.#drain(path, ms, enough.signal)));
       this.#drains.delete(run);
       // Gone meanwhile, or told to end at once: that has been done.
       if (enough.signal.aborted) return false;
+      const sum = sumOf(answers);
+      if (sum !== null) this.#world.drained(run, { ...sum, took: Math.round(performance.now() - since) });
     }
     this.#world.terminate(run);
     return true;
@@ -71,15 +76,16 @@ export class Leaving {
     for (const run of [...this.#timers.keys(), ...this.#drains.keys()]) this.forget(run);
   }
 
-  async #drain(path: string, ms: number, signal: AbortSignal): Promise<void> {
+  async #drain(path: string, ms: number, signal: AbortSignal): Promise<Drained | null> {
     let done = () => {};
     const closing = new Promise<void>((resolve) => {
       done = resolve;
     });
     this.#closing.add(closing);
     void closing.then(() => this.#closing.delete(closing));
-    await drain(path, ms, signal, done);
+    const drained = await drain(path, ms, signal, done);
     done();
+    return drained;
   }
 
   #killAfter(run: number, grace: number): void {
@@ -92,4 +98,15 @@ export class Leaving {
       }, grace),
     );
   }
+}
+
+/** Of all processes of a run; null when one of them has not answered. */
+function sumOf(answers: readonly (Drained | null)[]): Drained | null {
+  const sum: Drained = { left: 0, requests: 0 };
+  for (const each of answers) {
+    if (each === null) return null;
+    sum.left += each.left;
+    sum.requests = sum.requests === null || each.requests === null ? null : sum.requests + each.requests;
+  }
+  return sum;
 }

@@ -2,13 +2,14 @@
 import { chmodSync, existsSync } from 'node:fs';
 import type { Server, Socket } from 'node:net';
 import { MAX_CONTROL_PATH_BYTES } from '../../contract/sockets.ts';
+import type { Drained } from './drain.ts';
 import { readLine } from './line.ts';
 
 export interface Commands {
   /** Null, or the code of an error. */
   attach(): string | null;
-  /** Nothing is accepted any more when it returns; resolves with the number of connections that are left. */
-  drain(ms: number): Promise<number>;
+  /** Nothing is accepted any more when it returns. */
+  drain(ms: number): Promise<Drained>;
   /** Makes the socket a client of the server on this port. False: there is none. */
   connect(port: number, socket: Socket): boolean;
   /** Whether anybody is connected. */
@@ -75,9 +76,9 @@ export class Control {
   #answer(socket: Socket, line: string): void {
     const [, ms] = /^drain (\d{1,9})$/.exec(line) ?? [];
     if (ms !== undefined) {
-      const left = this.#commands.drain(Number(ms));
+      const drained = this.#commands.drain(Number(ms));
       socket.write('draining\n');
-      left.then((count) => socket.end(`drained ${count}\n`));
+      drained.then(({ left, requests }) => socket.end(`drained ${left} ${requests}\n`));
     } else if (line === 'attach') {
       const failed = this.#commands.attach();
       socket.end(failed === null ? 'attached\n' : `failed ${failed}\n`);

@@ -9,6 +9,7 @@
 import { IDLE_GRACE_MS } from '../../contract/sockets.ts';
 import type { Early } from '../early.ts';
 import { type Connection, connectionsOf, type Layers, type Socket } from './connections.ts';
+import { openStreams } from './streams.ts';
 
 const LOOK_EVERY_MS = 40;
 /** For the peer of a websocket to answer the close frame. */
@@ -26,29 +27,39 @@ interface Seen {
   idleSince: number;
 }
 
+export interface Drained {
+  /** Connections that are open still. */
+  left: number;
+  /** Requests that were under way when it began, and those that came since. */
+  requests: number;
+}
+
 export class Drain {
   readonly #servers: ReadonlySet<object>;
   readonly #layers: Layers;
   readonly #early: Early;
   readonly #seen = new WeakMap<Socket, Seen>();
+  #requests = 0;
 
   /** They accept nothing any more. */
   constructor(servers: ReadonlySet<object>, layers: Layers, early: Early) {
     this.#servers = servers;
     this.#layers = layers;
     this.#early = early;
-    answerWithClose(servers);
+    // What is under way by now is counted once, whatever comes is as it comes.
+    for (const connection of connectionsOf(servers, layers)) this.#requests += underWay(connection);
+    answerWithClose(servers, () => this.#requests++);
     this.#look();
   }
 
-  /** Resolves when no connection is left, or after `ms`, with how many are open then. */
-  async finish(ms: number): Promise<number> {
+  /** Resolves when no connection is left, or after `ms`. */
+  async finish(ms: number): Promise<Drained> {
     const { monotonic: now } = this.#early;
     const end = now() + ms;
     for (;;) {
       await this.#pause(Math.max(0, Math.min(LOOK_EVERY_MS, end - now())));
-      const open = this.#look();
-      if (open === 0 || now() >= end) return open;
+      const left = this.#look();
+      if (left === 0 || now() >= end) return { left, requests: this.#requests };
     }
   }
 
@@ -72,7 +83,7 @@ export class Drain {
     const seen = this.#seen.get(socket);
     if (seen === undefined) {
       this.#seen.set(socket, { bytesRead: socket.bytesRead, idleSince: now() });
-      begin(connection);
+      begin(connection, () => this.#requests++);
       return false;
     }
     if (isBusy(connection, seen)) {
@@ -92,22 +103,30 @@ export class Drain {
   }
 }
 
+function underWay(connection: Connection): number {
+  if (connection.kind === 'http1') return connection.response === null ? 0 : 1;
+  return connection.kind === 'http2' ? openStreams(connection.session) : 0;
+}
+
 /** Whatever is asked from now on. */
-function answerWithClose(servers: ReadonlySet<object>): void {
+function answerWithClose(servers: ReadonlySet<object>, onRequest: () => void): void {
   const { subscribe } = require('node:diagnostics_channel') as typeof import('node:diagnostics_channel');
   subscribe('http.server.request.start', (message) => {
     const { server, response } = message as { server: object; response: { shouldKeepAlive: boolean } };
-    if (servers.has(server)) response.shouldKeepAlive = false;
+    if (!servers.has(server)) return;
+    response.shouldKeepAlive = false;
+    onRequest();
   });
 }
 
 /** At the first look. */
-function begin(connection: Connection): void {
+function begin(connection: Connection, onRequest: () => void): void {
   switch (connection.kind) {
     case 'http1':
       if (connection.response?.headersSent === false) connection.response.shouldKeepAlive = false;
       return;
     case 'http2':
+      connection.session.on('stream', onRequest);
       return connection.session.goaway(0, LAST_STREAM);
     case 'ws':
       return connection.webSocket.close(SERVICE_RESTART);

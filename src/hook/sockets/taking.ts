@@ -6,7 +6,7 @@ import type { Early } from '../early.ts';
 import type { Report } from '../report.ts';
 import { Binder } from './binder.ts';
 import { Control } from './control.ts';
-import type { Drain } from './drain.ts';
+import type { Drain, Drained } from './drain.ts';
 import { Gate } from './gate.ts';
 import { HeldSockets } from './held.ts';
 import type { Listener } from './listener.ts';
@@ -147,7 +147,7 @@ class Sockets {
     return error === 0 ? null : errorName(error);
   }
 
-  #drainAll(ms: number): Promise<number> {
+  #drainAll(ms: number): Promise<Drained> {
     if (this.#drain === null) {
       this.#gate?.end();
       for (const listener of this.#listeners) listener.drain();

@@ -81,11 +81,24 @@ describe('drain', () => {
     const run = await listen((_, socket) => {
       socket.write('drai');
       setImmediate(() => socket.write('ning\ndrained 1'));
-      setTimeout(() => socket.end('2\n'), 5);
+      setTimeout(() => socket.end('2 3\n'), 5);
     });
-    expect(await drain(run.path, 300)).toBe(12);
+    expect(await drain(run.path, 300)).toEqual({ left: 12, requests: 3 });
     expect(run.lines).toEqual(['drain 300']);
   });
+
+  it('does not know the requests of a run whose hook does not count them', async () => {
+    const run = await listen((_, socket) => socket.end('draining\ndrained 1\n'));
+    expect(await drain(run.path, 300)).toEqual({ left: 1, requests: null });
+  });
+
+  it.each(['drained', 'drained -1 2', 'drained 1 2 3', `drained 0 ${'9'.repeat(40)}`])(
+    '%s is no answer',
+    async (text) => {
+      const run = await listen((_, socket) => socket.end(`draining\n${text}\n`));
+      expect(await drain(run.path, 300)).toBeNull();
+    },
+  );
 
   it('tells nothing when the process ends before it is done', async () => {
     const run = await listen((_, socket) => socket.end('draining\n'));

@@ -122,7 +122,7 @@ describe('a swap', () => {
       expect(status).toBe(200);
       expect(await approve(room.folder(run).path, sockets)).toEqual([{ kind: 'attached' }]);
       await eventually(() => told.includes(`attached ${port}/::`), `run ${run} serves`);
-      expect(await Promise.all(old.controls.map((path) => drain(path, 2_000)))).toEqual([0]);
+      expect(await Promise.all(old.controls.map((path) => drain(path, 2_000)))).toMatchObject([{ left: 0 }]);
       room.runs.terminate(run - 1, 'SIGTERM');
       await room.gone(run - 1);
       old.close();

@@ -86,7 +86,7 @@ describe.each(nodes())('a swap on Node $name', (node) => {
   async function swap(held: Held, before: Run, kind: string, name: string): Promise<Run> {
     const after = await start(held, kind, name, 'wait').says('gated PORT/::');
     expect(await after.tell('attach')).toBe('attached\n');
-    expect(await before.tell('drain 5000')).toBe('draining\ndrained 0\n');
+    expect(await before.tell('drain 5000')).toMatch(/^draining\ndrained 0 \d+\n$/);
     before.signal('SIGTERM');
     expect(await bounded(before.ended, 'its end')).toBe('SIGTERM');
     return after;
@@ -104,19 +104,19 @@ describe.each(nodes())('a swap on Node $name', (node) => {
     await run.kill();
   });
 
-  it('lets what it has begun finish, asks clients to go, and says how many are left', async () => {
+  it('lets what it has begun finish, asks clients to go, and says how many are left, and were answered', async () => {
     const [held, run] = await first('http');
     const url = `http://localhost:${held.port}`;
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
     expect((await get(`${url}/`, agent)).connection).toBe('keep-alive');
     const slow = get(`${url}/slow`, false);
     await pause(50);
-    expect(await run.tell('drain 0')).toBe('draining\ndrained 2\n');
+    expect(await run.tell('drain 0')).toBe('draining\ndrained 2 1\n');
     const drained = run.tell('drain 5000');
     const kept = await get(`${url}/finish`, agent);
     expect(kept).toEqual({ text: 'ok', connection: 'close' });
     expect((await slow).text).toBe('begun finished');
-    expect(await drained).toBe('draining\ndrained 0\n');
+    expect(await drained).toBe('draining\ndrained 0 2\n');
     expect(run.child.exitCode).toBeNull();
     agent.destroy();
     await run.kill();
@@ -127,7 +127,7 @@ describe.each(nodes())('a swap on Node $name', (node) => {
     const socket = new WebSocket(`ws://localhost:${held.port}`);
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     await bounded(new Promise((resolve) => socket.once('message', resolve)), 'its greeting');
-    expect(await run.tell('drain 5000')).toBe('draining\ndrained 0\n');
+    expect(await run.tell('drain 5000')).toBe('draining\ndrained 0 0\n');
     expect(await bounded(closed, 'its end')).toBe(1012);
     await run.kill();
   });
@@ -155,7 +155,7 @@ describe.each(nodes())('a swap on Node $name', (node) => {
     // Nobody accepts any more: the stream is finished from inside.
     run.child.kill('SIGUSR2');
     expect(await bounded(slow, 'the slow one')).toBe('begun finished');
-    expect(await drained).toBe('draining\ndrained 0\n');
+    expect(await drained).toBe('draining\ndrained 0 1\n');
     session.close();
     await run.kill();
   });

@@ -1,9 +1,9 @@
 /** The error that lines of output tell of, with the lines of source around it as they are now. */
 import { readFileSync, statSync } from 'node:fs';
-import type { Problem } from '../../contract/api/problem.ts';
-import { inWorkspace } from '../graph/paths.ts';
-import { type Found, parseProblem } from './parse.ts';
-import type { Place } from './places.ts';
+import type { Problem } from '../contract/api/problem.ts';
+import { type Found, parseProblem } from '../problem/parse.ts';
+import type { Place } from '../problem/places.ts';
+import { inWorkspace } from './graph/paths.ts';
 
 /** Lines shown before and after the one that is meant. */
 const AROUND = 2;

@@ -1,6 +1,6 @@
 /** The error in what a run printed last: what it is, and the place in the project that it came from. Pure. */
-import { isInstalled } from '../../loads/packages.ts';
-import { plain } from '../../logs/query.ts';
+import { isInstalled } from '../loads/packages.ts';
+import { plain } from '../logs/query.ts';
 import { type Place, placeIn } from './places.ts';
 
 export interface Found {
