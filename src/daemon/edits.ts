@@ -126,6 +126,11 @@ export function connectEdits(
       else if (!services.has(name)) services.set(name, new ServiceWatch(spec, record, watchWorld));
       services.get(name)?.follow(record);
     }
+    for (const [name, { run }] of trials) {
+      const { state } = engine.services.get(name) ?? {};
+      const successor = state?.kind === 'ready' ? state.successor : null;
+      if (successor?.run !== run || successor.phase !== 'starting') watch.trialSettled(name);
+    }
     for (const name of services.keys()) if (!engine.services.has(name)) remove(name);
   };
   const undo = engine.onChange(follow);

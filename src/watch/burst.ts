@@ -16,22 +16,31 @@ export const BUSY_QUIET = 500;
 /** A change within this many ms of the last restart, or of the last change, is one of a series: an agent at work, a formatter. */
 const SERIES = 1500;
 /** Who saves at a steady pace is waited for this much longer than the widest pause so far, but never longer than so many ms. */
-const PATIENCE = 1.5;
+export const PATIENCE = 1.5;
 const LONGEST_QUIET = 1000;
+
+export interface Recent {
+  /** The last restart, monotonic ms. */
+  readonly restartedAt: number;
+  /** As of `paceAfter`. */
+  readonly pace: number;
+  /** As of rhythm.ts, ms. */
+  readonly expected: number;
+  /** The run that was begun for it is not ready yet: meanwhile it costs nothing to wait. */
+  readonly isBooting: boolean;
+}
 
 /** The widest pause between changes of a series, ms. `pause`: between the last two; a long one ends the series. */
 export function paceAfter(pace: number, pause: number): number {
   return pause > SERIES ? 0 : Math.max(pace, pause);
 }
 
-/**
- * `quiet` as it was asked for, or by what has happened: `restartedAt` is the last restart, monotonic ms, `pace` as of
- * `paceAfter`. A pace so slow that waiting would not reach the next change is not waited for.
- */
-export function quietNow(quiet: number | null, restartedAt: number, now: number, pace = 0): number {
+/** `quiet` as it was asked for, or by what has happened. A pace so slow that waiting would not reach the next change is not waited for. */
+export function quietNow(quiet: number | null, now: number, recent: Recent): number {
   if (quiet !== null) return quiet;
-  const usual = now - restartedAt < SERIES ? BUSY_QUIET : CALM_QUIET;
-  const paced = Math.ceil(pace * PATIENCE);
+  const isBusy = recent.isBooting || now - recent.restartedAt < SERIES;
+  const usual = Math.max(isBusy ? BUSY_QUIET : CALM_QUIET, recent.expected);
+  const paced = Math.ceil(recent.pace * PATIENCE);
   return paced > LONGEST_QUIET ? usual : Math.max(usual, paced);
 }
 

@@ -20,6 +20,10 @@ export interface EarlyOptions {
 export interface Early {
   /** The one that is under way; null: none. */
   readonly trial: Trial | null;
+  /** It is on its way, and nothing is against it so far. */
+  readonly isBooting: boolean;
+  /** It is ready, or has failed; false: nobody waited for that. */
+  settle(): boolean;
   /** An event: it may begin a run, or make it out of date. */
   touched(file: string): void;
   /** Sets it aside; it was begun for nothing. */
@@ -58,6 +62,14 @@ export function createEarly(options: EarlyOptions): Early {
   return {
     get trial() {
       return trial;
+    },
+    get isBooting() {
+      return trial !== null && !trial.isStale && !trial.isSettled;
+    },
+    settle() {
+      if (trial === null || trial.isSettled) return false;
+      trial.isSettled = true;
+      return true;
     },
     touched(file) {
       if (glances.has(file) || (trial === null ? !mayTry : trial.isStale)) return;

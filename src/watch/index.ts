@@ -8,7 +8,8 @@ import { createFolders, type Folders, type WatchFolder, watchFolder } from './fo
 import { excluded, patterns } from './globs.ts';
 import { ignoreTest } from './ignore.ts';
 import { createLibrary, type Library } from './library.ts';
-import { createProblems, mutedProblem, type Problems, pollingProblem } from './problems.ts';
+import type { Memory } from './pacing.ts';
+import { createProblems, ownWriteProblem, type Problems, pollingProblem } from './problems.ts';
 import { createServiceFiles, type ServiceFiles, type TrialEnd } from './service.ts';
 import { createSettling } from './settling.ts';
 import { createSlices } from './slices.ts';
@@ -45,6 +46,8 @@ export interface Watch {
   removeFile(service: string, file: string): void;
   /** A run started: the baseline becomes what is on disk now. `onTrial`: it is the one that `begin` was asked for. */
   rebase(service: string, onTrial?: boolean, since?: number): void;
+  /** The run on trial is ready, or has failed. */
+  trialSettled(service: string): void;
   remove(service: string): void;
   /**
    * Whom these files (absolute) concern. Each is looked at as if it had just changed: whether its event has arrived
@@ -86,6 +89,7 @@ export function createWatch(options: WatchOptions): Watch {
   const problems = createProblems(options.onProblem);
   const treesIn = new Map<string, Set<Tree>>();
   const services = new Map<string, Watched>();
+  const memory: Memory = { rhythm: null };
   const settling = createSettling({
     later: slices.add,
     look: (file) => [...services].filter(([, { files }]) => files.look(file)).map(([service]) => service),
@@ -121,7 +125,8 @@ export function createWatch(options: WatchOptions): Watch {
       begin: (changed) => options.begin?.(service, changed) ?? false,
       trialEnded: (end, changed) => options.trialEnded?.(service, end, changed),
       catchUp: () => options.catchUp?.(service),
-      muted: (file, muted) => tellMuted(problems, service, file, muted),
+      memory,
+      suspected: (file, suspected) => tellOwnWrite(problems, service, file, suspected),
       concluded: settling.wake,
     });
     const host = { enter, ignores, found: files.found, later: slices.add };
@@ -174,6 +179,7 @@ export function createWatch(options: WatchOptions): Watch {
     removeFile: (service, file) => services.get(service)?.files.unload(file),
     rebase: (service, onTrial = false, since = present()) =>
       services.get(service)?.files.rebase(since, onTrial),
+    trialSettled: (service) => services.get(service)?.files.trialSettled(),
     remove,
     settle: settling.settle,
     close() {
@@ -184,8 +190,8 @@ export function createWatch(options: WatchOptions): Watch {
   };
 }
 
-function tellMuted(problems: Problems, service: string, file: string, muted: boolean): void {
-  problems.set(problemKey(service) + file, muted ? mutedProblem(service, file) : null);
+function tellOwnWrite(problems: Problems, service: string, file: string, suspected: boolean): void {
+  problems.set(problemKey(service) + file, suspected ? ownWriteProblem(service, file) : null);
 }
 
 /** Begins the keys of a service's problems; no name or path holds a NUL. */

@@ -40,10 +40,10 @@ function raise(limit: string, to: number): string {
   return `To raise the limit: sudo sysctl fs.inotify.${limit}=${to}`;
 }
 
-export function mutedProblem(service: string, file: string): string {
+export function ownWriteProblem(service: string, file: string): string {
   return (
-    `${service} was restarted again and again by ${file}, each time soon after its own start: ` +
-    `it seems to write that file itself, so its changes are left alone for now. ` +
+    `${service} was restarted again and again by ${file}, each time soon after its own start: it seems to write ` +
+    `that file itself, so its changes count only when it is then left alone for a while. ` +
     `To ignore it for good, add it to watch.ignore of ${service}.`
   );
 }

@@ -1,10 +1,13 @@
 /** What one service is concerned with, as its current run found it, and what has really changed since. */
-import { type Burst, canWait, dueAt, paceAfter, prolong, quietNow } from './burst.ts';
+import { type Burst, canWait, dueAt, prolong } from './burst.ts';
 import type { Clock } from './clock.ts';
 import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
 import { createEarly } from './early.ts';
+import { createHeld } from './held.ts';
 import type { Library } from './library.ts';
-import { isCalm, isMuted, MATCHED, ruleFor, type Strikes, strike } from './loops.ts';
+import { MATCHED, ruleFor } from './loops.ts';
+import { OwnWrites, type Ruling } from './own-writes.ts';
+import { type Memory, Pacing } from './pacing.ts';
 import type { Slices } from './slices.ts';
 import { isOutdated, type Trial } from './trial.ts';
 import { ABSENT, judge } from './verdict.ts';
@@ -21,6 +24,8 @@ export interface ServiceFiles {
   found(file: string, early: boolean): void;
   /** A run began. `onTrial`: the one that `begin` was asked for. */
   rebase(since: number, onTrial: boolean): void;
+  /** The run on trial is ready, or has failed: it is not waited for any longer. */
+  trialSettled(): void;
   /** Looks at a file as if it had just changed; false: it does not concern the service. */
   look(file: string): boolean;
   /** Something may have changed, and what comes of it has not been told yet. */
@@ -46,6 +51,7 @@ export interface ServiceFilesOptions {
   readonly slices: Slices;
   /** ms; null: adapts. */
   readonly quiet: number | null;
+  readonly memory: Memory;
   /** When the run began, epoch ms. */
   readonly since: number;
   changed(files: string[]): void;
@@ -54,8 +60,8 @@ export interface ServiceFilesOptions {
   trialEnded(end: TrialEnd, files: string[]): void;
   /** Before something is decided by what a run has loaded: all that it has told so far is taken in. */
   catchUp(): void;
-  /** `muted`: changes of this file are left alone, because the service seems to write it itself. */
-  muted(file: string, muted: boolean): void;
+  /** `suspected`: the service seems to write this file itself. Told again and again. */
+  suspected(file: string, suspected: boolean): void;
   /** A burst has been concluded. */
   concluded(): void;
 }
@@ -65,13 +71,15 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   const concerns = new Map<string, Concern>();
   /** Files with events since they were last compared, each with its last event. */
   const candidates = new Map<string, Mark>();
-  const strikes = new Map<string, Strikes>();
+  const ownWrites = new OwnWrites(options.suspected);
+  const held = createHeld(clock, (released) => {
+    for (const [file, mark] of released) candidates.set(file, mark);
+    burst = prolong(burst, clock.now());
+    arm();
+  });
+  const pacing = new Pacing(options.quiet, options.memory);
   let since = options.since;
-  let restartedAt = Number.NEGATIVE_INFINITY;
   let burst: Burst | null = null;
-  /** The widest pause of a series of changes, and its last one: see burst.ts. */
-  let pace = 0;
-  let touchedAt = Number.NEGATIVE_INFINITY;
   let timer: (() => void) | null = null;
   /** The check under way; an event cancels it by taking its number away. */
   let check = 0;
@@ -79,13 +87,18 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     now: clock.wall,
     later: slices.add,
     begin: options.begin,
-    stale: (files) => options.trialEnded('stale', files),
+    stale(files) {
+      options.trialEnded('stale', files);
+      rearm();
+    },
     look(file) {
       const its = concerns.get(file);
       const mark = candidates.get(file);
       if (its === undefined || mark === undefined || burst === null) return null;
+      // What it writes itself is no reason to begin a run, nor to begin another one.
+      if (ownWrites.isSuspected(file)) return null;
       const version = its.read();
-      const isNews = verdict(its, version, mark.at) === 'changed' && !seemsOwn(file);
+      const isNews = verdict(its, version, mark.at) === 'changed';
       return { ...lateChange({ file, mark, version }, its), isNews };
     },
   });
@@ -149,13 +162,13 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   function touched(file: string): void {
+    held.drop(file);
     candidates.set(file, { at: clock.wall() });
     const now = clock.now();
     burst = prolong(burst, now);
-    pace = paceAfter(pace, now - touchedAt);
-    touchedAt = now;
+    pacing.touched(now);
     if (options.quiet !== 0) early.touched(file);
-    const quiet = quietNow(options.quiet, restartedAt, now, pace);
+    const quiet = pacing.quiet(now, early.isBooting);
     // A check under way would see a save half done; only a burst that has lasted too long goes on.
     if (check !== 0 && !canWait(burst, quiet, now)) return;
     check = 0;
@@ -173,8 +186,15 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     });
   }
 
+  /** The end may be sooner than it was. */
+  function rearm(): void {
+    timer?.();
+    timer = null;
+    if (check === 0) arm();
+  }
+
   function due(pending: Burst): number {
-    return dueAt(pending, quietNow(options.quiet, restartedAt, pending.last, pace));
+    return dueAt(pending, pacing.quiet(pending.last, early.isBooting));
   }
 
   function look(): void {
@@ -196,6 +216,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   function conclude(findings: Finding[]): void {
     if (early.trial !== null) options.catchUp();
+    const its = burst;
     check = 0;
     burst = null;
     const isLate = findings.some(outdatesTrial);
@@ -206,7 +227,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       burst = prolong(null, clock.now());
       arm();
     }
-    const told = changed.filter((file) => !tried?.own.has(file) && isTrusted(file)).sort();
+    const told = changed.filter((file) => !tried?.own.has(file)).sort();
+    if (its !== null && told.length > 0) pacing.concluded(its, clock.now());
     if (tried !== null && !tried.isStale) {
       if (told.length === 0) return options.trialEnded('undone', [...tried.seen.keys()]);
       if (!isLate) return pass(tried, findings, told);
@@ -217,13 +239,15 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   function outdatesTrial(finding: Finding): boolean {
     const its = concerns.get(finding.file);
+    if (ownWrites.isSuspected(finding.file)) return false;
     return its !== undefined && early.trial !== null && isOutdated(early.trial, lateChange(finding, its));
   }
 
   /** The run that was on trial is the one that all is compared with from now on. */
   function pass(tried: Trial, findings: readonly Finding[], told: string[]): void {
+    ownWrites.restarted(since, tried.since);
     since = tried.since;
-    restartedAt = clock.now();
+    pacing.restarted(clock.now());
     for (const [file, at] of tried.loaded) {
       const its = concerns.get(file);
       if (its) its.since = Math.max(its.since, at);
@@ -235,20 +259,27 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     options.trialEnded('passed', told);
   }
 
-  /** Takes the finding as what is known from now on; true: it is a change. */
+  /** Takes the finding as what is known from now on, unless it is put off; true: it is a change that counts. */
   function settle({ file, mark, version }: Finding): boolean {
     if (candidates.get(file) === mark) candidates.delete(file);
     const its = concerns.get(file);
     if (!its) return false;
     const changed = verdict(its, version, mark.at) === 'changed';
-    its.known = version.content;
-    // What the command names is edited by people, as often as they like.
-    if (changed && !its.by.has('name')) {
-      const rule = its.by.has('match') ? MATCHED : ruleFor(file);
-      strikes.set(file, strike(strikes.get(file) ?? null, mark.at, startBefore(mark), rule));
+    const ruling: Ruling = changed ? ruleOn(file, its, mark) : { kind: 'leave' };
+    if (ruling.kind === 'hold' && !candidates.has(file)) {
+      held.add(file, mark, ruling.until);
+      return false;
     }
+    its.known = version.content;
     if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file, its);
-    return changed;
+    return ruling.kind === 'take';
+  }
+
+  function ruleOn(file: string, its: Concern, mark: Mark): Ruling {
+    // What the command names is edited by people, as often as they like.
+    if (its.by.has('name')) return { kind: 'take' };
+    const rule = its.by.has('match') ? MATCHED : ruleFor(file);
+    return ownWrites.rule(file, mark.at, startBefore(mark), rule, clock.wall());
   }
 
   /** A run on trial may write what it is watched by as well as any other. */
@@ -260,19 +291,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   function forget(file: string, its: Concern): void {
     concerns.delete(file);
     candidates.delete(file);
+    held.drop(file);
     its.undo();
-  }
-
-  function isTrusted(file: string): boolean {
-    const muted = seemsOwn(file);
-    options.muted(file, muted);
-    return !muted;
-  }
-
-  /** The service seems to write it itself. */
-  function seemsOwn(file: string): boolean {
-    const its = strikes.get(file);
-    return its !== undefined && isMuted(its);
   }
 
   return {
@@ -293,13 +313,14 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
         return;
       }
       early.forget();
+      ownWrites.restarted(since, at);
       since = at;
-      restartedAt = clock.now();
-      for (const [file, its] of strikes) {
-        if (!isCalm(its, at)) continue;
-        strikes.delete(file);
-        options.muted(file, false);
-      }
+      pacing.restarted(clock.now());
+      // It loads what was put off.
+      held.release();
+    },
+    trialSettled() {
+      if (early.settle()) rearm();
     },
     look(file) {
       if (!concerns.has(file)) return false;
@@ -307,13 +328,14 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       return true;
     },
     get isBusy() {
-      return burst !== null || check !== 0;
+      return burst !== null || check !== 0 || held.isAwaited;
     },
     close() {
       timer?.();
       check = 0;
       burst = null;
       early.forget();
+      held.close();
       for (const [file, its] of concerns) forget(file, its);
       options.concluded();
     },

@@ -16,10 +16,19 @@ export interface Trial {
   readonly own: Set<string>;
   /** It was told to be out of date. */
   isStale: boolean;
+  /** It is ready, or has failed. */
+  isSettled: boolean;
 }
 
 export function newTrial(since: number, file: string, content: string): Trial {
-  return { since, seen: new Map([[file, content]]), loaded: new Map(), own: new Set(), isStale: false };
+  return {
+    since,
+    seen: new Map([[file, content]]),
+    loaded: new Map(),
+    own: new Set(),
+    isStale: false,
+    isSettled: false,
+  };
 }
 
 /**

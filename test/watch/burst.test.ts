@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Burst, canWait, dueAt, longestWait, prolong } from '../../src/watch/burst.ts';
+import {
+  type Burst,
+  canWait,
+  dueAt,
+  longestWait,
+  prolong,
+  quietNow,
+  type Recent,
+} from '../../src/watch/burst.ts';
 
 /** Event times as gaps in ms, and the ends of all bursts that come of them under a virtual clock. */
 function ends(gaps: number[], quiet: number): { events: number[]; ends: number[] } {
@@ -68,5 +76,29 @@ describe('a burst', () => {
 
   it('is not shortened by an event that is told late', () => {
     expect(prolong({ first: 5, last: 20 }, 10)).toEqual({ first: 5, last: 20 });
+  });
+});
+
+describe('the quiet period', () => {
+  const calm: Recent = { restartedAt: 0, pace: 0, expected: 0, isBooting: false };
+  const quiet = (recent: Partial<Recent>, asked: number | null = null) =>
+    quietNow(asked, 10_000, { ...calm, ...recent });
+
+  it('is short after a lone save, and longer when more is to be expected or it costs nothing', () => {
+    expect(quiet({})).toBe(100);
+    expect(quiet({ restartedAt: 9_000 })).toBe(500);
+    expect(quiet({ isBooting: true })).toBe(500);
+    expect(quiet({ expected: 450 })).toBe(450);
+    expect(quiet({ pace: 200 })).toBe(300);
+    expect(quiet({ pace: 600 })).toBe(900);
+  });
+
+  it('does not wait for a pace that is too slow for it', () => {
+    expect(quiet({ pace: 700 })).toBe(100);
+  });
+
+  it('is what was asked for, whatever happens', () => {
+    const most = { restartedAt: 9_999, pace: 300, expected: 450, isBooting: true };
+    expect([0, 5, 3000].map((asked) => quiet(most, asked))).toEqual([0, 5, 3000]);
   });
 });

@@ -82,7 +82,8 @@ export function memory(
     begin: () => false,
     trialEnded: () => {},
     catchUp: () => {},
-    muted: () => {},
+    memory: { rhythm: null },
+    suspected: () => {},
     concluded: () => {},
     ...options,
   });

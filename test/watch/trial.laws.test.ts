@@ -23,19 +23,22 @@ class Served {
   onTrial: Run | null = null;
   runs = 1;
   takenOver = 0;
-  /** A file is taken for one that the service writes itself: its changes are left alone. */
-  isMuted = false;
   /** Epoch ms of the last change when something took over. */
   readonly decided: number[] = [];
   #untold: { name: string; at: number; run: Run }[] = [];
 
-  constructor(delays: readonly number[], quiet: number | null = null) {
+  /** `boots`: ms from the last file that a run loads until it is ready. */
+  constructor(delays: readonly number[], quiet: number | null = null, boots = 0) {
     this.space = memory(
       NAMES,
       {
         quiet,
         begin: () => {
-          this.onTrial = this.#launch(delays);
+          const run = this.#launch(delays);
+          this.onTrial = run;
+          this.space.clock.after(BOOT + Math.max(...delays) + boots, () => {
+            if (run === this.onTrial) this.space.files.trialSettled();
+          });
           this.space.files.rebase(this.space.clock.wall(), true);
           return true;
         },
@@ -48,9 +51,6 @@ class Served {
           const run = this.#launch(delays);
           this.space.files.rebase(this.space.clock.wall(), false);
           this.#serve(run);
-        },
-        muted: (_, muted) => {
-          this.isMuted ||= muted;
         },
         catchUp: () => this.#tell(Number.POSITIVE_INFINITY),
       },
@@ -113,7 +113,6 @@ describe('a run on trial', () => {
           served.space.edit(name, content);
         }
         served.space.clock.advance(OVER);
-        fc.pre(!served.isMuted);
         expect(served.differs).toEqual([]);
         expect(served.onTrial).toBeNull();
       }),
@@ -220,18 +219,63 @@ describe('a run on trial', () => {
   });
 });
 
-describe('ten saves, 300 ms apart', () => {
-  it.each([300, 450, 600])('and even %d ms: one restart by the first, one after the last', (gap) => {
-    const served = new Served([0, 0, 0]);
+describe('ten saves at a pace', () => {
+  const tenSaves = (served: Served, gap: number) => {
     for (let n = 0; n < 10; n++) {
-      served.space.edit('a.js', `${n}`);
+      served.space.edit('a.js', `${served.space.clock.now()}`);
       served.space.clock.advance(gap);
     }
     const last = served.space.clock.now() - gap;
     served.space.clock.advance(OVER);
-    expect(served.decided).toHaveLength(2);
-    expect(served.decided[0]).toBe(CALM + 100);
-    expect(served.decided[1]).toBeGreaterThan(last);
     expect(served.differs).toEqual([]);
+    return { last, decided: served.decided.splice(0) };
+  };
+
+  it.each([300, 450, 600])('of %d ms: one restart by the first, one after the last', (gap) => {
+    const { last, decided } = tenSaves(new Served([0, 0, 0]), gap);
+    expect(decided).toHaveLength(2);
+    expect(decided[0]).toBe(CALM + 100);
+    expect(decided[1]).toBeGreaterThan(last);
+  });
+
+  it.each([150, 300])('of %d ms for the second time: one restart, after the last', (gap) => {
+    const served = new Served([0, 0, 0]);
+    tenSaves(served, gap);
+    const { last, decided } = tenSaves(served, gap);
+    expect(decided).toEqual([last + 1.5 * gap]);
+  });
+
+  it.each([150, 300, 450])('of %d ms, and a server that takes as long to start: one restart', (gap) => {
+    const { decided } = tenSaves(new Served([0, 0, 0], null, gap), gap);
+    expect(decided).toHaveLength(1);
+  });
+});
+
+describe('one save', () => {
+  const saved = (served: Served) => {
+    const from = served.space.clock.now();
+    served.space.edit('a.js', `${from}`);
+    served.space.clock.advance(OVER);
+    return served.decided.splice(0).map((at) => at - from);
+  };
+
+  it('takes over as soon as its run is ready, but not before 100 ms and not waited for after 500', () => {
+    expect([0, 60, 300, 2_000].map((boots) => saved(new Served([0, 0, 0], null, boots)))).toEqual([
+      [100],
+      [100],
+      [320],
+      [500],
+    ]);
+  });
+
+  it('is waited for longer after a series, twice, and then as before', () => {
+    const served = new Served([0, 0, 0]);
+    for (let n = 0; n < 5; n++) {
+      served.space.edit('a.js', `series ${n}`);
+      served.space.clock.advance(200);
+    }
+    served.space.clock.advance(OVER);
+    served.decided.length = 0;
+    expect([saved(served), saved(served), saved(served)]).toEqual([[300], [300], [100]]);
   });
 });

@@ -1,0 +1,133 @@
+/** A service that writes what it is watched by is stopped from restarting; a person's edits never are lost. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Memory, memory } from './memory.ts';
+
+const MINUTE = 60_000;
+
+interface Service extends Memory {
+  /** When each run began, and what it found in the file. */
+  runs: { at: number; found: string | null }[];
+  suspected: boolean;
+}
+
+/** `writes`: what a run that has just begun does, with a timer of its own. */
+function service(name: string, writes: (space: Service, run: number) => void = () => {}): Service {
+  const space: Service = Object.assign(
+    memory(
+      [name],
+      {
+        changed: () => {
+          space.files.rebase(space.clock.wall(), false);
+          begin();
+        },
+        suspected: (_, suspected) => {
+          space.suspected = suspected;
+        },
+      },
+      undefined,
+      'load',
+    ),
+    { runs: [], suspected: false },
+  );
+  const begin = () => {
+    const run = space.runs.push({ at: space.clock.now(), found: space.contents.get(name) ?? null });
+    writes(space, run);
+  };
+  begin();
+  return space;
+}
+
+const last = ({ runs }: Service) => runs.at(-1)?.found;
+
+describe('a service that writes its own file', () => {
+  const atStart = (name: string) =>
+    service(name, ({ clock, edit }, run) => clock.after(200, () => edit(name, `by run ${run}`)));
+
+  it.each([
+    ['state.json', 8],
+    ['generated.ts', 9],
+  ])('at each start, %s: restarts are put off, and end', (name, runs) => {
+    const web = atStart(name);
+    web.clock.advance(MINUTE);
+    expect(web.runs).toHaveLength(runs);
+    expect(web.suspected).toBe(true);
+    web.clock.advance(60 * MINUTE);
+    expect(web.runs).toHaveLength(runs);
+  });
+
+  it('at each start: what somebody saves in it later is taken all the same', () => {
+    const web = atStart('state.json');
+    web.clock.advance(10 * MINUTE);
+    const before = web.runs.length;
+    web.edit('state.json', 'by a person');
+    web.clock.advance(MINUTE);
+    expect(web.runs).toHaveLength(before + 1);
+    expect(last(web)).toBe('by a person');
+  });
+
+  it('on and on: restarts end, until it writes no more', () => {
+    let isWriting = true;
+    const web = service('state.json', function on(space, run) {
+      space.clock.after(1500, () => {
+        if (!isWriting || run !== space.runs.length) return;
+        space.edit('state.json', `${space.clock.now()}`);
+        on(space, run);
+      });
+    });
+    web.clock.advance(10 * MINUTE);
+    expect(web.runs.length).toBeLessThan(8);
+    const before = web.runs.length;
+    web.clock.advance(10 * MINUTE);
+    expect(web.runs).toHaveLength(before);
+    expect(web.files.isBusy).toBe(false);
+    isWriting = false;
+    web.clock.advance(MINUTE);
+    expect(web.runs).toHaveLength(before + 1);
+    expect(last(web)).toBe(web.contents.get('state.json'));
+  });
+
+  it('is trusted again by a run that does not write it', () => {
+    const web = service('state.json', ({ clock, edit }, run) => {
+      if (run < 9) clock.after(200, () => edit('state.json', `by run ${run}`));
+    });
+    web.clock.advance(MINUTE);
+    expect([web.runs.length, web.suspected]).toEqual([8, true]);
+    for (let n = 0; n < 2; n++) {
+      web.edit('state.json', `mended ${n}`);
+      web.clock.advance(MINUTE);
+    }
+    expect([web.runs.length, web.suspected]).toEqual([10, false]);
+  });
+});
+
+describe('somebody who saves', () => {
+  it.each(['scoring.ts', 'views.html'])('%s: whenever and however often, it is loaded in the end', (name) => {
+    const gaps = fc.oneof(fc.integer({ min: 1, max: 1500 }), fc.integer({ min: 1, max: 20_000 }));
+    fc.assert(
+      fc.property(fc.array(gaps, { minLength: 1, maxLength: 60 }), (list) => {
+        const web = service(name);
+        list.forEach((gap, n) => {
+          web.clock.advance(gap);
+          web.edit(name, `save ${n}`);
+        });
+        web.clock.advance(MINUTE);
+        expect(last(web)).toBe(web.contents.get(name));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a source each second is answered each time at first, and never later than 4 s after the last', () => {
+    const web = service('scoring.ts');
+    for (let n = 0; n < 60; n++) {
+      web.clock.advance(1000);
+      web.edit('scoring.ts', `save ${n}`);
+    }
+    const end = web.clock.now();
+    web.clock.advance(MINUTE);
+    expect(last(web)).toBe('save 59');
+    expect(web.runs.at(-1)?.at).toBeLessThanOrEqual(end + 4_000 + 100);
+    expect(web.runs.length).toBeGreaterThan(5);
+  });
+});
