@@ -4,9 +4,9 @@
  * Between two compiles the processor's caches are cold: a write(2) takes 15 µs there, ten times what it takes in a
  * loop, and making a line as much again. So only the first lines are made and written one by one, and later ones in
  * company: when the event loop has gone through what is ready (ES modules of Node 18 and 20 come a turn each), at the
- * next line after 5 ms, with the next urgent line, and when the process ends (`ends.ts`). What dies without a word
- * (SIGKILL, a native crash), or never comes back from a file's top level, loses at most the lines of the 5 ms after
- * the last write.
+ * next line after 5 ms, or after a tenth of the time that the loading has taken so far, with the next urgent line, and
+ * when the process ends (`ends.ts`). What dies without a word (SIGKILL, a native crash), or never comes back from a
+ * file's top level, loses at most the lines of that time after the last write.
  */
 
 import type { ReportLine } from '../contract/report.ts';
@@ -15,8 +15,10 @@ import type { ReportLine } from '../contract/report.ts';
 const MAX_WRITE_BYTES = 16 * 1024;
 /** Lines that are written one by one: less than 1 ms. */
 const ONE_BY_ONE = 20;
-/** How long a line may wait for the next one, in ms. */
-const MAX_WAIT_MS = 5;
+/** How long a line may wait for the next one: in ms, and as a share of the time since the first one. */
+const MIN_WAIT_MS = 5;
+const MAX_WAIT_MS = 100;
+const WAIT_SHARE = 0.1;
 const MOST_WAITING = 500;
 
 /** Gives the line; null when there is nothing to tell after all. May throw. `at`: when it was added, epoch ms. */
@@ -37,6 +39,8 @@ export class Gatherer {
   #alone: number;
   /** Of the last write, epoch ms. */
   #written = 0;
+  /** Of the first line after a pause, epoch ms. */
+  #began = 0;
 
   /**
    * `write` may throw, then what it was given is lost. `waits` is called when there is something to lose;
@@ -53,8 +57,10 @@ export class Gatherer {
     this.#times.push(at);
     const count = this.#waiting.push(make);
     const waited = at - this.#written;
+    if (waited > MAX_WAIT_MS || waited < 0) this.#began = at;
+    const mayWait = Math.min(Math.max((at - this.#began) * WAIT_SHARE, MIN_WAIT_MS), MAX_WAIT_MS);
     // Below 0 the clock was set back.
-    if (this.#alone > 0 || waited > MAX_WAIT_MS || waited < 0 || count >= MOST_WAITING || isEnding()) {
+    if (this.#alone > 0 || waited > mayWait || waited < 0 || count >= MOST_WAITING || isEnding()) {
       this.#alone--;
       this.flush();
     } else if (count === 1) {
