@@ -11,7 +11,8 @@ const all = (extension: string) => names.map((name) => `${name}.${extension}`);
 
 /** All in one turn, without a pause. */
 const REQUIRE_ALL = `for (let i = 0; i < ${COUNT}; i++) require('./m' + i + '.cjs');`;
-const PAUSE = 'for (const until = Date.now() + 8; Date.now() < until; );';
+/** Longer than a line ever waits for company (src/hook/gather.ts). */
+const PAUSE = 'for (const until = Date.now() + 120; Date.now() < until; );';
 
 interface Ending {
   name: string;
