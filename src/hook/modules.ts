@@ -7,6 +7,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { LoadLine, ReadLine } from '../contract/report.ts';
+import { atFirstUrl } from './first-url.ts';
 import { HAS_HOOKS } from './has-hooks.ts';
 import { mayImport } from './hints.ts';
 import type { Imports } from './imports.ts';
@@ -36,7 +37,7 @@ export function watchModules(world: World): () => boolean {
     patchLoad((file, parent) => modules.loading(file, parent));
     modules.expectImports('resolve');
   } else if (loadersElsewhere()) modules.expectImports('resolve');
-  else if (!HAS_HOOKS) modules.expectImports('open');
+  else if (!HAS_HOOKS) atFirstUrl(() => modules.expectImports('open'));
   return () => modules.importsAreWatched;
 }
 
