@@ -21,14 +21,17 @@ async function main(argv: string[]): Promise<void> {
       'Upkeep does not run on Windows itself.',
       'Use it inside WSL: https://learn.microsoft.com/windows/wsl/install',
     );
-  if (name === '--version' || name === '-v') return printNow(`${__UPKEEP_VERSION__}\n`);
+  if (name === '--version' || name === '-v') return void printNow(`${__UPKEEP_VERSION__}\n`);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') return help(words[0]);
   const { command, unkept } = await load(name);
   if (!QUICK.has(name)) process.stdout.on('error', outputFailed);
   if (words.includes('--help') || words.includes('-h')) return help(name);
   const args = words.length === 0 ? defaults(command) : await parsed(name, command, words);
   const wasUsual = await command.run?.({ rawArgs: words, args, cmd: command });
-  if (unkept !== null && wasUsual === true) (await import('./compiled/keep.ts')).keepCompiled(unkept);
+  if (wasUsual !== true) return;
+  if (unkept !== null) (await import('./compiled/keep.ts')).keepCompiled(unkept);
+  // All is said. Node would go on to collect garbage and take itself down piece by piece.
+  process.exit();
 }
 
 /** On a terminal, in a workspace, `upkeep` alone is the terminal UI. */

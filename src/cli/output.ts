@@ -10,18 +10,25 @@ const STDOUT = 1;
 /** The memory devices (/dev/null, /dev/full…), see Linux's Documentation/admin-guide/devices.txt. */
 const MEMORY_DEVICES = 1;
 
-/** Ends the process when nobody can read: quietly when the reader has seen enough (`| head`), else with the reason. */
-export function printNow(text: string): void {
+/**
+ * Ends the process when nobody can read: quietly when the reader has seen enough (`| head`), else with the reason.
+ * False when a part is still to be written, and the process has to live on until it is.
+ */
+export function printNow(text: string): boolean {
   let rest = Buffer.from(text);
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(STDOUT, rest));
     } catch (error) {
       // A pipe that its owner made non-blocking, and that is full: leave the rest to Node's stream.
-      if (errorCode(error) === 'EAGAIN') return void process.stdout.write(rest);
+      if (errorCode(error) === 'EAGAIN') {
+        process.stdout.write(rest);
+        return false;
+      }
       outputFailed(error);
     }
   }
+  return true;
 }
 
 export function outputFailed(error: unknown): never {

@@ -10,11 +10,12 @@ import { readReport } from './status-report.ts';
 
 /** A daemon that was killed is brought back first, as by every command. */
 export async function currentReport(root: string): Promise<StatusReport> {
-  const found = findDaemon(root, systemProcesses());
-  const soon = found.kind === 'running' ? readReport(root, found) : null;
+  const processes = systemProcesses();
+  const found = findDaemon(root, processes);
+  const soon = found.kind === 'running' ? readReport(root, processes, found) : null;
   if (soon !== null) return soon;
   const daemon = await settledDaemon(root, found);
-  const report = readReport(root, daemon);
+  const report = readReport(root, processes, daemon);
   if (daemon.kind !== 'none' && report !== null) return report;
   const config = await configLoader().loadConfig(root);
   return withConfigured(report, config);

@@ -19,9 +19,12 @@ import { cpuShare, type Sample, type Usage } from './usage.ts';
  * Null when no daemon ever ran here: there is nothing but the configuration to tell of.
  * `daemon`: as it was just found, for who knows already.
  */
-export function readReport(root: string, daemon = findDaemon(root, systemProcesses())): StatusReport | null {
+export function readReport(
+  root: string,
+  processes = systemProcesses(),
+  daemon = findDaemon(root, processes),
+): StatusReport | null {
   const paths = workspacePaths(root);
-  const processes = systemProcesses();
   const snapshot = readSnapshot(paths.snapshot);
   if (snapshot === null) return null;
   const all = processes.all();

@@ -22,8 +22,8 @@ export interface FoundConfig {
 export function findConfigFile(cwd: string): FoundConfig | null {
   let procfile: FoundConfig | null = null;
   for (const root of ancestors(resolve(cwd))) {
-    const [file] = explicitConfigs(root);
-    if (file !== undefined) return { root, file };
+    const [name] = configsIn(root);
+    if (name !== undefined) return { root, file: join(root, name) };
     if (procfile === null && existsSync(join(root, 'Procfile'))) {
       procfile = { root, file: join(root, 'Procfile') };
     }
@@ -33,12 +33,16 @@ export function findConfigFile(cwd: string): FoundConfig | null {
 
 /** Every file of this folder that declares a configuration; more than one is a mistake that the loader reports. */
 export function explicitConfigs(folder: string): string[] {
+  return [...configsIn(folder)].map((name) => join(folder, name));
+}
+
+/** One by one: whoever needs only the first does not have package.json read. */
+function* configsIn(folder: string): Generator<string> {
   const names = namesIn(folder);
-  const files = CONFIG_EXTENSIONS.map((extension) => `upkeep.config.${extension}`).filter((name) =>
-    names.has(name),
-  );
-  if (names.has('package.json') && hasUpkeepKey(join(folder, 'package.json'))) files.push('package.json');
-  return files.map((name) => join(folder, name));
+  for (const extension of CONFIG_EXTENSIONS) {
+    if (names.has(`upkeep.config.${extension}`)) yield `upkeep.config.${extension}`;
+  }
+  if (names.has('package.json') && hasUpkeepKey(join(folder, 'package.json'))) yield 'package.json';
 }
 
 function* ancestors(folder: string): Generator<string> {

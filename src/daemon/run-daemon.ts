@@ -72,6 +72,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         writeJson(
           paths.snapshot,
           takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
+          0,
         );
         notes.set('state', null);
       } catch (error) {

@@ -58,8 +58,9 @@ function createNew(path: string): number {
   }
 }
 
-export function writeJson(path: string, value: unknown): void {
-  writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+/** `indent`: 0 for what is written often, and read by programs. */
+export function writeJson(path: string, value: unknown, indent = 2): void {
+  writeAtomic(path, `${JSON.stringify(value, null, indent)}\n`);
 }
 
 /** The parsed content, or null when the file is missing or not JSON: what it says must be checked by a schema. */

@@ -1,4 +1,5 @@
 /** Status tells the truth, also when there is no daemon and when a process was killed behind its back. */
+import stringWidth from 'fast-string-width';
 import { expect, it } from 'vitest';
 import { isAlive, signalExactly } from '../rig/processes.ts';
 import { testRig } from '../rig/rig.ts';
@@ -54,6 +55,14 @@ it('of what runs: pid, url, times, cause, figures of the whole tree', async () =
   expect(table.stdout).toContain('web');
   expect(table.stdout).toContain(String(web.pid));
   expect(table.stdout).toContain(String(port));
+});
+
+it('lines up names that take two columns a letter', async () => {
+  const rig = await testRig();
+  rig.configure({ 日本: {}, web: {} });
+  const [head = '', ...rows] = (await rig.ok('status')).stdout.split('\n').slice(0, 3);
+  const columns = [head.indexOf('STATE'), ...rows.map((row) => stringWidth(row.split('stopped')[0] ?? ''))];
+  expect(columns).toEqual([9, 9, 9]);
 });
 
 it('is plain text when nobody looks at it', async () => {

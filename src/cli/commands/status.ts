@@ -17,13 +17,18 @@ export default defineCommand({
     names: namesArg,
     json: { type: 'boolean', description: 'print the facts as JSON' },
   },
-  /** Returns whether it went as it mostly does: then the code that was compiled for it is worth keeping. */
+  /**
+   * Returns whether it went as it mostly does: then nothing is left to do, and the code that was compiled for it is
+   * worth keeping.
+   */
   async run({ args }): Promise<boolean> {
     const report = await currentReport(findRoot());
     const shown = { ...report, services: await chosen(args._, report.services) };
-    if (args.json) printNow(`${JSON.stringify(shown, null, 2)}\n`);
-    else printNow(`${renderStatus(shown, Date.now(), terminalWidth(), await outputColours())}\n`);
-    return report.daemon !== null && !args.json && args._.length === 0;
+    const text = args.json
+      ? JSON.stringify(shown, null, 2)
+      : renderStatus(shown, Date.now(), terminalWidth(), await outputColours());
+    const isPrinted = printNow(`${text}\n`);
+    return isPrinted && report.daemon !== null && !args.json && args._.length === 0;
   },
 });
 

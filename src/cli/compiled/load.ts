@@ -18,8 +18,7 @@ const SEAL = /\n\/\/([0-9a-f]{16})\n$/;
 
 /** As `require` does, but for the cache of modules. Null when the code of this file cannot be kept. */
 export function loadCompiled<Exports>(path: string): Loaded<Exports> | null {
-  // The build sees to it that there is nothing but ASCII in it.
-  const text = readFileSync(path, 'latin1');
+  const text = readFileSync(path, 'utf8');
   const key = SEAL.exec(text.slice(-20))?.[1];
   const folder = keptFolder();
   if (key === undefined || folder === null) return null;

@@ -41,9 +41,13 @@ export function renderTable(
   ].join('\n');
 }
 
-/** Nearly all cells are plain: the library's expressions take longer to compile than all of them to print. */
+/** As picocolors paints. */
+const PAINT = new RegExp(`${'\u001b'}\\[\\d+m`, 'g');
+
+/** Nearly all cells are plain: the library's expressions take longer to make than all of them to print. */
 function stringWidth(text: string): number {
-  return /^[ -~]*$/.test(text) ? text.length : measuredWidth(text);
+  const bare = text.replace(PAINT, '');
+  return /^[ -~]*$/.test(bare) ? bare.length : measuredWidth(text);
 }
 
 interface Sized {
