@@ -147,6 +147,7 @@ const bundles = [
       { in: 'src/client/index.ts', out: 'client' },
       { in: 'src/api/index.ts', out: 'api' },
       { in: 'src/gateway/main.ts', out: 'gateway' },
+      { in: 'src/api/search/worker.ts', out: 'search' },
       { in: 'src/gateway/openapi.ts', out: 'openapi' },
       { in: 'src/index.ts', out: 'index' },
     ],

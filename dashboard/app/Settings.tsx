@@ -10,11 +10,14 @@ const THEMES: { value: Settings['theme']; name: string }[] = [
 
 export function SettingsDialog(props: { open: boolean; onClose(): void }): JSX.Element {
   const [refused, setRefused] = createSignal(false);
-  const setNotify = async (wanted: boolean) => {
+  const setNotify = async (box: HTMLInputElement) => {
+    const wanted = box.checked;
     const granted =
       wanted && 'Notification' in window && (await Notification.requestPermission()) === 'granted';
     setRefused(wanted && !granted);
     setSettings('notify', granted);
+    // Nothing has changed where it was not granted, but the box shows what was clicked.
+    box.checked = granted;
   };
   const known = () => EDITORS.some(({ address }) => address === settings.editor);
   return (
@@ -69,7 +72,7 @@ export function SettingsDialog(props: { open: boolean; onClose(): void }): JSX.E
           <input
             type="checkbox"
             checked={settings.notify}
-            onChange={(event) => setNotify(event.currentTarget.checked)}
+            onChange={(event) => setNotify(event.currentTarget)}
           />
           Notify me when an edit fails or a service is parked
         </label>

@@ -1,6 +1,6 @@
-/** CPU and memory: the last minutes as they were sampled, the hours before as averages of a minute. */
+/** CPU and memory: the last minutes as they were sampled; the hours before as the averages that are kept of them. */
 import { createSignal } from 'solid-js';
-import type { MetricsSample } from '../../src/contract/api/metrics.ts';
+import type { MetricsSample, UsageReport } from '../../src/contract/api/metrics.ts';
 import { upkeep } from './connection.ts';
 
 /** Parallel columns: what a chart wants. `at`: epoch s. */
@@ -12,11 +12,10 @@ export interface Series {
 
 /** Samples of two seconds: ten minutes. */
 const FINE = 300;
-/** Averages of a minute: a day. */
-const COARSE = 1440;
+/** ms, where the server has not said. */
+const GAP = 100_000;
 
 const fine = new Map<string, Series>();
-const coarse = new Map<string, Series>();
 const [tick, setTick] = createSignal(0);
 const [machine, setMachine] = createSignal<MetricsSample['machine'] | null>(null);
 
@@ -52,49 +51,42 @@ export function lately(name: string, what: 'cpu' | 'memory', count: number): (nu
   return fine.get(name)?.[what].slice(-count) ?? [];
 }
 
-/** All that is known: minutes, then samples. */
-export function wholeSeries(name: string): Series {
+/** What is kept of the day, then the samples. Where nobody looked there is a gap: a null between two points. */
+export function wholeSeries(name: string, day: UsageReport | null): Series {
   const near = fine.get(name) ?? empty();
-  const far = coarse.get(name) ?? empty();
   const from = near.at[0] ?? Number.POSITIVE_INFINITY;
-  const old = far.at.filter((at) => at < from).length;
-  return {
-    at: [...far.at.slice(0, old), ...near.at],
-    cpu: [...far.cpu.slice(0, old), ...near.cpu],
-    memory: [...far.memory.slice(0, old), ...near.memory],
+  const series = empty();
+  const add = (at: number, cpu: number | null, memory: number | null) => {
+    const last = series.at.at(-1);
+    if (last !== undefined && at - last > (day?.gap ?? GAP) / 1000) put(series, last + 1, null, null);
+    put(series, at, cpu, memory);
   };
+  for (const { at, cpu, memory } of day?.points ?? []) if (at / 1000 < from) add(at / 1000, cpu, memory);
+  near.at.forEach((at, index) => {
+    add(at, near.cpu[index] ?? null, near.memory[index] ?? null);
+  });
+  return series;
 }
 
 function keep({ at, services }: MetricsSample): void {
   for (const { name, cpu, memory } of services) {
-    const series = seriesOf(fine, name);
+    const series = seriesOf(name);
     const last = series.at.at(-1) ?? 0;
     if (at / 1000 <= last) continue;
-    push(series, at / 1000, cpu, memory, FINE);
-    if (Math.floor(at / 60_000) !== Math.floor(last / 60)) summarise(name, series, at / 1000);
+    put(series, at / 1000, cpu, memory);
+    if (series.at.length > FINE) for (const column of [series.at, series.cpu, series.memory]) column.shift();
   }
 }
 
-function summarise(name: string, { at, cpu, memory }: Series, now: number): void {
-  const since = at.findIndex((each) => each > now - 60);
-  push(seriesOf(coarse, name), now, mean(cpu.slice(since)), mean(memory.slice(since)), COARSE);
+function put({ at, cpu, memory }: Series, when: number, share: number | null, bytes: number | null): void {
+  at.push(when);
+  cpu.push(share);
+  memory.push(bytes);
 }
 
-function push(series: Series, at: number, cpu: number | null, memory: number | null, most: number): void {
-  series.at.push(at);
-  series.cpu.push(cpu);
-  series.memory.push(memory);
-  if (series.at.length > most) for (const column of [series.at, series.cpu, series.memory]) column.shift();
-}
-
-function mean(values: (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
-}
-
-function seriesOf(all: Map<string, Series>, name: string): Series {
-  const found = all.get(name) ?? empty();
-  all.set(name, found);
+function seriesOf(name: string): Series {
+  const found = fine.get(name) ?? empty();
+  fine.set(name, found);
   return found;
 }
 

@@ -4,6 +4,7 @@ import { upkeep } from '../data/connection.ts';
 import { report, serviceNamed } from '../data/live.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { StateIcon, shownState } from '../parts/State.tsx';
+import { Arrows, shortened } from './Arrows.tsx';
 import { NARROW, pictureOf, type Size, WIDE } from './layout.ts';
 import { SharedFiles } from './SharedFiles.tsx';
 
@@ -17,7 +18,6 @@ export default function GraphPage(): JSX.Element {
     const drawn = new Set(picture().boxes.map(({ name }) => name));
     return report.services.filter(({ name }) => !drawn.has(name));
   };
-  const isLit = (from: string, to: string) => pointed() === from || pointed() === to;
   return (
     <div class="page">
       <div class="toolbar">
@@ -47,35 +47,12 @@ export default function GraphPage(): JSX.Element {
               height={picture().height}
             >
               <title>Dependency graph</title>
-              <defs>
-                <marker
-                  id="head"
-                  viewBox="0 0 8 8"
-                  refX="6"
-                  refY="4"
-                  markerWidth="7"
-                  markerHeight="7"
-                  orient="auto"
-                >
-                  <path d="M0 0 8 4 0 8Z" />
-                </marker>
-              </defs>
-              <For each={picture().arrows}>
-                {(each) => (
-                  <path
-                    class="arrow"
-                    classList={{
-                      optional: !each.required,
-                      lit: isLit(each.from, each.to),
-                      dim: pointed() !== null && !isLit(each.from, each.to),
-                    }}
-                    d={each.path}
-                    marker-end="url(#head)"
-                  >
-                    <title>{`${each.to} waits for ${each.from}`}</title>
-                  </path>
-                )}
-              </For>
+              <Arrows
+                arrows={picture().arrows}
+                pointed={pointed()}
+                words={({ from, to }) => `${to} waits for ${from}`}
+                isOptional={({ required }) => !required}
+              />
               <For each={picture().boxes}>{(box) => <Box {...box} size={size} onPoint={setPointed} />}</For>
             </svg>
           </Show>
@@ -135,9 +112,4 @@ function Box(props: {
       </a>
     </g>
   );
-}
-
-/** `most`: characters that there is room for. */
-function shortened(name: string, most: number): string {
-  return name.length > most ? `${name.slice(0, most - 1)}…` : name;
 }

@@ -1,4 +1,4 @@
-/** Where the boxes and arrows of the dependency graph go. */
+/** Where the boxes and arrows of a graph go. */
 import { Graph, layout } from '@dagrejs/dagre';
 import type { ResolvedService } from '../../src/contract/config.ts';
 
@@ -13,26 +13,42 @@ export const WIDE: Size = { width: 184, height: 40, gap: 120 };
 /** Two columns fit on a telephone. */
 export const NARROW: Size = { width: 138, height: 36, gap: 44 };
 
-export interface Picture {
+export interface Edge {
+  from: string;
+  to: string;
+}
+
+export interface Picture<E extends Edge = Edge> {
   width: number;
   height: number;
   boxes: { name: string; x: number; y: number }[];
-  arrows: { from: string; to: string; required: boolean; path: string }[];
+  arrows: (E & { path: string })[];
 }
 
 /** Left to right: what is needed comes before what needs it. Services that nothing ties to another are left out. */
-export function pictureOf(services: Pick<ResolvedService, 'name' | 'dependsOn'>[], size: Size): Picture {
-  const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: size.gap, marginx: 2, marginy: 2 });
-  graph.setDefaultEdgeLabel(() => ({}));
+export function pictureOf(
+  services: Pick<ResolvedService, 'name' | 'dependsOn'>[],
+  size: Size,
+): Picture<Edge & { required: boolean }> {
   const known = new Set(services.map(({ name }) => name));
   const edges = services.flatMap(({ name, dependsOn }) =>
     dependsOn
       .filter(({ service }) => known.has(service))
       .map(({ service, required }) => ({ from: service, to: name, required })),
   );
-  for (const name of new Set(edges.flatMap(({ from, to }) => [from, to])))
-    graph.setNode(name, { width: size.width, height: size.height });
+  return arrange([...new Set(edges.flatMap(({ from, to }) => [from, to]))], edges, size);
+}
+
+/** Left to right along the edges. */
+export function arrange<E extends Edge>(
+  names: readonly string[],
+  edges: readonly E[],
+  size: Size,
+): Picture<E> {
+  const graph = new Graph();
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: size.gap, marginx: 2, marginy: 2 });
+  graph.setDefaultEdgeLabel(() => ({}));
+  for (const name of names) graph.setNode(name, { width: size.width, height: size.height });
   for (const { from, to } of edges) graph.setEdge(from, to);
   layout(graph);
   const boxes = graph.nodes().map((name) => {

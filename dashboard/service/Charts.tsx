@@ -6,13 +6,21 @@ import { bytes, duration, percent } from '../parts/words.ts';
 import { Chart } from './Chart.tsx';
 
 const MB = 1024 * 1024;
+/** Samples: four minutes. */
+const RELOAD = 120;
 
-/** CPU and memory as long as somebody has looked, at most a day; starts over the day, from the journal. */
+/** CPU and memory of the day, as far as somebody looked; starts over the day, from the journal. */
 export function Charts(props: { name: string }): JSX.Element {
+  /** Asked for again before the samples of this page reach no further back than it. */
+  const [day] = createResource(
+    () => [props.name, Math.floor(tick() / RELOAD)] as const,
+    ([name]) => upkeep.usage(name).catch(() => null),
+  );
   const series = createMemo(() => {
     tick();
-    return wholeSeries(props.name);
+    return wholeSeries(props.name, day.latest ?? null);
   });
+  const hasGaps = () => series().memory.includes(null);
   const [runs] = createResource(
     () => [props.name, history().findLast((happening) => serviceOf(happening) === props.name)?.id] as const,
     ([name]) => upkeep.runs(name, { limit: 200 }).catch(() => null),
@@ -73,6 +81,9 @@ export function Charts(props: { name: string }): JSX.Element {
         floor={4}
         stepped
       />
+      <Show when={hasGaps()}>
+        <p class="remark">CPU and memory are measured while somebody looks. The gaps are when nobody did.</p>
+      </Show>
       <Show when={runs.latest === null}>
         <p class="remark">The runs could not be read.</p>
       </Show>

@@ -1,4 +1,4 @@
-import { createMemo, createResource, createSignal, For, type JSX, Show } from 'solid-js';
+import { createMemo, createResource, createSignal, For, type JSX, lazy, Show, Suspense } from 'solid-js';
 import type { ServiceLoads } from '../../src/contract/api/loads.ts';
 import { pageOf } from '../app/route.ts';
 import { upkeep } from '../data/connection.ts';
@@ -8,6 +8,8 @@ import { FileLink } from '../parts/FileLink.tsx';
 type File = NonNullable<ServiceLoads['files']>[number];
 
 const FEW = 200;
+
+const ImportGraph = lazy(() => import('./ImportGraph.tsx'));
 
 /** What its run loaded, who asked for it, and which other services an edit of it restarts too. */
 export function Loads(props: { name: string; run: number | null }): JSX.Element {
@@ -31,6 +33,9 @@ export function Loads(props: { name: string; run: number | null }): JSX.Element 
       fallback={<Empty title="The files cannot be told" text={String(loads.error?.message)} />}
     >
       <Show when={loads.latest?.files != null} fallback={<NoFiles loads={loads.latest} />}>
+        <Suspense fallback={<p class="remark">Drawing…</p>}>
+          <ImportGraph name={props.name} files={loads.latest?.files ?? []} shared={shared()} />
+        </Suspense>
         <div class="list-head">
           <input
             type="search"

@@ -10,7 +10,7 @@ import type { EventBatch, EventsQuery } from '../contract/api/events.ts';
 import type { JournalPage, JournalQuery, RunsPage, RunsQuery } from '../contract/api/history.ts';
 import type { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
 import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
-import type { MetricsReport } from '../contract/api/metrics.ts';
+import type { MetricsReport, UsageQuery, UsageReport } from '../contract/api/metrics.ts';
 import type { WaitReport } from '../contract/api/wait.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import { selectServices } from '../contract/select.ts';
@@ -24,21 +24,28 @@ import { inWorkspace, realPath } from './graph/paths.ts';
 import { readRuns, serviceNames } from './graph/runs.ts';
 import { readJournal, serviceOf } from './journal.ts';
 import { journalPage } from './journal-page.ts';
+import { moment } from './log-request.ts';
 import { logsPage } from './logs-page.ts';
 import { runsPage } from './runs-page.ts';
 import { createSampler } from './sampler.ts';
+import { isPlain, search } from './search/index.ts';
 import { withoutSecrets } from './secrets.ts';
+import { USAGE_GAP, usageSince, usageWriter } from './usage-history.ts';
 import { type WaitRequest, wait } from './wait.ts';
 
 /** Every function throws UserError: an unknown name, a broken configuration, a daemon that does not start. */
 export interface Connection extends Client {
   /** CPU and memory of the last ten minutes, as far as somebody followed `metrics` in this process. */
   metrics(): MetricsReport;
+  /** CPU and memory of one service over the day, as far as somebody looked. */
+  usage(service: string, query?: UsageQuery): UsageReport;
   config(): Promise<ConfigReport>;
   journal(query?: JournalQuery): JournalPage;
   /** `service`: the name of one. */
   runs(service: string, query?: RunsQuery): RunsPage;
   logs(query?: LogsQuery): LogsPage;
+  /** The same, and nothing else waits for it: a `grep` that may be costly has a thread of its own, for 3 s at most. */
+  searchLogs(query?: LogsQuery): Promise<LogsPage>;
   loads(): LoadsOverview;
   serviceLoads(service: string): Promise<ServiceLoads>;
   /** Waits until services are ready and run what is on disk, or have failed at it. */
@@ -71,12 +78,17 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
       )[0] ?? service
     );
   };
-  const sampler = createSampler(() => readReport(root));
+  const sampler = createSampler(() => readReport(root), usageWriter(paths.usageHistory));
   const never = new AbortController().signal;
 
   return {
     ...client,
     metrics: () => sampler.report(),
+    usage: (service, { since = '24h' } = {}) => {
+      const name = one(service);
+      const points = usageSince(paths.usageHistory, name, moment(since, 'since', Date.now()));
+      return { service: name, gap: USAGE_GAP, points };
+    },
     config: () => configReport(root),
     journal: (query = {}) => {
       const services = query.services?.length ? new Set(select(query.services)) : null;
@@ -86,6 +98,13 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
       runsPage(known(), readJournal(paths.journal), one(service), query, Date.now()),
     logs: (query = {}) =>
       logsPage({ root, logDir: known().logDir }, select(query.services), query, Date.now()),
+    async searchLogs(query = {}) {
+      const place = { root, logDir: known().logDir };
+      const services = select(query.services);
+      if (query.grep === undefined || isPlain(query.grep))
+        return logsPage(place, services, query, Date.now());
+      return search({ kind: 'page', place, services, query, now: Date.now() });
+    },
     wait: (request = {}) => wait(root, request),
     loads: () => overviewFacts(root, readRuns(root, serviceNames(root)), short),
     async serviceLoads(service) {

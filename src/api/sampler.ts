@@ -1,7 +1,8 @@
-/** CPU and memory, sampled while somebody follows them, and kept for ten minutes. */
+/** CPU and memory, sampled while somebody follows them; kept for ten minutes, and as averages for a day. */
 import { cpus, freemem, totalmem } from 'node:os';
 import type { MetricsReport, MetricsSample } from '../contract/api/metrics.ts';
 import type { StatusReport } from '../contract/status.ts';
+import type { UsageWriter } from './usage-history.ts';
 
 /** ms. */
 const INTERVAL = 2000;
@@ -13,7 +14,7 @@ export interface Sampler {
   report(): MetricsReport;
 }
 
-export function createSampler(status: () => StatusReport | null): Sampler {
+export function createSampler(status: () => StatusReport | null, usage: UsageWriter): Sampler {
   const followers = new Set<(sample: MetricsSample) => void>();
   const samples: MetricsSample[] = [];
   const machine = machineUsage();
@@ -28,6 +29,7 @@ export function createSampler(status: () => StatusReport | null): Sampler {
     };
     samples.push(taken);
     if (samples.length > KEPT) samples.shift();
+    usage.add(taken);
     for (const tell of followers) tell(taken);
   };
 
@@ -43,6 +45,7 @@ export function createSampler(status: () => StatusReport | null): Sampler {
         if (followers.size > 0 || timer === null) return;
         clearInterval(timer);
         timer = null;
+        usage.flush();
       };
     },
     report: () => ({

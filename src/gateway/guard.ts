@@ -1,6 +1,7 @@
 /**
  * Who may come in. Any page that a browser shows can send requests to 127.0.0.1, and any program on this machine
- * can listen on another port of it and be sent the same cookies. So each request is looked at in this order:
+ * can listen on another port of it and be sent the same cookies. So each request is looked at in this order, once
+ * the connection is of a process of our own user (`mayConnect`):
  *
  *   Host              is our very address, else a name that leads here (DNS rebinding) would make us same-origin
  *   Origin, Sec-Fetch-Site
@@ -60,6 +61,16 @@ export function judge(visit: Visit, address: string, cookieName: string, secrets
   if (!isRead && visit.origin === undefined)
     return forbidden('A request that changes something has to name its origin.');
   return { ok: true, by: 'browser' };
+}
+
+/**
+ * Before a byte is read: whether the process that connected is of our own user, of root, or of the person who became
+ * root by `sudo`. `peer`: whose it is; null: it cannot be told (another system, a forwarded port), and the token
+ * alone decides.
+ */
+export function mayConnect(peer: number | null, own: number | undefined, sudoer?: string): boolean {
+  if (peer === null || own === undefined || peer === own || peer === 0) return true;
+  return own === 0 && sudoer !== undefined && peer === Number(sudoer);
 }
 
 function forbidden(why: string): Verdict {

@@ -14,9 +14,11 @@ import { createClient } from '../client/index.ts';
 import { errorMessage, makePrivateFolder } from '../platform/files.ts';
 import { derived, gatewayToken, readGateway, useLink, writeGateway } from '../platform/gateway-files.ts';
 import { workspaceId, workspacePaths } from '../platform/paths.ts';
+import { peerUid } from '../platform/peer.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
 import { createApp } from './app.ts';
 import { bind, candidates } from './bind.ts';
+import { mayConnect } from './guard.ts';
 import { createLife } from './life.ts';
 import { staticFiles } from './statics.ts';
 
@@ -36,6 +38,10 @@ async function main(folder: string): Promise<void> {
   const server = await listen(root, id, (request, response) => void answer(request, response));
   if (server === null) return tell('other\n');
   const port = portOf(server);
+  server.on('connection', (socket) => {
+    const peer = peerUid(socket.remotePort ?? 0, port);
+    if (!mayConnect(peer, process.getuid?.(), process.env['SUDO_UID'])) socket.destroy();
+  });
   const life = createLife(() => process.exit(0));
   app = gatewayApp(root, id, port, (streams) => life.visited(streams));
   process.on('SIGHUP', () => life.endIfUnused());

@@ -6,7 +6,7 @@ import { ApiEvent, EventBatch } from '../contract/api/events.ts';
 import { CrashLoop, JournalPage, Run, RunsPage } from '../contract/api/history.ts';
 import { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
 import { ApiLine, Level, LogsPage } from '../contract/api/logs.ts';
-import { MetricsReport, MetricsSample } from '../contract/api/metrics.ts';
+import { MetricsReport, MetricsSample, UsagePoint, UsageReport } from '../contract/api/metrics.ts';
 import { Problem } from '../contract/api/problem.ts';
 import { ApiError, ROUTES } from '../contract/api/routes.ts';
 import { WaitReport } from '../contract/api/wait.ts';
@@ -21,7 +21,7 @@ type Json = Record<string, unknown>;
 /** What has a name of its own in the document. */
 const NAMED = {
   ...{ ApiError, ApiEvent, ApiLine, Cause, CommandResult, ConfigReport, CrashLoop, ErrorMark },
-  ...{ EventBatch, Exit, FileConcerns, Problem, WaitReport },
+  ...{ EventBatch, Exit, FileConcerns, Problem, UsagePoint, UsageReport, WaitReport },
   ...{ JournalEntry, JournalPage, Level, LoadsOverview, LogsPage, MetricsReport, MetricsSample, Outcome },
   ...{ ParkReason, ResolvedService, Run, RunsPage, ServiceLoads, ServiceStatus, StatusReport },
 };

@@ -21,10 +21,11 @@ export function operations(): Answers {
     config: (upkeep) => upkeep.config(),
     journal: (upkeep, query) => upkeep.journal(query),
     runs: (upkeep, query, service) => upkeep.runs(service, query),
+    usage: (upkeep, query, service) => upkeep.usage(service, query),
     serviceLoads: (upkeep, _, service) => upkeep.serviceLoads(service),
     loads: (upkeep) => upkeep.loads(),
     concerns: (upkeep, { file }) => upkeep.concerns(file),
-    logs: (upkeep, query) => upkeep.logs(query),
+    logs: (upkeep, query) => upkeep.searchLogs(query),
     start: async (upkeep, { names, wait }) => ({ outcomes: await upkeep.start(names, { wait }) }),
     stop: async (upkeep, { names, wait }) => ({ outcomes: await upkeep.stop(names, { wait }) }),
     restart: async (upkeep, { names, wait, hard }) => ({

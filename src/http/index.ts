@@ -4,7 +4,7 @@ import type { EventBatch, EventsQuery } from '../contract/api/events.ts';
 import type { JournalPage, JournalQuery, RunsPage, RunsQuery } from '../contract/api/history.ts';
 import type { FileConcerns, LoadsOverview, ServiceLoads } from '../contract/api/loads.ts';
 import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
-import type { MetricsReport } from '../contract/api/metrics.ts';
+import type { MetricsReport, UsageQuery, UsageReport } from '../contract/api/metrics.ts';
 import type { WaitReport } from '../contract/api/wait.ts';
 import type { Outcome } from '../contract/protocol.ts';
 import type { StatusReport } from '../contract/status.ts';
@@ -47,6 +47,8 @@ export class HttpError extends Error {
 export interface HttpConnection {
   status(): Promise<StatusReport>;
   metrics(): Promise<MetricsReport>;
+  /** CPU and memory of one service over the day, as far as somebody looked. */
+  usage(service: string, query?: UsageQuery): Promise<UsageReport>;
   config(): Promise<ConfigReport>;
   journal(query?: JournalQuery): Promise<JournalPage>;
   runs(service: string, query?: RunsQuery): Promise<RunsPage>;
@@ -100,6 +102,7 @@ export function connectHttp({ address = '', token, key }: HttpOptions = {}): Htt
   return {
     status: () => get('/api/status'),
     metrics: () => get('/api/metrics'),
+    usage: (service, query) => get(`${of(service)}/usage`, query),
     config: () => get('/api/config'),
     journal: (query) => get('/api/journal', query),
     runs: (service, query) => get(`${of(service)}/runs`, query),

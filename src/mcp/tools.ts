@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { lastLines } from '../api/chosen-lines.ts';
 import type { Connection } from '../api/index.ts';
 import { lineFilter } from '../api/log-request.ts';
+import { isPlain, search } from '../api/search/index.ts';
 import { waitWords } from '../api/wait-words.ts';
 import { findWorkspace } from '../client/workspace.ts';
 import { FileConcerns } from '../contract/api/loads.ts';
@@ -110,7 +111,17 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
           errors: isWhole,
           sinceEdit: input.since_edit === true,
         };
-        const { lines, cut } = lastLines(place, selectServices(input.services ?? [], all), choice, most);
+        const chosen = selectServices(input.services ?? [], all);
+        const { lines, cut } =
+          input.grep === undefined || isPlain(input.grep)
+            ? lastLines(place, chosen, choice, most)
+            : await search({
+                kind: 'last',
+                place: { root: place.root, logDir: place.logDir },
+                services: chosen,
+                choice,
+                most,
+              });
         return tellLines(lines, cut);
       }),
   );

@@ -20,6 +20,8 @@ export interface WorkspacePaths {
   snapshot: string;
   /** What the daemon itself has to say: warnings and its own crashes. */
   daemonLog: string;
+  /** CPU and memory over the day, as far as somebody looked. */
+  usageHistory: string;
   /** The resolved configuration that the daemon runs by. */
   config: string;
   /** The specification's list of wanted services. */
@@ -39,6 +41,7 @@ export function workspacePaths(root: string): WorkspacePaths {
     lock: join(own, 'lock'),
     snapshot: join(own, 'snapshot.json'),
     daemonLog: join(own, 'daemon.log'),
+    usageHistory: join(own, 'usage.jsonl'),
     config: join(own, 'config.json'),
     state: join(root, '.server-daemon-state.json'),
   };

@@ -1,6 +1,7 @@
 /** The page of one service, the timeline and the graph, in a real browser. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openGateway } from '../e2e/gateway-rig.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { type Look, launch, look, WITHOUT_CHROMIUM } from './browser.ts';
 
@@ -71,6 +72,13 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
   it('lists what it loaded, and who else did', async () => {
     const { page } = seen;
     await page.getByRole('tab', { name: 'Files' }).click();
+    const picture = page.getByLabel('Imports');
+    await picture
+      .locator('.box.shared title', { hasText: 'lib/shared.mjs, also loaded by two' })
+      .waitFor({ state: 'attached' });
+    await picture
+      .locator('.arrow title', { hasText: 'servers/one.mjs imports lib/shared.mjs' })
+      .waitFor({ state: 'attached' });
     const shared = page.getByRole('row', { name: /shared\.mjs/ });
     await shared.getByRole('link', { name: 'two' }).waitFor();
     expect(await shared.textContent()).toContain('servers/one.mjs');
@@ -120,7 +128,15 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     await page.keyboard.press('Escape');
     await open('/service/one?tab=loads');
     expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
-    const link = page.getByRole('link', { name: 'lib/shared.mjs' });
+    const link = page.getByRole('table').getByRole('link', { name: 'lib/shared.mjs' });
     expect(await link.getAttribute('href')).toBe(`zed://file${encodeURI(rig.path('lib/shared.mjs'))}:1:1`);
+  });
+
+  it('keeps CPU and memory of the day, also when the page was left', async () => {
+    const { upkeep } = await openGateway(rig);
+    await seen.page.goto('about:blank');
+    await rig.eventually(async () => (await upkeep.usage('one')).points.length > 0, 'an average is kept');
+    const [point] = (await upkeep.usage('one', { since: '1h' })).points;
+    expect(point?.memory).toBeGreaterThan(1e6);
   });
 });

@@ -238,6 +238,7 @@ describe('what it is sent', () => {
     ['/api/events?cursor=nonsense', 'cursor'],
     ['/api/concerns', 'file'],
     ['/api/services/wbe/runs', 'Did you mean'],
+    ['/api/services/web/usage?since=later', 'no time'],
     ['/api/services/..%2F..%2Fetc/loads', 'No service'],
   ])('%s: says what is wrong', async (path, words) => {
     const { status, body } = await ask(gate.address, path, bearer);
@@ -266,6 +267,26 @@ it.each([
   const { status, body } = await ask(gate.address, path);
   expect([400, 403, 404]).toContain(status);
   expect(body).not.toContain('"name"');
+});
+
+it('a search that would take for ever is given up, and others are answered meanwhile', async () => {
+  const talk = await testRig();
+  talk.write('talk.cjs', "console.log('a'.repeat(60) + '!'); setInterval(() => {}, 1e6);\n");
+  talk.configure({ talk: { command: 'node talk.cjs', ready: { log: 'aaa' } } });
+  await talk.ok('start');
+  const { address, token } = await openGateway(talk);
+  const look = (path: string) => ask(address, path, { authorization: `Bearer ${token}` });
+  const grep = (source: string) => look(`/api/logs?grep=${encodeURIComponent(source)}`);
+  let isOver = false;
+  const costly = grep('^(a+)+$').finally(() => {
+    isOver = true;
+  });
+  expect((await look('/api/status')).status).toBe(200);
+  expect((await grep('^a+!$')).body).toContain('aaaa!');
+  expect(isOver).toBe(false);
+  const { status, body } = await costly;
+  expect([status, body]).toEqual([400, expect.stringContaining('costs too much')]);
+  expect((await grep('(')).status).toBe(400);
 });
 
 it('answers the page itself for places inside the dashboard, and no file of the machine', async () => {

@@ -4,6 +4,7 @@ import { chmodSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { CLI, NODE, type Rig, testRig } from '../rig/rig.ts';
+import { ask, openGateway } from './gateway-rig.ts';
 
 const NOBODY = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
 /** Root, and nobody may run the CLI. */
@@ -53,4 +54,22 @@ it.runIf(canTry)('logs that are not to be read are told as such, where the recor
   expect(asStranger(rig, 'logs', 'web')).toMatch(/^4 [\s\S]*web\.log is not yours to read/);
   chmodSync(rig.path('.server-logs'), 0o700);
   expect(asStranger(rig, 'logs')).toMatch(/^4 [\s\S]*\.server-logs is not yours to read/);
+});
+
+it.runIf(canTry)('the gateway hangs up on them, whatever they have to show', async () => {
+  const rig = await testRig();
+  rig.configure({ web: {} });
+  await rig.ok('start');
+  const { address, token } = await openGateway(rig);
+  const visit = `const request = require('node:http').get(process.argv[1] + '/api/status',
+    { headers: { authorization: 'Bearer ' + process.argv[2] } }, ({ statusCode }) => process.exit(statusCode === 200 ? 0 : 1));
+  request.on('error', ({ code }) => { console.error(code); process.exit(2); });`;
+  const come = (...as: string[]) => {
+    const [program = '', ...rest] = [...as, NODE, '-e', visit, address, token];
+    const { status, stderr } = spawnSync(program, rest, { cwd: '/', encoding: 'utf8' });
+    return `${status} ${stderr.trim()}`;
+  };
+  expect(come(...NOBODY)).toBe('2 ECONNRESET');
+  expect(come()).toBe('0 ');
+  expect((await ask(address, '/api/status', { authorization: `Bearer ${token}` })).status).toBe(200);
 });

@@ -31,3 +31,29 @@ export const MetricsReport = z.object({
   samples: z.array(MetricsSample),
 });
 export type MetricsReport = z.infer<typeof MetricsReport>;
+
+export const UsageQuery = z.object({
+  /** Epoch ms, an ISO time, `14:02`, or how long ago: `10m`, `2h`. */
+  since: z._default(z.string(), '24h'),
+});
+export type UsageQuery = z.input<typeof UsageQuery>;
+
+/** The average of a minute, or of a part of one. */
+export const UsagePoint = z.object({
+  /** Its end, epoch ms. */
+  at: z.number(),
+  /** Percent of one core; null: not known. */
+  cpu: z.nullable(z.number()),
+  /** Resident bytes. */
+  memory: z.number(),
+});
+export type UsagePoint = z.infer<typeof UsagePoint>;
+
+/** As far as somebody looked: points that are further apart than `gap` ms have nothing between them that is known. */
+export const UsageReport = z.object({
+  service: z.string(),
+  gap: z.number(),
+  /** Oldest first. */
+  points: z.array(UsagePoint),
+});
+export type UsageReport = z.infer<typeof UsageReport>;

@@ -7,7 +7,7 @@ import { EventBatch, EventsQuery } from './events.ts';
 import { JournalPage, JournalQuery, RunsPage, RunsQuery } from './history.ts';
 import { FileConcerns, LoadsOverview, ServiceLoads } from './loads.ts';
 import { LogsPage, LogsQuery } from './logs.ts';
-import { MetricsReport } from './metrics.ts';
+import { MetricsReport, UsageQuery, UsageReport } from './metrics.ts';
 import { WaitCommand, WaitReport } from './wait.ts';
 
 /** What an error answers. `code` is the exit code that the command line would have: see exit-codes.ts. */
@@ -31,6 +31,13 @@ export const ROUTES = {
     'The runs of a service, each with its story',
     RunsQuery,
     RunsPage,
+  ),
+  usage: route(
+    'get',
+    '/api/services/:service/usage',
+    'Its CPU and memory over the day, as far as somebody looked',
+    UsageQuery,
+    UsageReport,
   ),
   serviceLoads: route(
     'get',
