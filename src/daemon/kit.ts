@@ -3,7 +3,7 @@
  * in a folder of their own. An update or a build of Upkeep replaces its package under the feet of running services, and
  * a Node process that starts at that moment would end for want of the hook in its NODE_OPTIONS.
  */
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listFolder, readText, writeAtomic } from '../platform/files.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
@@ -38,8 +38,16 @@ export function kitsFolder({ own }: WorkspacePaths, id: string): string {
 
 export function openKit(kits: string, { hash, texts }: KitContent): Kit {
   const folder = join(kits, hash);
-  const present = (name: string) =>
-    readText(join(folder, name)) === texts[name] ? join(folder, name) : null;
+  const whole = new Map<string, string>();
+  const present = (name: string) => {
+    const path = join(folder, name);
+    const stamp = stampOf(path);
+    if (stamp === null) return null;
+    if (whole.get(name) === stamp) return path;
+    if (readText(path) !== texts[name]) return null;
+    whole.set(name, stamp);
+    return path;
+  };
   return {
     shimScript: join(folder, 'shim.sh'),
     putBack() {
@@ -56,6 +64,20 @@ export function openKit(kits: string, { hash, texts }: KitContent): Kit {
       };
     },
   };
+}
+
+/** A file's times are those of the kernel's last tick, at most 10 ms ago: a later change may look the same until then. */
+const TICK_MS = 20;
+
+/** What changes with each change of the file; never twice the same for one that is new. Null: it is not there. */
+function stampOf(path: string): string | null {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path);
+    const isNew = Date.now() - ctimeMs < TICK_MS;
+    return [dev, ino, size, mtimeMs, ctimeMs, isNew ? performance.now() : ''].join(' ');
+  } catch {
+    return null;
+  }
 }
 
 /** Removes the kits of other versions, but for those that a living process may still load. */

@@ -6,6 +6,7 @@ import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { kitsFolder, openKit, removeOldKits } from '../../src/daemon/kit.ts';
 import { workspacePaths } from '../../src/platform/paths.ts';
 import { linuxProcesses } from '../../src/platform/proc-linux.ts';
+import { eventually } from '../rig/eventually.ts';
 
 const HASH = '0123456789abcdef';
 const texts = {
@@ -55,6 +56,20 @@ it('puts everything there, and back when it was removed, cut off or changed', ()
   rmSync(join(kits, HASH, 'python/_upkeep_report.py'));
   expect(kit.putBack()).toEqual(hooksIn(kits));
   expect(isWhole()).toBe(true);
+});
+
+it('sees also what was changed in place after a while', async () => {
+  const kits = join(room(), 'kit');
+  const kit = openKit(kits, { hash: HASH, texts });
+  const hook = join(kits, HASH, 'hook.cjs');
+  kit.putBack();
+  await eventually(() => Date.now() - statSync(hook).ctimeMs > 50, 'an older file');
+  kit.putBack();
+  for (const text of ['// hoop\n', '// kooh\n']) {
+    writeFileSync(hook, text);
+    kit.putBack();
+    expect(readFileSync(hook, 'utf8')).toBe(texts['hook.cjs']);
+  }
 });
 
 it('tells of no hook that could not be put there: a program would not start without it', () => {
