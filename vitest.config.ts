@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [
-            'test/chaos/short.test.ts',
+            'test/chaos/{short,interrupted}.test.ts',
             'test/dashboard/*.test.ts',
             'test/e2e/**',
             'test/exact/**',
@@ -33,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: [
-            'test/chaos/short.test.ts',
+            'test/chaos/{short,interrupted}.test.ts',
             'test/dashboard/*.test.ts',
             'test/e2e/**/*.test.ts',
             'test/rig/**/*.test.ts',

@@ -15,6 +15,7 @@ import { choose, type Outcome, runMachine } from './machine.ts';
 import { runPm2 } from './peers.ts';
 import { Random } from './random.ts';
 import { betweenMarkers, markdownTable, rowsOf, type Setting, terminalTable } from './report/table.ts';
+import { endAllRooms } from './room/room.ts';
 import { SCENES } from './scenes/index.ts';
 import type { Tally } from './tally.ts';
 
@@ -120,6 +121,15 @@ function wholeNumber(option: string, text: string | undefined): number | null {
   if (!/^\d{1,10}$/.test(text)) throw new Error(`${option} takes a whole number, not "${text}"`);
   return Number(text);
 }
+
+/** What it has started lives in sessions of its own, and would outlive it. */
+async function interrupted(): Promise<void> {
+  console.error('\nInterrupted: ends what it has started.');
+  await endAllRooms();
+  process.exit(130);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void interrupted());
 
 main().then(
   (code) => {

@@ -155,7 +155,6 @@ export class World {
   async end(): Promise<void> {
     await Promise.all([...this.loads.values()].map((load) => load.stop()));
     for (const log of [...this.removedLogs.values()].flat()) log.close();
-    this.bystanders.end();
     await this.room.end();
   }
 

@@ -138,8 +138,9 @@ const bundles = [
   await build({
     ...commonJs,
     define: { ...shared.define, __UPKEEP_KIT__: JSON.stringify(JSON.stringify(kit)) },
-    entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon' }],
+    entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon-code' }],
   }),
+  await build({ ...commonJs, entryPoints: [{ in: 'src/daemon/start.ts', out: 'daemon' }] }),
   await build({
     ...commonJs,
     entryPoints: [
@@ -167,7 +168,8 @@ await build({
   entryPoints: ['src/http/index.ts'],
 });
 
-for (const name of commands) seal(join(dist, 'commands', `${name}.cjs`));
+for (const name of [...commands.map((name) => `commands/${name}`), 'daemon-code'])
+  seal(join(dist, `${name}.cjs`));
 
 // One implementation for both module systems.
 const names = Object.keys(require(join(dist, 'index.cjs'))).join(', ');
@@ -223,7 +225,7 @@ function hashOf(text) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Ends a bundle with a hash of itself, by which its compiled code is known: see src/cli/compiled/load.ts. */
+/** Ends a bundle with a hash of itself, by which its compiled code is known: see src/platform/compiled/load.ts. */
 function seal(file) {
   const text = readFileSync(file, 'utf8');
   if (Buffer.byteLength(text) !== text.length)

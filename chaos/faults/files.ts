@@ -93,8 +93,11 @@ const ownRemoved: Fault = {
     forgetLiving(world);
     removeAll(world.room.path('.upkeep'));
     await pause(random.next() * 300);
-    // The pipes to the shims are gone: they are made anew with the next run, and what they held is bound again.
-    for (const { name, isServed } of world.room.roles) if (isServed) orphan(world, name);
+    orphanAll(world);
+    // Nobody needs to say anything: what is edited or crashes is started again.
+    await live(world, random).over;
+    await world.settle();
+    orphanAll(world);
     // Any command has the daemon write anew what it knows.
     await answeringDaemon(world.room);
     await world.must('start');
@@ -103,6 +106,11 @@ const ownRemoved: Fault = {
     forgetEnded(world);
   },
 };
+
+/** The pipes to the shims are gone: they are made anew with the next run, and what they held is bound again. */
+function orphanAll(world: World): void {
+  for (const { name, isServed } of world.room.roles) if (isServed) orphan(world, name);
+}
 
 async function damage(world: World, random: Random, file: string, way: string): Promise<void> {
   world.detail = `${file.slice(world.room.workspace.length + 1)} ${way}`;

@@ -10,7 +10,9 @@ import { live } from './life.ts';
 import { heal, orphan } from './processes.ts';
 
 /** Points that only a daemon reaches that has just been started. */
-const AT_START: readonly string[] = ['recovered', 'adopted', 'listening'];
+const AT_START: readonly string[] = ['claimed', 'listening', 'recovered', 'adopted', 'recorded'];
+/** As guard.sh names them: when it begins, when it has the lock, when its daemon has ended. */
+const GUARD_POINTS = ['guard-begun', 'guard-locked', 'guard-again'];
 /** As `reach` in src/process/shim.sh names them. The first two are the shim's own. */
 const SHIM_POINTS = [
   'shim-told',
@@ -68,6 +70,27 @@ const shimPoint: Fault = {
   },
 };
 
+const guardPoint: Fault = {
+  name: 'guard-point',
+  what: `the guard dies at a point of its own: ${GUARD_POINTS.join(', ')}; the next command brings another one`,
+  weight: 2,
+  async inject(world, random) {
+    const point = random.one(GUARD_POINTS);
+    const file = join(world.room.points, point);
+    const { over } = live(world, random);
+    await pause(random.next() * 300);
+    writeFileSync(file, '');
+    // One that has its daemon passes its first points no more.
+    if (point !== 'guard-again') for (const guard of world.room.guards()) signalExactly(guard, 'SIGKILL');
+    for (const daemon of world.room.daemons()) kill(world, daemon);
+    const coming = world.must('start');
+    if (await untilReached(file)) world.tally.points.add(point);
+    await coming;
+    await over;
+    await world.must('start');
+  },
+};
+
 /** Whether the armed point was reached in time; it is disarmed if not. `comes`: the file is to come, not to go. */
 async function untilReached(file: string, comes = false): Promise<boolean> {
   const deadline = performance.now() + PATIENCE;
@@ -79,4 +102,4 @@ async function untilReached(file: string, comes = false): Promise<boolean> {
   return wasReached;
 }
 
-export const pointFaults: readonly Fault[] = [daemonPoint, shimPoint];
+export const pointFaults: readonly Fault[] = [daemonPoint, shimPoint, guardPoint];

@@ -69,6 +69,18 @@ exports.act = ({ name, version, truth, port, lines, every, filling, children, de
     rest = Buffer.from(text);
     flush();
   };
+  /** One line of so many bytes. */
+  const printLong = (bytes) => {
+    if (!flush()) return;
+    rest = Buffer.from(`${id} ${++printed} ${'x'.repeat(bytes)}\n`);
+    flush();
+  };
+  /** What is no line: every byte, so many times. */
+  const printBytes = (times) => {
+    if (!flush()) return;
+    rest = Buffer.from(Array.from({ length: times * 256 }, (_, index) => index % 256));
+    flush();
+  };
   const end = (code) => {
     flush();
     writeFileSync(join(home, `${id}.end`), String(code));
@@ -91,6 +103,8 @@ exports.act = ({ name, version, truth, port, lines, every, filling, children, de
     const [, verb, number] = request.url.split('/');
     response.setHeader('content-type', 'application/json');
     if (verb === 'print') print(Number(number));
+    if (verb === 'line') printLong(Number(number));
+    if (verb === 'bytes') printBytes(Number(number));
     response.end(JSON.stringify({ name, id, version }), () => {
       if (verb === 'exit') end(Number(number));
     });

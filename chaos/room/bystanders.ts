@@ -14,6 +14,7 @@ export class Bystanders {
   readonly #told: string;
 
   constructor(room: Room) {
+    room.atEnd.push(() => this.#end());
     this.#told = `${room.base}/tmp/bystanders`;
     const argv = ['-e', ALERT, this.#told, 'servers/web.cjs'];
     // A server that a person started by hand in the same folder; and one that is a stranger there.
@@ -37,7 +38,7 @@ export class Bystanders {
     return problems;
   }
 
-  end(): void {
+  #end(): void {
     for (const child of this.#children) child.kill('SIGKILL');
   }
 }

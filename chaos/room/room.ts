@@ -1,4 +1,5 @@
 /** A workspace for the fault machine, with all that is around it: ports, homes, commands, and its end. */
+import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -31,10 +32,22 @@ export interface RoomOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Program and arguments before each command: another user, other limits. */
   readonly before?: readonly string[];
+  /** Whose the whole of it is, by number; needs root. */
+  readonly owner?: number;
   /** Prepares the folder that the workspace is made in. */
   readonly prepare?: (folder: string) => void;
   /** Called when its processes are gone, before it is removed. */
   readonly beforeEnd?: () => void;
+}
+
+/** Those that have not ended. */
+const open = new Set<Room>();
+let isInterrupted = false;
+
+/** Nothing is begun any more in any room, and all that was is ended. */
+export async function endAllRooms(): Promise<void> {
+  isInterrupted = true;
+  await Promise.all([...open].map((room) => room.end()));
 }
 
 export class Room {
@@ -49,6 +62,8 @@ export class Room {
   readonly env: NodeJS.ProcessEnv;
   readonly ports = new Map<string, number>();
   dist: string;
+  /** What belongs to it and is not to be found by its mark. */
+  readonly atEnd: (() => void)[] = [];
   readonly #claims: PortClaim[] = [];
   readonly #commands = new Set<RunningCommand>();
   readonly #before: readonly string[];
@@ -61,6 +76,7 @@ export class Room {
     this.#before = before;
     this.#beforeEnd = beforeEnd ?? (() => {});
     this.base = realpathSync(mkdtempSync(join(tmpdir(), 'upchaos-')));
+    open.add(this);
     this.workspace = join(this.base, 'work');
     this.truth = join(this.base, 'truth');
     this.points = join(this.base, 'points');
@@ -90,6 +106,7 @@ export class Room {
     mkdirSync(room.path('servers'));
     writeFileSync(room.path('upkeep.config.json'), JSON.stringify(configOf(room.roles, room.ports), null, 2));
     for (const role of room.roles) room.save(role, 1);
+    if (options.owner !== undefined) execFileSync('chown', ['-R', String(options.owner), room.base]);
     return room;
   }
 
@@ -110,6 +127,7 @@ export class Room {
   }
 
   begin(args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCommand {
+    if (isInterrupted) throw new Error('interrupted');
     const argv = [...this.#before, this.node, join(this.dist, 'upkeep.cjs'), ...args];
     const command = begin(argv, { cwd: this.workspace, env: { ...this.env, ...env }, timeout: COMMAND_MS });
     this.#commands.add(command);
@@ -158,7 +176,9 @@ export class Room {
 
   /** Ends everything that was ever started in it, and removes it. */
   async end(): Promise<void> {
+    open.delete(this);
     for (const { child } of this.#commands) child.kill('SIGKILL');
+    for (const act of this.atEnd) act();
     await eventually(() => {
       const left = [...this.processes(), ...this.#told()];
       for (const info of left) signalExactly(info, 'SIGKILL');

@@ -35,8 +35,7 @@ export const diskFull: Scene = {
           fill(join(disk, 'filler'));
           await misfortunes(world);
           rmSync(join(disk, 'filler'));
-          // What could not be started meanwhile says so, and is started by a command.
-          await world.must('start');
+          // What could not be started meanwhile is started now, without a word from anybody.
           await world.settle();
         }
       });

@@ -1,9 +1,21 @@
 /** All scenes. */
+import { briefScenes } from './brief.ts';
 import { clock } from './clock.ts';
 import { diskFull } from './disk-full.ts';
 import { inotify } from './inotify.ts';
 import { noSubreaper } from './no-subreaper.ts';
+import { outputScenes } from './output.ts';
+import { processes } from './processes.ts';
 import { reboot } from './reboot.ts';
 import type { Scene } from './scene.ts';
 
-export const SCENES: readonly Scene[] = [diskFull, reboot, clock, noSubreaper, inotify];
+export const SCENES: readonly Scene[] = [
+  diskFull,
+  reboot,
+  clock,
+  noSubreaper,
+  inotify,
+  processes,
+  ...outputScenes,
+  ...briefScenes,
+];

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path';
 import type { CommandDef, ParsedArgs } from 'citty';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { mask } from '../contract/mask.ts';
+import { type Loaded, loadCompiled } from '../platform/compiled/load.ts';
 import { COMMANDS } from './commands.ts';
-import { type Loaded, loadCompiled } from './compiled/load.ts';
 import { outputFailed, printNow } from './output.ts';
 
 /** Commands that look and end at once: they do without Node's stream for standard output, and their compiled code is kept. */
@@ -29,7 +29,7 @@ async function main(argv: string[]): Promise<void> {
   const args = words.length === 0 ? defaults(command) : await parsed(name, command, words);
   const wasUsual = await command.run?.({ rawArgs: words, args, cmd: command });
   if (wasUsual !== true) return;
-  if (unkept !== null) (await import('./compiled/keep.ts')).keepCompiled(unkept);
+  if (unkept !== null) (await import('../platform/compiled/keep.ts')).keepCompiled(unkept);
   // All is said. Node would go on to collect garbage and take itself down piece by piece.
   process.exit();
 }

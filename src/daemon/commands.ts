@@ -1,5 +1,4 @@
 /** The commands: each tells the world what is wanted, and returns when it is true or will not become so. */
-import { setTimeout as pause } from 'node:timers/promises';
 import type { ResolvedConfig } from '../contract/config.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { withRequired } from '../contract/required.ts';
@@ -107,12 +106,14 @@ export async function waitFor(
 /** Who asks one of them now is answered by the run that was waited for, and not by the one before it. */
 async function handedOver(outcomes: readonly Outcome[], engine: Engine): Promise<void> {
   const known = outcomes.filter(({ service }) => engine.services.has(service));
-  const late = new AbortController();
+  let late: NodeJS.Timeout | undefined;
   await Promise.race([
     Promise.all(known.map(({ service }) => engine.runtime(service).handedOver())),
-    pause(HANDED_OVER_MS, undefined, { signal: late.signal }).catch(() => {}),
+    new Promise<void>((resolve) => {
+      late = setTimeout(resolve, HANDED_OVER_MS);
+    }),
   ]);
-  late.abort();
+  clearTimeout(late);
 }
 
 /** Nothing is wanted and nothing runs: the daemon has nothing to do. */

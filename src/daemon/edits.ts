@@ -1,7 +1,7 @@
 /** From changed files to `edit` events: tells the watcher what concerns each wanted service. */
 import { isAbsolute, relative } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Watching } from '../contract/facts.ts';
+import { turn } from '../platform/turn.ts';
 import { runFolder } from '../process/run-folder.ts';
 import type { Service } from '../supervisor/state.ts';
 import type { Happening } from '../supervisor/world.ts';

@@ -26,12 +26,13 @@ import { ServiceRuntime } from './service-runtime.ts';
 export interface EngineParts {
   world: DaemonWorld;
   journal: Journal;
-  /** Called after every change, at most once a tick. */
-  persist(engine: Engine): void;
+  /** Called after every change, at most once a tick. False: it could not be written, and is to be tried again. */
+  persist(engine: Engine): boolean;
 }
 
 /** How long a change may be in memory alone, in ms; the run folders hold what must not be lost. */
 const PERSIST_MS = 20;
+const PERSIST_AGAIN_MS = 1_000;
 
 export class Engine {
   readonly #parts: EngineParts;
@@ -272,6 +273,7 @@ export class Engine {
   #persist(): void {
     if (this.#persisting !== null) clearTimeout(this.#persisting);
     this.#persisting = null;
-    this.#parts.persist(this);
+    if (!this.#parts.persist(this))
+      this.#persisting = setTimeout(() => this.#persist(), PERSIST_AGAIN_MS).unref();
   }
 }

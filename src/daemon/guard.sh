@@ -17,6 +17,13 @@ workspace=$4
 mode=$5
 own=${lock%/*}
 
+# A point at which the fault machine may have this guard die: see src/platform/reach.ts.
+reach() {
+  [ -n "$UPKEEP_FAULTS" ] && [ -e "$UPKEEP_FAULTS/$1" ] || return 0
+  mv "$UPKEEP_FAULTS/$1" "$UPKEEP_FAULTS/$1.hit"
+  kill -9 $$
+}
+
 give_up() {
   [ "$mode" = boot ] || exit "$1"
   echo "$2"
@@ -38,6 +45,7 @@ if [ "$mode" = boot ]; then
   (umask 077 && : >>"$own/daemon.log")
   exec </dev/null >>"$own/daemon.log" 2>&1 4>/dev/null
 fi
+reach guard-begun
 [ -e "$lock" ] || (umask 077 && : >>"$lock")
 exec 9>>"$lock" || exit 74
 if ! take_lock -n; then
@@ -46,17 +54,26 @@ if ! take_lock -n; then
   # It names a daemon that has not ended on purpose.
   [ -e "$own/daemon.json" ] || exit 0
 fi
+reach guard-locked
 [ "$mode" != boot ] || [ -x "$node" ] || give_up 69 "upkeep boot: $node is gone; run \"upkeep boot enable\" again"
 [ "$mode" != boot ] || [ -e "$daemon" ] || give_up 69 "upkeep boot: $daemon is gone; run \"upkeep boot enable\" again"
 # A small young generation. And no collecting for its own sake: V8 would wake an idle daemon, and all its threads with
-# it, for half a minute after each piece of work. Nor compiled code: that keeps 5 MB more of V8 in memory, and saves a
-# daemon nothing that can be measured. All are known to every Node from 18 to 26.
+# it, for half a minute after each piece of work. Nor optimized code: that keeps 5 MB more of V8 in memory, and saves a
+# daemon nothing that can be measured. All are known to every Node from 18 to 26. With these Node's own modules are
+# compiled at each start, since the code that it brings along was made without: some 20 ms, for 5 MB.
 heap='--max-semi-space-size=1 --no-memory-reducer --single-threaded-gc --no-opt --no-sparkplug'
+
+# Seconds since any moment, in $now: by the shell alone where there is /proc, since a fork would keep a daemon waiting.
+look_at_clock() {
+  if read -r now _ 2>/dev/null </proc/uptime; then now=${now%.*}; else now=$(date +%s); fi
+}
 quick=0 killed=0
 while :; do
-  began=$(date +%s)
+  look_at_clock
+  began=$now
   "$node" $heap "$daemon" "$workspace" $mode && exit 0
   code=$?
+  reach guard-again
   case $code in
     # Another daemon is there: one that has no lock, or whose lock was removed.
     75) give_up 75 'upkeep boot: another daemon is there' ;;
@@ -67,7 +84,8 @@ while :; do
   exec 4>/dev/null
   # A daemon that cannot live is not started for ever ever faster. One that was killed (128 + SIGKILL) can, and is back
   # at once however often; only where it hardly ever lives does somebody (the kernel, out of memory) mean it.
-  if [ $(($(date +%s) - began)) -ge 2 ]; then
+  look_at_clock
+  if [ $((now - began)) -ge 2 ]; then
     quick=0 killed=0
   elif [ "$code" = 137 ]; then
     killed=$((killed + 1))

@@ -10,6 +10,7 @@ import { mask } from '../contract/mask.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { errorMessage } from '../platform/files.ts';
 import { portOwner } from '../platform/port-owner.ts';
+import { isScarcity, needDescriptors } from '../platform/scarcity.ts';
 import { type HeldRecord, isHeldAs } from '../process/held-record.ts';
 import { type Launch, launchProblem, launchScript } from '../process/launch-script.ts';
 import type { RunRecord } from '../process/run-folder.ts';
@@ -23,6 +24,21 @@ import { portTaken } from './port-owner.ts';
 import { controlPath } from './seamless/control-path.ts';
 import { tellOfSockets, wishOf } from './seamless/wish.ts';
 import type { ServiceRun } from './service-run.ts';
+
+/** Descriptors that a launch may take, of which the run keeps a few: it must not end half-way for want of one. */
+const DESCRIPTORS = 24;
+/** ms until a launch is tried again for which the machine had no room: at first, then ever longer, and at most. */
+const FIRST_RETRY_MS = 100;
+const LONGEST_RETRY_MS = 3_000;
+
+/** What is to be launched; `again`: what held its ports was killed while the way was cleared, and may have left them to a stray of its own. */
+interface Wish {
+  readonly run: ServiceRun;
+  readonly cause: Cause;
+  readonly again: boolean;
+  /** ms that will be waited when the machine has no room for it. */
+  readonly retry: number;
+}
 
 export interface LauncherEvents {
   launched(run: ServiceRun): void;
@@ -50,24 +66,39 @@ export class Launcher {
 
   launch(run: ServiceRun, cause: Cause, gate: GateSetting): void {
     run.detail = 'starting';
-    this.#prepare(run, cause, gate, false);
+    this.#prepare({ run, cause, again: false, retry: FIRST_RETRY_MS }, gate);
   }
 
-  /** `again`: what held its ports was killed while the way was cleared, and may have left them to a stray of its own. */
-  #prepare(run: ServiceRun, cause: Cause, gate: GateSetting, again: boolean): void {
+  #prepare(wish: Wish, gate: GateSetting): void {
+    const { run } = wish;
     this.#preparing.set(run.run, gate);
     void this.#clearTheWay(run, gate).then(
       (taken) => {
         const nowGate = this.#preparing.get(run.run) ?? gate;
         // Stopped again meanwhile: that has been told.
         if (!this.forget(run.run)) return;
-        if (taken === null) this.#begin(run, cause, nowGate, again);
+        if (taken === null) this.#begin(wish, nowGate);
         else this.#events.cannotStart(run.run, taken);
       },
       (error: unknown) => {
-        if (this.forget(run.run)) this.#cannotStart(run, errorMessage(error));
+        const nowGate = this.#preparing.get(run.run) ?? gate;
+        if (this.forget(run.run)) this.#failed(wish, nowGate, error);
       },
     );
+  }
+
+  /** It is still only about to be launched, and may be called off. */
+  #tryLater(wish: Wish, gate: GateSetting, error: unknown): void {
+    const { run, retry } = wish;
+    this.#runs.letGo();
+    this.#preparing.set(run.run, gate);
+    run.detail = `cannot be started for now: ${mask(errorMessage(error))}`;
+    this.#events.changed();
+    setTimeout(() => {
+      const nowGate = this.#preparing.get(run.run);
+      if (nowGate === undefined) return;
+      this.#prepare({ ...wish, retry: Math.min(retry * 2, LONGEST_RETRY_MS) }, nowGate);
+    }, retry).unref();
   }
 
   /** True when the run was only about to be launched: then it is not. */
@@ -110,14 +141,18 @@ export class Launcher {
     );
   }
 
-  #begin(run: ServiceRun, cause: Cause, gate: GateSetting, again: boolean): void {
+  #begin(wish: Wish, gate: GateSetting): void {
+    const { run, cause, again } = wish;
     // Its folders would be made anew in the place of a workspace that was removed.
     if (!existsSync(this.#world.paths.root)) return this.#cannotStart(run, 'the workspace was removed');
     let unheld: string | null;
     try {
+      needDescriptors(DESCRIPTORS);
+      // What the last try has begun.
+      if (wish.retry > FIRST_RETRY_MS) run.folder.remove();
       const spec = this.#spec();
       const hold = this.#runs.hold(wishOf(spec));
-      if ('taken' in hold && !again) return this.#prepare(run, cause, gate, true);
+      if ('taken' in hold && !again) return this.#prepare({ ...wish, again: true }, gate);
       if ('taken' in hold) return this.#events.cannotStart(run.run, this.#takenBy(hold.taken));
       unheld = 'unheld' in hold ? hold.unheld : null;
       // It would stand in the way of the run that serves, and that in its.
@@ -133,10 +168,15 @@ export class Launcher {
       keepLaunchedBy(run.folder, spec);
       run.recorded(record, spec);
     } catch (error) {
-      return this.#cannotStart(run, errorMessage(error));
+      return this.#failed(wish, gate, error);
     }
     this.#events.launched(run);
     if (unheld !== null) this.#events.unheld(run.run, unheld);
+  }
+
+  #failed(wish: Wish, gate: GateSetting, error: unknown): void {
+    if (isScarcity(error)) this.#tryLater(wish, gate, error);
+    else this.#cannotStart(wish.run, errorMessage(error));
   }
 
   /** Told as one that could have been called off: that is what will become of it. */

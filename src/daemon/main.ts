@@ -1,5 +1,5 @@
 /**
- * The daemon of one workspace: `node daemon.cjs WORKSPACE [boot]`, started by its guard. Starting is recovering.
+ * The daemon of one workspace: `node daemon.cjs WORKSPACE [boot]` (see start.ts), started by its guard. Starting is recovering.
  * `boot`: nobody asked for it, the machine came up; it starts what was wanted, and ends at once when that is nothing.
  */
 import { closeSync, existsSync, rmSync, writeSync } from 'node:fs';
@@ -8,32 +8,43 @@ import type { DaemonRecord } from '../contract/daemon-record.ts';
 import { UserError } from '../contract/exit-codes.ts';
 import { mask } from '../contract/mask.ts';
 import { PROTOCOL } from '../contract/version.ts';
+import { keepCompiled } from '../platform/compiled/keep.ts';
+import type { Loaded } from '../platform/compiled/load.ts';
 import { claimOwnFolder, errorMessage } from '../platform/files.ts';
 import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
+import { reach } from '../platform/reach.ts';
+import { keepReserve } from '../platform/reserve.ts';
 import { sharedProcesses } from '../platform/shared-processes.ts';
 import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { withoutHooks } from './exact/without-hooks.ts';
+import { collectGarbage } from './garbage.ts';
 import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
 import { diedBefore, runDaemon } from './run-daemon.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
 import { currentConfig, storedConfig } from './stored-config.ts';
 
+type Unkept = Loaded<unknown>['unkept'];
+
 /** Descriptor on which whoever started the guard waits for word that the daemon listens. */
 const READY_FD = 4;
 /** A guard that reads this does not try again. */
 const NOT_TO_BE_HAD = 77;
 
-async function main(root: string, atBoot: boolean): Promise<void> {
+/** ms from the first answer until a start is over: all code that it needs has run. */
+const SETTLED_MS = 1_000;
+
+async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void> {
   const paths = workspacePaths(root);
   // Brought back by its guard, it may find that its workspace was removed: that is not to be made anew.
   if (!existsSync(root)) throw new Error(`the workspace ${root} was removed`);
   claimOwnFolder(paths.own);
+  keepReserve();
   const processes = sharedProcesses(systemProcesses());
   const ports = systemPorts();
   const id = workspaceId(root);
@@ -47,6 +58,7 @@ async function main(root: string, atBoot: boolean): Promise<void> {
     startedAt: new Date().toISOString(),
   };
   if (!(await claim(paths.own, record.socket, record.process, processes))) process.exit(OTHER_DAEMON);
+  reach('claimed');
   const content: KitContent = JSON.parse(__UPKEEP_KIT__);
   const kits = kitsFolder(paths, id);
   removeOldKits(kits, content.hash, processes);
@@ -72,7 +84,13 @@ async function main(root: string, atBoot: boolean): Promise<void> {
     config: await (atBoot && !crashed ? currentConfig : storedConfig)(paths, world.configPrinter),
     crashed,
     startsWanted: atBoot && !crashed,
-    tellReady: () => tell('ready\n'),
+    tellReady() {
+      tell('ready\n');
+      setTimeout(() => {
+        if (unkept !== null) keepCompiled(unkept);
+        collectGarbage();
+      }, SETTLED_MS).unref();
+    },
     end: () => {
       rmSync(paths.daemon, { force: true });
       unclaim(paths.own, record.process, processes);
@@ -104,14 +122,16 @@ function tell(text: string): void {
   }
 }
 
-// Until the daemon listens; then it is told by this signal that its socket was removed.
-process.on('SIGHUP', () => undefined);
-process.on('SIGINT', () => undefined);
-
-main(process.argv[2] ?? process.cwd(), process.argv[3] === 'boot').catch((error: unknown) => {
-  const isMistake = error instanceof UserError || !(error instanceof Error);
-  const text = isMistake ? errorMessage(error) : (error.stack ?? error.message);
-  console.error(`${new Date().toISOString()} ${mask(text)}`);
-  tell(`failed ${mask(errorMessage(error))}\n`);
-  process.exit(error instanceof UserError ? NOT_TO_BE_HAD : 1);
-});
+/** `unkept`: the compiled code of this file, when it is to be kept for the next daemon. */
+export function runMain(unkept: Unkept): void {
+  // Until the daemon listens; then it is told by this signal that its socket was removed.
+  process.on('SIGHUP', () => undefined);
+  process.on('SIGINT', () => undefined);
+  main(process.argv[2] ?? process.cwd(), process.argv[3] === 'boot', unkept).catch((error: unknown) => {
+    const isMistake = error instanceof UserError || !(error instanceof Error);
+    const text = isMistake ? errorMessage(error) : (error.stack ?? error.message);
+    console.error(`${new Date().toISOString()} ${mask(text)}`);
+    tell(`failed ${mask(errorMessage(error))}\n`);
+    process.exit(error instanceof UserError ? NOT_TO_BE_HAD : 1);
+  });
+}

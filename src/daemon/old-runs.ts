@@ -15,6 +15,10 @@ export function forgetOldRuns(paths: WorkspacePaths, service: string, living: re
     const folder = runFolder(paths.runs, service, run);
     // It is removed when it has been copied.
     if (existsSync(folder.spool) && unread++ < KEPT_UNREAD) continue;
-    folder.remove();
+    try {
+      folder.remove();
+    } catch {
+      // By the next launch.
+    }
   }
 }

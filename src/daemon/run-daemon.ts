@@ -9,6 +9,7 @@ import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
 import { type CommandWorld, isIdle, start, stop, waitFor } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
+import type { Handler } from './conversation.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { connectEdits } from './edits.ts';
 import { Engine } from './engine.ts';
@@ -43,12 +44,22 @@ export interface DaemonParts {
 export async function runDaemon(parts: DaemonParts): Promise<void> {
   const { world, record, config, crashed, startsWanted, tellReady, end } = parts;
   const { paths, clock } = world;
+  // A client that comes while it recovers is greeted at once, and waits for the rest: somebody is there again.
+  let handle: Handler | null = null;
+  const early: (() => void)[] = [];
+  const server = await listen(record.socket, async (request, send, signal) => {
+    if (handle === null && request.method === 'hello') return send(greeting(record, paths.root));
+    if (handle === null) await new Promise<void>((resolve) => early.push(resolve));
+    await handle?.(request, send, signal);
+  });
+  reach('listening');
   const notes = createNotes(() => engine.touch());
   const journal = openJournal(paths.journal, clock, (problem) => notes.set('journal', problem));
   const initial = config ?? emptyConfig(paths.root);
   const recovered = recover(initial, paths, record.boot, { crashed, startsWanted }, clock.now());
   if (startsWanted && recovered.services.every(({ wanted }) => !wanted)) {
     for (const note of recovered.notes) console.error(`${record.startedAt} ${note}`);
+    server.close();
     return end();
   }
   let wanted: string | null = null;
@@ -59,7 +70,10 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     world,
     journal,
     persist: () => {
-      if (statSync(paths.root, { throwIfNoEntry: false })?.ino !== home) return leave();
+      if (statSync(paths.root, { throwIfNoEntry: false })?.ino !== home) {
+        leave();
+        return true;
+      }
       try {
         reach('snapshot-before');
         const servers = [...engine.services.values()]
@@ -75,8 +89,10 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
           0,
         );
         notes.set('state', null);
+        return true;
       } catch (error) {
         notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
+        return false;
       }
     },
   });
@@ -103,7 +119,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     recovered: crashed,
   });
   // Before anything is started: if this daemon is killed then, the next one looks for what it began.
-  if (startsWanted) writeJson(paths.daemon, record);
+  if (startsWanted || crashed) writeJson(paths.daemon, record);
   engine.restore(recovered.services);
   reach('recovered');
   await resume(engine, recovered, journal);
@@ -172,19 +188,14 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     },
     caughtUp: edits.settle,
   };
-  const handle = async (
-    request: Request,
-    send: (reply: Reply) => void,
-    signal: AbortSignal,
-  ): Promise<void> => {
+  const answer: Handler = async (request, send, signal) => {
     if (request.method === 'hello') {
       if (
         readDaemonRecord(paths.daemon)?.process.pid !== record.process.pid ||
         readJson(paths.snapshot) === null
       )
         recordAgain();
-      const { protocol, version, process, startedAt } = record;
-      return send({ type: 'hello', protocol, version, pid: process.pid, startedAt, workspace: paths.root });
+      return send(greeting(record, paths.root));
     }
     const outcomes = await carryOut(request, commandWorld, send, signal);
     const daemonEnds = (request.method === 'stop' || request.method === 'retire') && isIdle(engine);
@@ -192,8 +203,6 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     send({ type: 'done', outcomes, daemonEnds });
     if (daemonEnds) await shutDown();
   };
-  const server = await listen(record.socket, handle);
-  reach('listening');
   process.on('SIGHUP', () => {
     server.renew().then(
       () => notes.set('socket', null),
@@ -201,8 +210,15 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     );
   });
   writeJson(paths.daemon, record);
+  reach('recorded');
+  handle = answer;
+  for (const goOn of early) goOn();
   tellReady();
   if ((crashed || startsWanted) && initial.file !== '') configWatch.check();
+}
+
+function greeting({ protocol, version, process, startedAt }: DaemonRecord, workspace: string): Reply {
+  return { type: 'hello', protocol, version, pid: process.pid, startedAt, workspace };
 }
 
 /** Control sockets of runs that ended while no daemon was there. */

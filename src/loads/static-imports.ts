@@ -1,5 +1,5 @@
-/** What a module's source says that it imports. The lexer (14 kB, of which 10 are WebAssembly) is loaded only when somebody asks. */
-import { readFile, stat } from 'node:fs/promises';
+/** What a module's source says that it imports. The lexer (14 kB, of which 10 are WebAssembly) is loaded only when somebody asks, and so is Node's `fs.promises`. */
+import { promises as files } from 'node:fs';
 import { extname } from 'node:path';
 
 const SCRIPTS = new Set(['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '.tsx', '.jsx']);
@@ -23,8 +23,8 @@ export async function importsIn(source: string): Promise<string[]> {
 export async function readScript(file: string): Promise<string | null> {
   if (!SCRIPTS.has(extname(file))) return null;
   try {
-    const found = await stat(file);
-    return found.isFile() && found.size <= MAX_SOURCE ? await readFile(file, 'utf8') : null;
+    const found = await files.stat(file);
+    return found.isFile() && found.size <= MAX_SOURCE ? await files.readFile(file, 'utf8') : null;
   } catch {
     return null;
   }

@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { foreignFolder, ownerName } from './ownership.ts';
+import { withReserve } from './reserve.ts';
 
 /**
  * Replaces a file as a whole: readers see the old content or the new, never a part.
@@ -31,15 +32,17 @@ export function writeAtomic(
 ): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    const fd = createNew(temporary);
-    try {
-      fchmodSync(fd, mode);
-      // Not writeSync: where the disk fills up it writes a part and says so only by its return value.
-      writeFileSync(fd, content);
-      if (durable) fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
+    withReserve(() => {
+      const fd = createNew(temporary);
+      try {
+        fchmodSync(fd, mode);
+        // Not writeSync: where the disk fills up it writes a part and says so only by its return value.
+        writeFileSync(fd, content);
+        if (durable) fsyncSync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    });
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -76,21 +79,26 @@ export function readJson(path: string): unknown {
 
 /** Null for what is not a file, too: a named pipe in its place would be waited for. */
 export function readText(path: string): string | null {
-  let fd: number | null = null;
   try {
-    fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return fstatSync(fd).isFile() ? readFileSync(fd, 'utf8') : null;
+    return withReserve(() => readRegular(path));
   } catch {
     return null;
+  }
+}
+
+function readRegular(path: string): string | null {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return fstatSync(fd).isFile() ? readFileSync(fd, 'utf8') : null;
   } finally {
-    if (fd !== null) closeSync(fd);
+    closeSync(fd);
   }
 }
 
 /** Names in a folder; none when it cannot be read. */
 export function listFolder(path: string): string[] {
   try {
-    return readdirSync(path);
+    return withReserve(() => readdirSync(path));
   } catch {
     return [];
   }

@@ -7,6 +7,7 @@
  * the line that is looked for cost next to nothing.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { withReserve } from './reserve.ts';
 
 export type Family = 4 | 6;
 
@@ -25,7 +26,7 @@ const LISTEN = '0A';
 export function* listenersOf(family: Family, proc: string): Generator<Listener> {
   let fd: number;
   try {
-    fd = openSync(`${proc}/net/${family === 4 ? 'tcp' : 'tcp6'}`, 'r');
+    fd = withReserve(() => openSync(`${proc}/net/${family === 4 ? 'tcp' : 'tcp6'}`, 'r'));
   } catch {
     return;
   }

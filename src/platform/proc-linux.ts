@@ -2,6 +2,7 @@
 import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import type { Processes, ProcessInfo } from './proc.ts';
 import { readProcFile } from './proc-file.ts';
+import { withReserve } from './reserve.ts';
 
 /** USER_HZ, fixed at 100 in the kernel's interface to user space on every architecture that Node runs on. */
 const MS_PER_TICK = 10;
@@ -21,7 +22,7 @@ export function linuxProcesses(proc = '/proc'): Processes {
     all() {
       const found = new Map<number, ProcessInfo>();
       const kernel = kernelThreads(proc);
-      for (const entry of readdirSync(proc)) {
+      for (const entry of withReserve(() => readdirSync(proc))) {
         const pid = Number(entry);
         if (!Number.isInteger(pid) || kernel.has(entry)) continue;
         const info = read(pid);
@@ -40,7 +41,7 @@ export function linuxProcesses(proc = '/proc'): Processes {
     environment,
     environments() {
       const found = new Map<number, Map<string, string>>();
-      for (const entry of readdirSync(proc)) {
+      for (const entry of withReserve(() => readdirSync(proc))) {
         const pid = Number(entry);
         const variables = Number.isInteger(pid) ? environment(pid) : null;
         if (variables !== null) found.set(pid, variables);

@@ -24,9 +24,11 @@ export const DAEMON_POINTS = [
   'snapshot-before',
   'atomic-before-rename',
   'terminated',
+  'claimed',
   'recovered',
   'adopted',
   'listening',
+  'recorded',
 ] as const;
 export type DaemonPoint = (typeof DAEMON_POINTS)[number];
 

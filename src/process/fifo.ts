@@ -4,6 +4,7 @@ import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { errorCode, errorMessage } from '../platform/files.ts';
+import { withReserve } from '../platform/reserve.ts';
 
 /** Makes those that are missing, private to this user. Node has no call for it, so one mkfifo(1) makes them all. */
 export function makeFifos(paths: string[]): void {
@@ -16,7 +17,8 @@ export function makeFifos(paths: string[]): void {
       errorCode(error) === 'ENOENT'
         ? 'The program mkfifo is not in PATH: it comes with coreutils.'
         : 'Its file system may not hold named pipes; "upkeep doctor" tells.';
-    throw new UserError(ExitCode.daemon, `Named pipes cannot be made: ${errorMessage(error).trim()}`, hint);
+    const text = `Named pipes cannot be made: ${errorMessage(error).trim()}`;
+    throw Object.assign(new UserError(ExitCode.daemon, text, hint), { cause: error });
   }
 }
 
@@ -30,7 +32,7 @@ export function isHeard(path: string): boolean {
 /** Null when nobody holds the other end (ENXIO). */
 function openToWrite(path: string): number | null {
   try {
-    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    return withReserve(() => openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
   } catch (error) {
     if (errorCode(error) === 'ENXIO' || errorCode(error) === 'ENOENT') return null;
     throw error;

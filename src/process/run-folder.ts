@@ -7,12 +7,12 @@
  *   check     what decides whether it is ready (secrets: 0600, removed with `start`)
  *   loaded    which files it loads, told by the hooks in its processes (see contract/report.ts)
  */
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId } from '../contract/facts.ts';
 import { REPORT_FILE } from '../contract/report.ts';
-import { readJson, readText, writeJson } from '../platform/files.ts';
+import { listFolder, readJson, readText, writeJson } from '../platform/files.ts';
 import type { Processes } from '../platform/proc.ts';
 import { parseStat } from '../platform/proc-linux.ts';
 import { exitOfShellCode } from './exit.ts';
@@ -161,14 +161,6 @@ export function recordedRuns(runs: string, service: string): number[] {
 /** The services that have recorded runs. */
 export function recordedServices(runs: string): string[] {
   return listFolder(runs);
-}
-
-function listFolder(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }
 
 /** `wx`: a file or link that stands there already is an error, never written through. */

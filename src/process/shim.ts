@@ -1,5 +1,6 @@
 /** One service's shim, from the daemon's side: starting it, finding it again, having it start runs. */
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { type Exit, ProcessId } from '../contract/facts.ts';
@@ -40,6 +41,8 @@ const Record = z.object({
   boot: z.optional(z.string()),
 });
 
+/** ms until a record is tried again that could not be written. */
+const SAVE_AGAIN_MS = 500;
 /** ms between looks at a shim that was told to end, and until it is made to. */
 const END_LOOK = 2;
 const END_MS = 500;
@@ -96,6 +99,8 @@ export class Shim {
 
   /** Has the prepared run started; a shim is started first when there is none, and then it holds `bound`, which is closed here. */
   launch(run: number, slot: number, watcher: RunWatcher, bound: Bound | null = null): void {
+    // Removed with `.upkeep`: made anew, and the shim that still listens to the old ones is of no use.
+    if (!existsSync(join(this.#folder, slotName(slot)))) Shim.prepare([this.#folder]);
     this.#listen(slot, watcher);
     try {
       // Nobody else holds the other end: that it can be written says that the shim lives.
@@ -231,12 +236,24 @@ export class Shim {
     const child = spawn(argv[0] ?? 'sh', argv.slice(1), { detached: true, stdio, env, cwd: '/' });
     child.on('error', () => undefined);
     child.unref();
-    if (child.pid === undefined) throw new Error('the shim could not be started');
+    // The error comes later; whatever is wrong with the program is so on every machine, so it is this one's state.
+    if (child.pid === undefined)
+      throw Object.assign(new Error('the shim could not be started'), { code: 'EAGAIN' });
     reach('shim-spawned');
     const start = this.#world.processes.get(child.pid)?.start ?? 0;
     this.#process = { pid: child.pid, start };
     this.#held = bound?.record ?? null;
-    this.#save(this.#process);
+    this.#saveSoon(this.#process);
+  }
+
+  /** It lives and begins the run, so a full disk must not make its launch one that failed. */
+  #saveSoon(process: ProcessId): void {
+    if (this.#process !== process) return;
+    try {
+      this.#save(process);
+    } catch {
+      setTimeout(() => this.#saveSoon(process), SAVE_AGAIN_MS).unref();
+    }
   }
 }
 

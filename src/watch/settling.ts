@@ -1,5 +1,5 @@
 /** Has everything been told that has changed up to now? For who must not miss an edit of the last moment. */
-import { setImmediate as turn } from 'node:timers/promises';
+import { turn } from '../platform/turn.ts';
 
 export interface SettlingOptions {
   /** Puts a job behind those that are queued. */

@@ -3,11 +3,9 @@ import { expect, it } from 'vitest';
 import { choose, runMachine } from '../../chaos/machine.ts';
 import { NODE } from '../rig/rig.ts';
 
-/** By hand only, until nothing is left to mend of what the machine shows of them: docs/chaos.md tells. */
-const OPEN = ['own-removed', 'descriptors'];
 /** Of the scenes the one that no other test has. */
 const CHOSEN = {
-  faults: choose([], false).faults.filter(({ name }) => !OPEN.includes(name)),
+  faults: choose([], false).faults,
   scenes: choose(['reboot'], false).scenes,
 };
 const SEED = Number(process.env.UPKEEP_CHAOS_SEED ?? Math.floor(Math.random() * 2 ** 31));

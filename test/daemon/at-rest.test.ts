@@ -78,7 +78,7 @@ class Simulation {
       world,
       journal: openJournal(world.paths.journal, world.clock, () => {}),
       persist: (engine) => {
-        if (engine !== this.engine) return;
+        if (engine !== this.engine) return true;
         const wanted = [...engine.services.values()]
           .filter((each) => each.wanted)
           .map(({ spec }) => spec.name);
@@ -88,6 +88,7 @@ class Simulation {
           world.paths.snapshot,
           takeSnapshot(engine, UNWATCHED, daemon, 'made-up', [], new Set(), world.clock),
         );
+        return true;
       },
     });
     world.isLeaving = (name) => {

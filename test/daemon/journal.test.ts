@@ -1,6 +1,5 @@
 import {
   appendFileSync,
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -11,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { JournalEntry } from '../../src/contract/journal.ts';
 import { openJournal } from '../../src/daemon/journal.ts';
 
@@ -71,15 +70,31 @@ it('fills a file to its last byte before the next is begun', () => {
   expect(existsSync(`${path}.1`)).toBe(true);
 });
 
-it('says so when it cannot be written, and works again when it can', () => {
-  mkdirSync(path);
-  const journal = open();
-  journal.add(ready(1));
-  expect(problems).toEqual([expect.stringMatching(/^the journal cannot be written: EISDIR/)]);
-  rmSync(path, { recursive: true });
-  journal.add(ready(2));
-  expect(lines()).toHaveLength(1);
-  chmodSync(path, 0o600);
+describe('when it cannot be written', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('it says so, and what happened meanwhile is written with what comes next', () => {
+    mkdirSync(path);
+    const journal = open();
+    journal.add(ready(1));
+    expect(problems).toEqual([expect.stringMatching(/^the journal cannot be written: EISDIR/)]);
+    rmSync(path, { recursive: true });
+    journal.add(ready(2));
+    expect(lines().map((line) => JSON.parse(line).run)).toEqual([1, 2]);
+    expect(problems.at(-1)).toBe(null);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('or, when nothing comes, by itself', () => {
+    mkdirSync(path);
+    open().add(ready(1));
+    vi.advanceTimersByTime(5_000);
+    rmSync(path, { recursive: true });
+    vi.advanceTimersByTime(1_000);
+    expect(lines().map((line) => JSON.parse(line).run)).toEqual([1]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 it('does not tell again what an earlier daemon told and had no time to write down', () => {

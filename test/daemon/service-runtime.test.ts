@@ -1,8 +1,8 @@
 /** A service's runs as the daemon holds them, over a made-up machine: what ends with what. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ResolvedService } from '../../src/contract/config.ts';
 import { ServiceRuntime } from '../../src/daemon/service-runtime.ts';
 import { runFolder } from '../../src/process/run-folder.ts';
@@ -174,6 +174,53 @@ it('stopped while it is about to be launched, it is never launched', async () =>
   await turn();
   expect([machine.runs, told]).toEqual([[], ['gone 1']]);
   await expectNoQuestions();
+});
+
+describe('a launch for which the machine has no room', () => {
+  /** Until `left` tries have failed. */
+  const withoutRoom = (left: number, code: string) => {
+    const { openRuns } = machine.world;
+    machine.world.openRuns = (world, events) => {
+      const runs = openRuns(world, events);
+      const { launch } = runs;
+      runs.launch = (record, script) => {
+        if (left-- <= 0) return launch(record, script);
+        // As far as it came before the disk was full.
+        mkdirSync(runFolder(machine.world.paths.runs, 'web', record.run).path, { recursive: true });
+        throw Object.assign(new Error(`${code}: no room`), { code });
+      };
+      return runs;
+    };
+  };
+
+  it.each(['EMFILE', 'ENOSPC', 'EAGAIN'])('is tried again until it has (%s)', async (code) => {
+    withoutRoom(3, code);
+    const runtime = openRuntime();
+    runtime.launch(1, BY_CLI, 'open');
+    await pass(0);
+    expect(runtime.detail).toBe(`cannot be started for now: ${code}: no room`);
+    for (let tries = 0; tries < 3; tries++) {
+      await turn();
+      await pass(3_000);
+    }
+    const run = await runOf(1);
+    machine.begin(run);
+    machine.listen(run, PORT);
+    await pass(1_000);
+    expect(told).toEqual(['ready 1']);
+  });
+
+  it('is called off when it is stopped meanwhile', async () => {
+    withoutRoom(1, 'EMFILE');
+    const runtime = openRuntime();
+    runtime.launch(1, BY_CLI, 'open');
+    await turn();
+    runtime.terminate(1, 0);
+    await pass(10_000);
+    await turn();
+    expect([machine.runs, told]).toEqual([[], ['gone 1']]);
+    await expectNoQuestions();
+  });
 });
 
 it('two runs may live at once, and each has its own record and check', async () => {

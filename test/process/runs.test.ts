@@ -11,6 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ProcessId } from '../../src/contract/facts.ts';
 import { isAlive } from '../../src/platform/proc.ts';
 import { psProcesses } from '../../src/platform/proc-ps.ts';
 import { findProgram } from '../../src/process/launch-script.ts';
@@ -495,11 +496,26 @@ describe('nothing is left', () => {
   });
 });
 
+it('a launch makes pipes anew that were removed, and the shim that listens to the old ones ends', async () => {
+  const room = enterRoom();
+  room.launch(1, sh('exit 0'));
+  await room.exited(1);
+  await room.runs.sweep(1);
+  const deaf = room.runs.shim as ProcessId;
+  rmSync(join(room.root, 'shims'), { recursive: true });
+  room.launch(2, sh('exit 3'));
+  await room.exited(2);
+  expect(room.exits.get(2)).toEqual({ code: 3 });
+  await eventually(() => !isAlive(room.processes, deaf), 'its end');
+});
+
 describe('a launch that fails', () => {
   it('leaves nothing behind that a later one would wait for', async () => {
     const room = enterRoom();
     rmSync(join(room.root, 'shims'), { recursive: true });
-    expect(() => room.launch(1, sh('exit 0'))).toThrow(/ENOENT/);
+    writeFileSync(join(room.root, 'shims'), 'no folder');
+    expect(() => room.launch(1, sh('exit 0'))).toThrow(/ENOTDIR|EEXIST/);
+    rmSync(join(room.root, 'shims'));
     Shim.prepare([join(room.root, 'shims', 'web')]);
     expect(room.runs.freeSlot()).toBe(0);
     room.launch(2, sh('exit 0'));

@@ -1,7 +1,7 @@
 /** Keeps compiled code for the next call: see load.ts. Loaded only when there is something to keep. */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { claimPrivateFolder, writeAtomic } from '../../platform/files.ts';
+import { claimPrivateFolder, writeAtomic } from '../files.ts';
 import type { Loaded } from './load.ts';
 
 /** Code that was kept longer ago, in ms, goes: mostly it is of another version. What is still used is kept anew. */

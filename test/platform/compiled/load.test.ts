@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { keepCompiled } from '../../../src/cli/compiled/keep.ts';
-import { loadCompiled } from '../../../src/cli/compiled/load.ts';
+import { keepCompiled } from '../../../src/platform/compiled/keep.ts';
+import { loadCompiled } from '../../../src/platform/compiled/load.ts';
 
 let room: string;
 let kept: string;

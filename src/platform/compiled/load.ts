@@ -5,7 +5,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
-import { runtimeFolder } from '../../platform/runtime-folder.ts';
+import { runtimeFolder } from '../runtime-folder.ts';
 
 export interface Loaded<Exports> {
   exports: Exports;
