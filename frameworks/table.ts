@@ -16,7 +16,7 @@ const INTRODUCTION = `# Frameworks
 
 _"I use Fastify, Vite, Nest. Does it hold there?"_
 
-Each was started as its documentation says, with a declared \`port\` and nothing else set, and asked all the time by four clients: two over new connections, two over one that they keep. Meanwhile it was edited three times, each edit seen to answer; edited to a syntax error and mended; restarted by \`upkeep restart\`; and killed by \`kill -9\`. Written by \`npm run frameworks\`, which needs about a gigabyte and a quarter of an hour; the packages are those of \`frameworks/package-lock.json\`.
+Each was started as its documentation says, with a declared \`port\` and nothing else set, and asked all the time by four clients: two over new connections, two over one that they keep. Meanwhile it was edited three times, each edit seen to answer; edited to a syntax error and mended; restarted by \`upkeep restart\`; and killed by \`kill -9\`. Written by \`npm run frameworks\` (a part of them: \`-- -t Next\`), which needs about a gigabyte and a quarter of an hour; the packages are those of \`frameworks/package-lock.json\`.
 `;
 
 const NOTES = `
@@ -24,7 +24,7 @@ const NOTES = `
 - **broken edit**: of all answers meanwhile none came from anything but the run before. \`own\`: the program shows mistakes itself.
 - A **crash** fails what was inside the dead process: at most one request of each client.
 - **reloads itself**: Upkeep does not restart it when it is edited ([watching](watching.md)). What fails there, fails inside the program: nodemon, \`nest start --watch\`, json-server and Next and Vite (when their configuration changes) end their server with what it was answering. No connection is refused meanwhile, since the port is held.
-- Vite, Next.js and Astro run once in a folder, hence \`handoff\`: clients wait while one ends and the next starts. Next.js builds its first page anew then, and the machine had other work: four clients gave up after 20 s.
+- Vite, Next.js and Astro run once in a folder, hence \`handoff\`: clients wait while one ends and the next starts. Next.js builds its first page anew then, which takes some seconds; a client that gives up after 20 s may do so on a machine that is busy enough.
 - NestJS by \`npm start\` compiles \`src\` into \`dist\` at its start, and runs that: it has \`watch.include: ["src/**"]\`. What a new run compiles is an edit of what the run before has loaded, so each edit takes two restarts.
 `;
 

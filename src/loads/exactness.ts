@@ -33,6 +33,9 @@ const RELOADS_ITSELF = 'reloads itself';
 /** Programs that start theirs anew when its sources change. */
 const RESTARTERS =
   /^(?:nodemon|ts-node-dev|tsnd|(?:tsx|vite-node) (?:watch|--watch|-w)|(?:node|nodejs|tsx)(?: -\S+)* --watch(?:-path)?|nest start(?: \S+)* (?:--watch|-w))(?=[\s=]|$)/;
+/** Dev servers that also restart themselves when their configuration changes: the only file of the project that some of them load. */
+const DEV_SERVERS =
+  /^(?:(?:astro|nuxi|nuxt|react-router) dev|next(?! (?:build|start|lint|info|telemetry|typegen|upgrade)\b)|vite(?! (?:build|preview|optimize)\b))(?=\s|$)/;
 const SHELL = /^(?:ba|da|z|k)?sh$/;
 export function exactness({ loaded, phase, program, env }: RunFacts): Exactness {
   if (program !== null && restartsItself(program)) return { kind: 'own-reload' };
@@ -52,7 +55,8 @@ function maySpeak(loaded: Loaded, program: RunFacts['program']): boolean {
 }
 
 function restartsItself({ name, words }: NonNullable<RunFacts['program']>): boolean {
-  return RESTARTERS.test([name, ...words.slice(1)].join(' '));
+  const line = [name, ...words.slice(1)].join(' ');
+  return RESTARTERS.test(line) || DEV_SERVERS.test(line);
 }
 
 function notExact(reason: string): Exactness {

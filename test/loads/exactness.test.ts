@@ -62,6 +62,10 @@ describe('how exactly it is known what a run loaded', () => {
     ['tsx', 'watch', 'src/server.ts'],
     ['nest', 'start', '--watch'],
     ['nest', 'start', 'api', '-w'],
+    ['next'],
+    ['next', 'dev', '-p', '3000'],
+    ['vite', '--port', '3000'],
+    ['astro', 'dev'],
   ])('is left alone when its command watches: %s %s %s', (name, ...args) => {
     expect(verdict([HELLO, ['load', 1, '/app/a.js', null]], { program: called(name, ...args) }).kind).toBe(
       'own-reload',
@@ -73,6 +77,10 @@ describe('how exactly it is known what a run loaded', () => {
     ['tsx', 'watch.ts'],
     ['nest', 'start'],
     ['node', '--watchman', 'a.js'],
+    ['next', 'start'],
+    ['vite', 'preview'],
+    ['vite-node', 'server.ts'],
+    ['astro', 'preview'],
   ])('is followed when it does not: %s %s %s', (name, ...args) => {
     expect(verdict([HELLO, ['load', 1, '/app/a.js', null]], { program: called(name, ...args) }).kind).toBe(
       'exact',
