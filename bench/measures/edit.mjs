@@ -16,6 +16,8 @@ const CALM_MS = 1700;
 /** No restart of a burst comes later than this after its last write. */
 const OVER_MS = 2500;
 const BURST_FILES = 50;
+/** They stand in the notes. */
+const OTHERS = ['nodemon', 'node', 'tsx'];
 
 export async function measure(context) {
   const apps = await startAll(context);
@@ -125,38 +127,60 @@ async function restarts({ env, restarts: ask }) {
 
 async function editOneByOne(context, apps) {
   const [bare, ...watched] = apps;
-  const took = Object.fromEntries(apps.map(({ name }) => [name, []]));
-  let missed = 0;
-  for (let round = -1; round < (context.quick ? 5 : 15); round++) {
+  const rounds = context.quick ? 5 : 15;
+  const of = (initial) => Object.fromEntries(apps.map(({ name }) => [name, initial()]));
+  const found = { started: of(() => []), answered: of(() => []), missed: of(() => 0) };
+  for (let round = -1; round < rounds; round++) {
     for (const its of apps) {
       await sleep(its === bare ? 0 : CALM_MS / watched.length);
-      const time = its === bare ? await spawned(context, bare) : await edited(its, `v${round + 2}`);
-      if (time === null) {
-        if (its.name === 'upkeep' || its.name === 'direct') missed++;
-        continue;
+      const took = its === bare ? await spawned(context, bare) : await edited(its, `v${round + 2}`);
+      if (took === null) found.missed[its.name]++;
+      else if (round >= 0) {
+        found.started[its.name].push(took.started);
+        found.answered[its.name].push(took.answered);
       }
-      if (round >= 0) took[its.name].push(time);
     }
   }
-  const others = ['nodemon', 'node', 'tsx']
-    .filter((name) => took[name]?.length > 0)
-    .map((name) => `${title(name)} ${summary(took[name]).median.toFixed(0)} ms`)
-    .join(', ');
-  const row = { unit: 'ms', baselineName: 'bare spawn to answer' };
+  return rowsOf(found, rounds + 1);
+}
+
+function rowsOf({ started, answered, missed }, edits) {
+  const others = (text) =>
+    OTHERS.filter((name) => name in missed)
+      .map((name) => `${title(name)} ${text(name)}`)
+      .join(', ');
+  const medianOf = (took) => (name) =>
+    took[name].length === 0 ? 'missed all' : `${summary(took[name]).median.toFixed(0)} ms`;
+  const row = (took, more) =>
+    ratioRow({
+      unit: 'ms',
+      baselineName: 'bare spawn to the same',
+      note: others(medianOf(took)),
+      ...more,
+      samples: {
+        baseline: took.bare,
+        upkeep: took[more.ours ?? 'upkeep'],
+        pm2: more.ours === undefined ? (took.pm2 ?? []) : [],
+      },
+    });
   return [
-    ratioRow({
-      ...row,
-      id: 'edit',
-      title: 'a save to new code that answers',
-      samples: { baseline: took.bare, upkeep: took.upkeep, pm2: took.pm2 ?? [] },
-      note: `with the 100 ms that it waits for more; ${others}; ${missed} edits missed`,
-    }),
-    ratioRow({
-      ...row,
+    row(started, { id: 'edit-started', title: 'a save to the start of the new run' }),
+    row(answered, { id: 'edit', title: 'a save to new code that answers' }),
+    row(started, { id: 'edit-started-at-once', title: 'started, with quiet: 0', ours: 'direct', note: '' }),
+    row(answered, {
       id: 'edit-at-once',
-      title: 'the same with quiet: 0',
-      samples: { baseline: took.bare, upkeep: took.direct },
+      title: 'answers, with quiet: 0',
+      ours: 'direct',
+      note: '',
       aim: 1.15,
+    }),
+    valueRow({
+      id: 'edit-missed',
+      title: `missed of ${edits} edits`,
+      unit: 'times',
+      samples: { upkeep: [missed.upkeep + missed.direct], pm2: missed.pm2 === undefined ? [] : [missed.pm2] },
+      aim: 0,
+      note: others((name) => missed[name]),
     }),
   ];
 }
@@ -166,9 +190,9 @@ async function spawned(context, { folder, env, port }) {
   const output = join(context.temp, 'edit-bare.log');
   const child = startBare([process.execPath, join(folder, 'server.cjs')], { cwd: folder, env, output });
   await answer(port, { deadline: began + 30_000 });
-  const time = performance.now() - began;
+  const took = { answered: performance.now() - began, started: startedAfter(env, began) };
   await child.kill();
-  return time;
+  return took;
 }
 
 /** Null when the edit was missed. */
@@ -180,7 +204,14 @@ async function edited(its, text) {
   } catch {
     return null;
   }
-  return performance.now() - began;
+  return { answered: performance.now() - began, started: startedAfter(its.env, began) };
+}
+
+/** ms from `began` to the first line of the first run that started after it. */
+function startedAfter({ STARTS }, began) {
+  const starts = readFileSync(STARTS, 'utf8').trim().split('\n').map(Number);
+  const from = performance.timeOrigin + began;
+  return starts.find((at) => at > from) - from;
 }
 
 /** A formatter over all its files, one after the other. */
@@ -196,7 +227,7 @@ async function burst(apps) {
     await sleep(OVER_MS);
     counts[its.name] = (await restarts(its)) - before;
   }
-  const others = ['nodemon', 'node', 'tsx'].filter((name) => name in counts);
+  const others = OTHERS.filter((name) => name in counts);
   return [
     valueRow({
       id: 'burst',

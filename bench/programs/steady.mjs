@@ -1,11 +1,14 @@
 // A steady load in a process of its own: so many new connections and so many keep-alive requests a second.
-// Writes one JSON line at its end (SIGTERM): how many were answered, which failed, and how long they took.
+// Writes one JSON line at its end (SIGTERM): how many were answered, by how many runs, which failed,
+// and how long they took.
 import { Agent, request } from 'node:http';
 
 const [port, perSecond] = process.argv.slice(2).map(Number);
 const keepAlive = new Agent({ keepAlive: true, maxSockets: 32 });
 const took = [];
 const failures = {};
+/** The pids that answered: how often another run did. */
+const runs = new Set();
 let open = 0;
 
 function ask(agent) {
@@ -20,7 +23,7 @@ function ask(agent) {
     else failures[error.code ?? error.message] = (failures[error.code ?? error.message] ?? 0) + 1;
   };
   const asked = request({ host: '127.0.0.1', port, path: '/', agent, timeout: 20_000 }, (response) => {
-    response.resume();
+    response.setEncoding('utf8').on('data', (pid) => runs.add(pid));
     response.on('end', () =>
       done(response.statusCode === 200 ? null : new Error(String(response.statusCode))),
     );
@@ -42,7 +45,7 @@ process.once('SIGTERM', () => {
     const at = (share) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? 0;
     const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
     process.stdout.write(
-      `${JSON.stringify({ answered: took.length, failed, failures, p50: at(0.5), p99: at(0.99), max: at(1) })}\n`,
+      `${JSON.stringify({ answered: took.length, failed, failures, runs: runs.size, p50: at(0.5), p99: at(0.99), max: at(1) })}\n`,
       () => process.exit(),
     );
   };

@@ -2,11 +2,11 @@
 import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answer } from '../lib/answer.mjs';
-import { Pm2 } from '../lib/pm2.mjs';
-import { valueRow } from '../lib/rows.mjs';
-import { makeWorkspace } from '../lib/upkeep.mjs';
-import { sleep } from '../lib/wait.mjs';
+import { answer } from './answer.mjs';
+import { Pm2 } from './pm2.mjs';
+import { valueRow } from './rows.mjs';
+import { makeWorkspace } from './upkeep.mjs';
+import { sleep } from './wait.mjs';
 
 const PORTS = {
   quiet: 4300,
@@ -23,22 +23,19 @@ const PER_SECOND = 200;
 /** From one restart to the next. */
 const PAUSE_MS = 1500;
 
-export async function measure(context) {
+/** `kind`: edit, command or crash; each takes some minutes, and is a measure by itself. */
+export async function measureKind(context, kind) {
   const rounds = context.quick ? 4 : 20;
-  const rows = [];
-  for (const kind of ['edit', 'command', 'crash']) {
-    const found = {};
-    for (const name of contenders(kind, context)) found[name] = await underLoad(context, name, kind, rounds);
-    rows.push(...rowsOf(kind, rounds, found));
-  }
-  return rows;
+  const found = {};
+  for (const name of contenders(kind, context)) found[name] = await underLoad(context, name, kind, rounds);
+  return rowsOf(kind, rounds, found);
 }
 
 function contenders(kind, context) {
   const ours = ['quiet', 'swap', 'handoff', 'plain'];
   if (!context.pm2) return ours;
   if (kind === 'edit') return [...ours, 'pm2', 'nodemon', 'node'];
-  return [...ours, 'pm2', ...(kind === 'command' ? ['cluster'] : [])];
+  return [...ours, 'pm2', 'cluster'];
 }
 
 async function underLoad(context, name, kind, rounds) {
@@ -124,9 +121,11 @@ async function launch(context, { name, kind, folder, script, port, env }) {
 
 function rowsOf(kind, rounds, found) {
   const word = { edit: 'edits', command: 'restarts by command', crash: 'crashes' }[kind];
-  const told = (name) => `${name} ${found[name].failed} of ${found[name].failed + found[name].answered}`;
-  const others = Object.keys(found).filter((name) => !['quiet', 'swap'].includes(name));
-  const { quiet, swap, pm2 } = found;
+  const told = (name) => {
+    const { failed, answered, runs, p50, p99, max } = found[name];
+    return `${title(name)} ${failed} of ${failed + answered} (${runs} runs answered), p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, longest ${max.toFixed(0)} ms`;
+  };
+  const { quiet, swap, handoff, pm2 } = found;
   return [
     valueRow({
       id: `seamless-${kind}`,
@@ -134,7 +133,15 @@ function rowsOf(kind, rounds, found) {
       unit: 'times',
       samples: { upkeep: [swap.failed], pm2: pm2 ? [pm2.failed] : [] },
       aim: kind === 'crash' ? null : 0,
-      note: `of ${swap.failed + swap.answered} with us (${JSON.stringify(swap.failures)}); ${others.map(told).join(', ')}`,
+      note: [...Object.keys(found).map(told), ...why(swap)].join('; '),
+    }),
+    valueRow({
+      id: `seamless-${kind}-handoff`,
+      title: `the same with mode: handoff`,
+      unit: 'times',
+      samples: { upkeep: [handoff.failed] },
+      aim: kind === 'crash' ? null : 0,
+      note: why(handoff).join(),
     }),
     valueRow({
       id: `seamless-${kind}-p99`,
@@ -142,7 +149,14 @@ function rowsOf(kind, rounds, found) {
       unit: 'ms',
       samples: { upkeep: [swap.p99 - quiet.p99], pm2: pm2 ? [pm2.p99 - quiet.p99] : [] },
       aim: kind === 'crash' ? null : 50,
-      note: `undisturbed p50 ${quiet.p50.toFixed(1)} ms, p99 ${quiet.p99.toFixed(1)} ms, longest ${quiet.max.toFixed(0)} ms; swap p50 ${swap.p50.toFixed(1)} ms, longest ${swap.max.toFixed(0)} ms`,
     }),
   ];
+}
+
+function why({ failed, failures }) {
+  return failed === 0 ? [] : [`what failed: ${JSON.stringify(failures)}`];
+}
+
+function title(name) {
+  return { quiet: 'undisturbed', pm2: 'PM2', cluster: 'PM2 cluster', node: 'node --watch' }[name] ?? name;
 }
