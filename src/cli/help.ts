@@ -2,10 +2,11 @@
 import { stripVTControlCharacters } from 'node:util';
 import { type CommandDef, defineCommand, renderUsage } from 'citty';
 import { COMMANDS } from './commands.ts';
+import { EXITS } from './exits.ts';
 import { isTerminal, printNow } from './output.ts';
 
-/** `command`: null for `upkeep` itself. */
-export async function printHelp(command: CommandDef | null): Promise<void> {
+/** `of`: null for `upkeep` itself. */
+export async function printHelp(of: { name: string; command: CommandDef } | null): Promise<void> {
   const parent = defineCommand({
     meta: {
       name: 'upkeep',
@@ -16,7 +17,10 @@ export async function printHelp(command: CommandDef | null): Promise<void> {
       Object.entries(COMMANDS).map(([key, description]) => [key, { meta: { name: key, description } }]),
     ),
   });
-  if (command !== null) return print(forReader(await renderUsage(command, parent)));
+  if (of !== null) {
+    print(forReader(await renderUsage(of.command, parent)));
+    return print(`Exit codes: ${EXITS[of.name]}.`);
+  }
   print(forReader(await renderUsage(parent)));
   print('Every command has --help. -C FOLDER before the command names another workspace.');
   print('Exit codes: 0 done, 1 it failed for a service, 2 wrong usage, 3 broken configuration, 4 no daemon.');

@@ -91,7 +91,8 @@ async function unknownCommand(name: string): Promise<UserError> {
 
 async function help(name: string | undefined): Promise<void> {
   const { printHelp } = await import('./help.ts');
-  await printHelp(name === undefined || name.startsWith('-') ? null : (await load(name)).command);
+  if (name === undefined || name.startsWith('-')) return printHelp(null);
+  await printHelp({ name, command: (await load(name)).command });
 }
 
 function fail(error: unknown): void {
