@@ -10,7 +10,7 @@ import { launch, type Result } from './moves.ts';
 import { liveRun, type Service, type World } from './state.ts';
 import { beginStop } from './stop.ts';
 import { beginSwap } from './swap.ts';
-import { swaps } from './swapping.ts';
+import { swapping, swaps } from './swapping.ts';
 import { transition } from './transition.ts';
 
 export interface WorldStep {
@@ -49,7 +49,7 @@ function isPassed({ event }: Happening): boolean {
 /** Who has to wait for a dependency begins nothing early (null), and what has begun without it is begun anew. */
 function inItsPlace(world: World, service: Service, event: ServiceEvent): ServiceEvent | null {
   if (event.kind !== 'trial' && event.kind !== 'trial-passed') return event;
-  if (blockers(world, service).length === 0) return event;
+  if (blockers(world, service).length === 0 && !isAfterOne(world, service, isRenewed)) return event;
   if (event.kind === 'trial') return null;
   const { files, via } = event;
   return { kind: 'edit', files, ...(via && { via }) };
@@ -76,6 +76,7 @@ function nextMove(world: World, service: Service, now: number): Result | null {
   const { state } = service;
   if (state.kind === 'waiting') return mayLaunch(world, service) ? launch(service, state.cause, now) : null;
   if (state.kind !== 'starting' && state.kind !== 'ready') return null;
+  if (service.wanted && waitsForSwap(world, service)) return null;
   if (service.restartAsked !== null && swaps(service))
     return blockers(world, service).length === 0 ? beginSwap(service, service.restartAsked, now) : null;
   if (!leaving(service) || dependentsAlive(world, service)) return null;
@@ -104,6 +105,32 @@ export function blockers(world: World, service: Service): string[] {
       return other !== undefined && !isMet(other, dependency);
     })
     .map((dependency) => dependency.service);
+}
+
+/** What depends on a service that is swapped restarts after it, as it would if both were stopped. */
+function waitsForSwap(world: World, service: Service): boolean {
+  const { restartAsked } = service;
+  if (restartAsked === null) return false;
+  // A person does not wait for somebody who saves and saves; an edit may be of the same burst.
+  return isAfterOne(world, service, restartAsked.kind === 'edit' ? isRenewed : isToBeRenewed);
+}
+
+function isAfterOne(world: World, { spec }: Service, isIt: (other: Service) => boolean): boolean {
+  return spec.dependsOn.some(({ service, condition }) => {
+    const other = world.get(service);
+    return condition !== 'completed' && other !== undefined && isIt(other);
+  });
+}
+
+/** Its next run is on its way, on trial or not. */
+function isRenewed(other: Service): boolean {
+  return isToBeRenewed(other) || swapping(other) !== null;
+}
+
+/** Certainly: a run on trial may come to nothing. */
+function isToBeRenewed(other: Service): boolean {
+  if (swaps(other) && other.restartAsked !== null) return true;
+  return swapping(other)?.successor.trial === false;
 }
 
 function isMet(other: Service, dependency: Dependency): boolean {
@@ -140,13 +167,17 @@ function becameReadyAgain(before: Service, after: Service): boolean {
 }
 
 function restartsOfDependents(world: World, name: string): Happening[] {
-  return [...world.values()]
-    .filter((other) => other.wanted && liveRun(other) !== null && other.state.kind !== 'stopping')
-    .filter((other) =>
-      other.spec.dependsOn.some((dependency) => dependency.service === name && dependency.restart),
-    )
-    .map((other) => ({
-      service: other.spec.name,
-      event: { kind: 'restart', cause: { kind: 'dependency', service: name } },
-    }));
+  return (
+    [...world.values()]
+      .filter((other) => other.wanted && liveRun(other) !== null && other.state.kind !== 'stopping')
+      // Somebody asked for that already, and it has waited for this.
+      .filter((other) => other.restartAsked === null)
+      .filter((other) =>
+        other.spec.dependsOn.some((dependency) => dependency.service === name && dependency.restart),
+      )
+      .map((other) => ({
+        service: other.spec.name,
+        event: { kind: 'restart', cause: { kind: 'dependency', service: name } },
+      }))
+  );
 }

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { daemonOf, guardOf, journalOf, livingDaemon, untilState } from '../e2e/support.ts';
 import { isAlive } from '../rig/processes.ts';
+import type { Rig } from '../rig/rig.ts';
 import { ask } from './server.ts';
 import { loading, restartedBy, settled, staysIn, story } from './story.ts';
 
@@ -97,13 +98,53 @@ it('what only the run before had loaded counts no longer', async () => {
   await staysIn(rig, 'web', 2);
 });
 
-it('two that need each other restart in that order, once', async () => {
+it('two that need each other are swapped in that order, once', async () => {
+  const server = (r: Rig, name: string, port: number, boot: number) => {
+    r.write(
+      `${name}.mjs`,
+      `import '../lib/shared.mjs';
+       import { createServer } from 'node:http';
+       setTimeout(() => createServer((_, response) => response.end()).listen(${port}), ${boot});\n`,
+    );
+    return ['node', `${name}.mjs`];
+  };
+  const rig = await story(async (r) => {
+    const [web, api] = [await r.port(), await r.port()];
+    return {
+      web: {
+        port: web,
+        dependsOn: [{ service: 'api', restart: true }],
+        command: server(r, 'servers/web', web, 0),
+      },
+      api: { port: api, command: server(r, 'servers/api', api, 400) },
+    };
+  });
+  rig.write('lib/shared.mjs', 'export {};\n');
+  await rig.ok('start');
+  const before = journalOf(rig).length;
+  rig.write('lib/shared.mjs', 'export const shared = 1;\n');
+  await restartedBy(rig, 'api', 'lib/shared.mjs');
+  await restartedBy(rig, 'web', 'lib/shared.mjs');
+  await settled(rig);
+  const seen = journalOf(rig)
+    .slice(before)
+    .flatMap((entry) =>
+      'service' in entry && (entry.kind === 'swapped' || entry.kind === 'run-started')
+        ? [`${entry.service} ${entry.kind}`]
+        : [],
+    )
+    .filter((line) => !line.startsWith('sentinel'));
+  expect(seen).toEqual(['api run-started', 'api swapped', 'web run-started', 'web swapped']);
+});
+
+it('two that need each other and are stopped first restart in that order, once', async () => {
   const rig = await story(async (r) => ({
     web: {
       port: await r.port(),
       dependsOn: ['api'],
       command: loading(r, 'web', "import '../lib/shared.mjs';"),
       ready: 'started',
+      mode: 'plain',
     },
     api: { command: loading(r, 'api', "import '../lib/shared.mjs';") },
   }));

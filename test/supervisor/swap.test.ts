@@ -109,6 +109,70 @@ describe('1. an edit or a restart', () => {
   });
 });
 
+describe('with a dependency that is swapped too', () => {
+  const onApi = (changes = {}) => {
+    const api = specOf('api', { ports: [4000] });
+    const web = new Web({ dependsOn: [dependsOn('api', changes)] }, [api]);
+    web.command(['web', 'api'].map((service) => ({ service, event: UP })));
+    web.listen('api', '4000/::');
+    web.becomeReady('api');
+    web.comes().told();
+    return web;
+  };
+  const both = (web: Web, event: ServiceEvent) =>
+    web.command(['web', 'api'].map((service) => ({ service, event })));
+  const apiTakesOver = (web: Web) => {
+    web.listen('api', '4000/::');
+    web.becomeReady('api');
+    web.answer('api');
+  };
+
+  it.each([EDIT, RESTART])('it follows when that one has taken over: %o', (event) => {
+    const web = onApi();
+    both(web, event);
+    expect(web.service('api').state).toMatchObject({ run: 1, successor: { run: 2 } });
+    expect(web.state).toMatchObject({ run: 1, successor: null });
+    apiTakesOver(web);
+    expect(web.service('api').state).toMatchObject({ run: 2, successor: null });
+    expect(web.state).toMatchObject({ run: 1, successor: { run: 2 } });
+    expect(web.takesOver().state).toMatchObject({ run: 2, successor: null });
+  });
+
+  it('restarts once, also if it asks to be restarted after it', () => {
+    const web = onApi({ restart: true });
+    both(web, EDIT);
+    apiTakesOver(web);
+    expect(web.takesOver().state).toMatchObject({ run: 2, cause: EDITED, successor: null });
+    expect(web.runs()).toEqual([1, 2]);
+  });
+
+  it('goes on when that one fails', () => {
+    const web = onApi();
+    both(web, EDIT);
+    web.exit('api', { code: 1 }, 2);
+    web.vanish('api', 2);
+    expect(web.service('api').state).toMatchObject({ run: 1, successor: null });
+    expect(web.state).toMatchObject({ run: 1, successor: { run: 2 } });
+  });
+
+  it('is stopped only then where it is stopped first', () => {
+    const web = onApi();
+    web.command([
+      { service: 'web', event: HARD },
+      { service: 'api', event: RESTART },
+    ]);
+    expect(web.state).toMatchObject({ kind: 'ready', run: 1 });
+    apiTakesOver(web);
+    expect(web.state).toMatchObject({ kind: 'stopping', run: 1 });
+  });
+
+  it('stops at once when it is told to', () => {
+    const web = onApi();
+    both(web, EDIT);
+    expect(web.do(DOWN).state).toMatchObject({ kind: 'stopping', run: 1 });
+  });
+});
+
 describe('2. a further edit', () => {
   it('replaces the successor', () => {
     const web = serving().do(EDIT).do(RESTART);

@@ -149,6 +149,24 @@ describe('nothing is begun on trial', () => {
     expect(stateOf(web)).toMatchObject({ successor: { run: 2, trial: false } });
   });
 
+  it('beside one of a dependency: what was begun before is begun anew when that one has taken over', () => {
+    const api = specOf('api', { ports: [4000] });
+    const web = serving({ dependsOn: [dependsOn('api')] }, [api]);
+    web.listen('api', '4000/::');
+    web.becomeReady('api');
+    web.try('web');
+    web.try('api');
+    web.endTrial('web', 'passed');
+    web.endTrial('api', 'passed');
+    expect(stateOf(web)).toMatchObject({ run: 1, successor: { run: 2, trial: true } });
+    web.try('web');
+    web.listen('api', '4000/::');
+    web.becomeReady('api');
+    web.answer('api');
+    expect(web.service('api').state).toMatchObject({ run: 2 });
+    expect(stateOf(web)).toMatchObject({ run: 1, successor: { run: 3, trial: false } });
+  });
+
   it('while a dependency is away; and what was begun before waits for it', () => {
     const db = specOf('db', { mode: 'plain' });
     const web = serving({ dependsOn: [dependsOn('db')] }, [db]);
