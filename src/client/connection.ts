@@ -1,5 +1,4 @@
 /** Talking to the daemon, and starting it when there is none. */
-import { spawn } from 'node:child_process';
 import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
@@ -8,6 +7,7 @@ import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Reply, Request } from '../contract/protocol.ts';
 import { PROTOCOL } from '../contract/version.ts';
 import { claimOwnFolder, errorCode, errorMessage, readText } from '../platform/files.ts';
+import { childProcess } from '../platform/lazy-builtin.ts';
 import { ownerName } from '../platform/ownership.ts';
 import { socketPath, workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
@@ -83,8 +83,9 @@ export async function insist<T>(act: () => Promise<T>): Promise<T> {
 /** What is known of the daemon. One whose files were removed (`git clean -fdx`) is found by its socket, and writes them anew. */
 export async function knownDaemon(root: string): Promise<Daemon> {
   const found = findDaemon(root, systemProcesses());
+  if (found.kind !== 'none') return found;
   const path = socketPath(root);
-  if (found.kind !== 'none' || !existsSync(path) || foreignSocket(root, path) !== null) return found;
+  if (!existsSync(path) || foreignSocket(root, path) !== null) return found;
   await remind(path);
   return findDaemon(root, systemProcesses());
 }
@@ -184,7 +185,7 @@ function startGuard(root: string): Promise<'ready' | 'other'> {
   makeOwnFolder(root);
   const log = openLog(paths.daemonLog);
   const argv = [distFile('guard.sh'), paths.lock, process.execPath, distFile('daemon.cjs'), root];
-  const guard = spawn('sh', argv, {
+  const guard = childProcess().spawn('sh', argv, {
     detached: true,
     stdio: ['ignore', log, log, 'ignore', 'pipe'],
     cwd: root,

@@ -8,7 +8,7 @@ import { ConfigSchema, type WrittenConfig } from './schema.ts';
 type Checked = { config: WrittenConfig } | { problems: Problem[] };
 
 export function checkConfig(value: unknown): Checked {
-  const result = ConfigSchema.safeParse(value, { error: describe, reportInput: true });
+  const result = ConfigSchema.safeParse(value, { error: describe, reportInput: true, jitless: true });
   if (result.success) return { config: result.data };
   return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, [])) };
 }

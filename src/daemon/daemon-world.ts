@@ -18,6 +18,8 @@ export interface DaemonWorld {
   clock: Clock;
   processes: Processes;
   ports: Ports;
+  /** The same tables, as they were up to a second ago: for those who look again and again. */
+  recentPorts: Pick<Ports, 'listeners'>;
   portProbe: PortProbe;
   familyOf: typeof familyOf;
   openRuns(world: RunsWorld, events: RunEvents): ServiceRuns;

@@ -17,6 +17,7 @@ import { systemProcesses } from '../platform/proc.ts';
 import { reach } from '../platform/reach.ts';
 import { keepReserve } from '../platform/reserve.ts';
 import { sharedProcesses } from '../platform/shared-processes.ts';
+import { sparingListeners } from '../platform/sparing-listeners.ts';
 import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
@@ -68,6 +69,7 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     clock: systemClock,
     processes,
     ports,
+    recentPorts: sparingListeners(ports, systemClock.now),
     portProbe: createPortProbe({ ports, answers, familyOf, now: systemClock.now }),
     familyOf,
     openRuns: (world, events) => new Runs(world, events),

@@ -30,7 +30,7 @@ export function awaitReady(run: ServiceRun, of: ReadinessOf): void {
   const { world, runs, log, onReady, onChange, sockets = null, gate = 'open' } = of;
   let trace: SocketTrace | null = null;
   const sees: ReadinessWorld = {
-    ports: sockets === null ? world.portProbe : heldProbe(sockets, world.ports, world.portProbe),
+    ports: sockets === null ? world.portProbe : heldProbe(sockets, world, world.portProbe),
     isOurs: (sockets: Set<string>) => {
       const pid = holderOf(run.run, sockets, runs, world);
       if (pid !== null) trace = world.ports.trace(pid, sockets);

@@ -216,6 +216,7 @@ export function createMachine(root: string): Machine {
       bootId: () => BOOT,
     },
     ports,
+    recentPorts: ports,
     portProbe: createPortProbe({ ports, answers, familyOf, now: clock.now }),
     familyOf,
     openRuns: ({ mark }, events) => openRuns(mark.service, events),

@@ -8,20 +8,22 @@ import type { Ports } from '../../platform/ports.ts';
 import type { IsOurs, PortProbe } from '../port-probe.ts';
 import type { RunSockets } from './run-sockets.ts';
 
-/** ms between looks into the table: it is dear, and what is looked for is rare. */
+/** ms between looks into the table. */
 const FIRST_LOOK = 250;
 const LONGEST_PAUSE = 1_000;
 
+/** The kernel's table as it is, and as it was a moment ago: the former is dear, and what is looked for is rare. */
+interface Tables {
+  ports: Pick<Ports, 'listeners'>;
+  recentPorts: Pick<Ports, 'listeners'>;
+}
+
 /** `others`: asked for ports that are not held. */
-export function heldProbe(
-  sockets: RunSockets,
-  ports: Pick<Ports, 'listeners'>,
-  others: PortProbe,
-): PortProbe {
+export function heldProbe(sockets: RunSockets, { ports, recentPorts }: Tables, others: PortProbe): PortProbe {
   const held = new Set(sockets.held.sockets.map(({ socket }) => socket));
-  const ownFamily = (port: number, isOurs: IsOurs): Family | null => {
+  const ownFamily = (table: Tables['ports'], port: number, isOurs: IsOurs): Family | null => {
     for (const family of [4, 6] as const) {
-      for (const { port: found, socket } of ports.listeners(family)) {
+      for (const { port: found, socket } of table.listeners(family)) {
         if (found === port && !held.has(socket) && isOurs(new Set([socket]))) return family;
       }
     }
@@ -46,11 +48,11 @@ export function heldProbe(
       const told = () => {
         const address = sockets.holderOf(port)?.address;
         if (address !== undefined) return found(address.includes(':') ? 6 : 4);
-        return sockets.unheld !== null && found(ownFamily(port, isOurs));
+        return sockets.unheld !== null && found(ownFamily(ports, port, isOurs));
       };
       const look = (pause: number) => {
         timer = setTimeout(() => {
-          if (!found(ownFamily(port, isOurs))) look(Math.min(pause * 2, LONGEST_PAUSE));
+          if (!found(ownFamily(recentPorts, port, isOurs))) look(Math.min(pause * 2, LONGEST_PAUSE));
         }, pause);
       };
       const unsubscribe = sockets.onChange(() => void told());

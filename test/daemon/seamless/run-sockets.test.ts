@@ -8,7 +8,7 @@ import type { ReportLine } from '../../../src/contract/report.ts';
 import { approve } from '../../../src/daemon/seamless/approve.ts';
 import { heldProbe } from '../../../src/daemon/seamless/held-probe.ts';
 import { RunSockets } from '../../../src/daemon/seamless/run-sockets.ts';
-import type { Listener } from '../../../src/platform/listen-table.ts';
+import type { Family, Listener } from '../../../src/platform/listen-table.ts';
 import type { HeldRecord } from '../../../src/process/held-record.ts';
 import { eventually } from '../../rig/eventually.ts';
 
@@ -171,14 +171,15 @@ describe('waiting until it listens', () => {
     const seen: number[] = [];
     const others: number[] = [];
     const looks = { count: 0 };
+    const ports = {
+      listeners: (family: Family) => {
+        looks.count += 1;
+        return family === 4 ? table : [];
+      },
+    };
     const probe = heldProbe(
       run.sockets,
-      {
-        listeners: (family) => {
-          looks.count += 1;
-          return family === 4 ? table : [];
-        },
-      },
+      { ports, recentPorts: ports },
       { wait: (asked) => () => void others.push(asked) },
     );
     const undo = probe.wait(
