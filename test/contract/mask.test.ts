@@ -26,6 +26,7 @@ const forms: [string, (name: string, secret: string) => string][] = [
   ['YAML', (n, s) => `${n}: ${s}`],
   ['an option', (n, s) => `node x.js --${n.toLowerCase().replaceAll(/[_.]/g, '-')} ${s} --port 3`],
   ['an option with =', (n, s) => `--${n}=${s}`],
+  ['a first query', (n, s) => `http://localhost:3000/x?${n}=${s}&b=2`],
   ['a query', (n, s) => `http://localhost:3000/x?a=1&${n}=${s}&b=2`],
 ];
 
@@ -58,6 +59,11 @@ it.each([
   'src/a@b.ts changed (servers/web.js → engine/x.js)',
   'file:///home/ada/x.mjs:3',
   'exit 1, retry in 200 ms (2 of 5)',
+  'auth: not ready after 5 s',
+  'upkeep.config.json:4: services.auth.port: expected a number',
+  'token-service: cannot be started: ENOENT',
+  'session depends on auth: crashed',
+  'KEYBOARD=us',
 ])('"%s" stays as it is', (text) => {
   expect(mask(text)).toBe(text);
 });

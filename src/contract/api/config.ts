@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { ResolvedService } from '../config.ts';
 
-/** As the daemon runs by it. Secret values in `env`, commands and urls are masked: `••••`. */
+/** As the daemon runs by it. Secret values in `env`, commands and urls are masked: `***`. */
 export const ConfigReport = z.object({
   workspace: z.string(),
   /** Absolute path of the configuration; '' when none has been applied yet. */
