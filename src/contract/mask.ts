@@ -17,6 +17,7 @@ const ISSUED =
   /-----BEGIN [A-Z ]*PRIVATE KEY|(?<![\w-])(?:(?:sk|pk|rk)[-_](?:live|test|ant|proj)|gh[pousr]_|github_pat_|xox[abprs]-|AKIA[0-9A-Z]{12}|eyJ[\w-]+\.[\w-]+\.)[\w.~+/=-]*/g;
 
 /** A service may be called `auth`, and what is said of it begins with its name: `auth: not ready after 5 s`. */
+const SPOKEN_OF = /^[a-z][a-z\d.-]*$/;
 const NOT_A_SECRET = /^[a-z]{1,12}$/;
 const SURELY = /(?:^|[._-])(?:pass(?:word|wd|phrase)|pwd|secret|token|api-?key)$/i;
 
@@ -25,8 +26,8 @@ const USERINFO = /\b([a-z][a-z\d+.-]*:\/\/)[^\s/?#"'`]+@/gi;
 /** RFC 6750, RFC 7617. */
 const SCHEME = /\b(Bearer|Basic)([ \t]+)[\w.~+/=-]{4,}/g;
 const VALUE = String.raw`"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s,;&"'\`)}\]]+`;
-/** `NAME=value`, `"name": "value"`; a url is looked through. */
-const ASSIGNED = new RegExp(String.raw`(["'\`]?)([\w.-]+)\1([ \t]*[:=][ \t]*)(?!\/\/)(${VALUE})`, 'g');
+/** `NAME=value`, `"name": "value"`. */
+const ASSIGNED = new RegExp(String.raw`(["'\`]?)([\w.-]+)\1([ \t]*[:=][ \t]*)(${VALUE})`, 'g');
 /** `--name value`. */
 const OPTION = new RegExp(String.raw`(--?)([\w-]+)([ \t]+)(?!-)(${VALUE})`, 'g');
 
@@ -40,19 +41,33 @@ export function maskVariable(name: string, value: string): string {
 }
 
 export function mask(text: string): string {
-  return text
-    .replace(USERINFO, `$1${MASK}@`)
-    .replace(SCHEME, `$1$2${MASK}`)
-    .replace(ISSUED, MASK)
-    .replace(ASSIGNED, (whole, quote: string, name: string, sign: string, value: string) => {
-      const isAssigned = sign.includes('=');
-      if (!SECRET.test(name) && !(isAssigned ? KEY : PART_KEY).test(name)) return whole;
-      if (!isAssigned && quote === '' && NOT_A_SECRET.test(value) && !SURELY.test(name)) return whole;
-      return `${quote}${name}${quote}${sign}${MASK}`;
-    })
-    .replace(OPTION, (whole, dashes: string, name: string, space: string) =>
-      isSecretName(name) ? `${dashes}${name}${space}${MASK}` : whole,
-    );
+  const known = text.replace(USERINFO, `$1${MASK}@`).replace(SCHEME, `$1$2${MASK}`).replace(ISSUED, MASK);
+  return maskAssigned(known).replace(OPTION, (whole, dashes: string, name: string, space: string) =>
+    isSecretName(name) ? `${dashes}${name}${space}${MASK}` : whole,
+  );
+}
+
+/** What is no secret's value may hold one: `http://localhost:3000/?token=…`. */
+function maskAssigned(text: string): string {
+  let masked = '';
+  let from = 0;
+  ASSIGNED.lastIndex = 0;
+  for (let found = ASSIGNED.exec(text); found !== null; found = ASSIGNED.exec(text)) {
+    const [whole, quote = '', name = '', sign = '', value = ''] = found;
+    const valueAt = found.index + whole.length - value.length;
+    if (isSecret(quote, name, sign, value)) {
+      masked += text.slice(from, valueAt) + MASK;
+      from = ASSIGNED.lastIndex;
+    } else ASSIGNED.lastIndex = valueAt;
+  }
+  return masked + text.slice(from);
+}
+
+function isSecret(quote: string, name: string, sign: string, value: string): boolean {
+  const isAssigned = sign.includes('=');
+  if (!SECRET.test(name) && !(isAssigned ? KEY : PART_KEY).test(name)) return false;
+  const maySpeakOfIt = !isAssigned && quote === '' && SPOKEN_OF.test(name) && !SURELY.test(name);
+  return !(maySpeakOfIt && NOT_A_SECRET.test(value));
 }
 
 /** The same, for all text in plain data. */
