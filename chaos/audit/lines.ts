@@ -54,9 +54,11 @@ function readAll(world: World, service: string, lives: readonly Life[]): Found {
   return readLines(shown, (id) => dead.some((each) => each.startsWith(id)));
 }
 
-/** Without what Node says of a program that could not listen. */
+/** Without what Node says of a program that could not listen, and bytes that are no text. */
 function own(text: string): string {
-  return text.replaceAll(/^(?!\d+-\d+ ).*\n/gm, '');
+  const lines = text.split('\n');
+  const last = lines.pop() ?? '';
+  return [...lines.filter((line) => /^\d+-\d+ /.test(line)), last].join('\n');
 }
 
 /** A line that nobody printed. */

@@ -75,10 +75,11 @@ exports.act = ({ name, version, truth, port, lines, every, filling, children, de
     rest = Buffer.from(`${id} ${++printed} ${'x'.repeat(bytes)}\n`);
     flush();
   };
-  /** What is no line: every byte, so many times. */
+  /** What is no line: every byte, so many times, and then one begins. */
   const printBytes = (times) => {
     if (!flush()) return;
-    rest = Buffer.from(Array.from({ length: times * 256 }, (_, index) => index % 256));
+    const bytes = Buffer.from(Array.from({ length: times * 256 }, (_, index) => index % 256));
+    rest = Buffer.concat([bytes, Buffer.from('\n')]);
     flush();
   };
   const end = (code) => {

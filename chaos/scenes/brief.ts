@@ -9,8 +9,8 @@ import { withWorld } from './with-world.ts';
 
 /** ms for one run, on a machine that does other things as well. */
 const PATIENCE = 150;
-/** Folders of runs that are kept, and that may be about to go. */
-const MOST_FOLDERS = 25;
+/** Folders of runs: twenty are kept, and beside them those whose last words were still being copied at the last launch. */
+const MOST_FOLDERS = 80;
 /** MB by which a daemon may be larger afterwards. */
 const MOST_GROWTH = 25;
 
