@@ -147,7 +147,8 @@ export class World {
     return [
       this.room.processes().map(describe).join('\n'),
       status.stdout + status.stderr,
-      ...whys.map(({ stdout }) => stdout.split('\n').slice(-12).join('\n')),
+      ...whys.map(({ stdout }) => stdout.split('\n').slice(0, 40).join('\n')),
+      JSON.stringify(JSON.parse(textOf(this.room.path('.upkeep', 'snapshot.json')) || 'null')),
       textOf(this.room.path('.upkeep', 'daemon.log')).split('\n').slice(-20).join('\n'),
     ].join('\n--\n');
   }

@@ -136,11 +136,15 @@ export function connectEdits(
   const undo = engine.onChange(follow);
   return {
     refresh() {
+      // Whoever watched for the end of their bursts is gone: what was edited is found anew, and tried again.
+      for (const [name, { run }] of [...trials]) engine.dispatch(name, { kind: 'trial-stale', run });
       for (const name of services.keys()) remove(name);
       follow();
     },
     launched(service, run, onTrial) {
       const isOnTrial = onTrial && trials.get(service)?.run === run;
+      // It was set aside while it was about to be launched: what is on disk counts for the run that serves.
+      if (onTrial && !isOnTrial) return;
       if (!isOnTrial) trials.delete(service);
       services.get(service)?.launched(run, isOnTrial);
     },

@@ -173,7 +173,9 @@ function withSuccessor(state: Ready, last: RunRecord, now: number): ServiceState
   if (state.successor !== null) {
     // What it has come to be is on disk before it takes over.
     const isKept = state.successor.run === last.run && last.trial !== true;
-    return isKept ? { ...state, successor: { ...state.successor, trial: false } } : state;
+    if (!isKept || !state.successor.trial) return state;
+    // It was on trial when its check passed: what follows from that is asked for again.
+    return { ...state, successor: { ...state.successor, trial: false, phase: 'starting' } };
   }
   const { run, cause } = last;
   if (last.gate !== 'wait') return { kind: 'starting', run, cause, since: now, late: null, ...NOT_HELD };

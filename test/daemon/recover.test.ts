@@ -232,6 +232,27 @@ it('a run that ended and was followed after the last snapshot is read to its end
   expect(unread).toEqual([{ service: 'web', runs: [3] }]);
 });
 
+it('a successor that counts since the last snapshot is asked for its check again', () => {
+  const successor = {
+    run: 4,
+    cause: EDIT,
+    since: 8_600,
+    phase: 'ready' as const,
+    gated: ['3000/::'],
+    held: [],
+    trial: true,
+  };
+  snapshot({ ...ready(3), successor } as ServiceState, { lastRun: 4 });
+  record(3, { readyAt: 2 });
+  record(4, { gate: 'wait', readyAt: 3 });
+  const { web } = recovered();
+  expect(web.state).toMatchObject({
+    kind: 'ready',
+    run: 3,
+    successor: { run: 4, trial: false, phase: 'starting' },
+  });
+});
+
 describe('a record behind the snapshot', () => {
   it('means that the run never came to be: it is stopped, and wanted as before', () => {
     snapshot(starting(4));

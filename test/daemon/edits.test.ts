@@ -1,0 +1,64 @@
+/** What an edit's run on trial is worth when the configuration is taken over in the same moment. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { DaemonWorld } from '../../src/daemon/daemon-world.ts';
+import { connectEdits } from '../../src/daemon/edits.ts';
+import type { Engine } from '../../src/daemon/engine.ts';
+import type { ServiceEvent } from '../../src/supervisor/events.ts';
+import { eventually } from '../rig/eventually.ts';
+import { specOf } from '../supervisor/services.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'upkeep-edits-'));
+  mkdirSync(join(root, 'src'));
+  writeFileSync(join(root, 'src/web.js'), 'one');
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+it('it is set aside, and the edit is found anew, also when that run was just about to be launched', async () => {
+  const spec = { ...specOf('web'), cwd: root };
+  const watch = { ...spec.watch, enabled: true, include: [join(root, 'src/**')], quiet: 300 };
+  const record = { run: 1, startedAt: Date.now(), readyAt: Date.now(), exit: null };
+  let successor: object | null = null;
+  const told: ServiceEvent[] = [];
+  const service = () => ({
+    spec: { ...spec, watch },
+    wanted: true,
+    lastRun: successor === null ? 1 : 2,
+    state: { kind: 'ready', run: 1, successor },
+  });
+  const engine = {
+    get services() {
+      return new Map([['web', service()]]);
+    },
+    config: { logDir: join(root, 'logs') },
+    runtime: () => ({ record }),
+    onChange: () => () => {},
+    touch: () => {},
+    dispatch: (_: string, event: ServiceEvent) => {
+      told.push(event);
+      if (event.kind === 'trial') successor = { run: 2, trial: true, phase: 'starting' };
+      if (event.kind === 'trial-stale') successor = null;
+    },
+    dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
+  } as unknown as Engine;
+  const paths = { root, runs: join(root, 'runs') };
+  const edits = connectEdits(engine, { paths, env: {} } as unknown as DaemonWorld, () => {});
+  const kinds = () => told.map(({ kind }) => kind);
+  try {
+    edits.refresh();
+    await edits.settle([]);
+    writeFileSync(join(root, 'src/web.js'), 'two');
+    await eventually(() => kinds().includes('trial'), 'its run is begun on trial');
+    edits.refresh();
+    expect(kinds()).toEqual(['trial', 'trial-stale']);
+    edits.launched('web', 2, true);
+    await eventually(() => kinds().length > 2, 'the edit is found anew');
+    expect(['trial', 'edit']).toContain(kinds()[2]);
+  } finally {
+    edits.close();
+  }
+});
