@@ -29,6 +29,8 @@ const MEASURES = [
   'log-lines',
   'many',
   'hook-start',
+  'dashboard',
+  'gateway-memory',
 ];
 /** A run that has not ended by then is given up. */
 const LONGEST_MS = { full: 45 * 60_000, quick: 15 * 60_000 };

@@ -114,9 +114,10 @@ async function takeCalm(page) {
   await both(page, 'service', '/service/training-server', () => page.locator('.run').first().waitFor());
   await both(page, 'graph', '/graph', () => page.locator('.box').first().waitFor());
   await both(page, 'timeline', '/timeline?minutes=5', () => page.locator('.bar').first().waitFor());
-  await one(page, 'files', '/service/training-server?tab=loads', () =>
-    page.locator('.file-link').first().waitFor(),
-  );
+  await both(page, 'files', '/service/training-server?tab=loads', async () => {
+    await page.locator('.imports .box').first().waitFor();
+    await page.locator('.imports').scrollIntoViewIfNeeded();
+  });
   await one(page, 'configuration', '/service/training-server?tab=config', () =>
     page.getByText('Written in').waitFor(),
   );
@@ -142,7 +143,7 @@ async function takeTrouble(page) {
     60_000,
   );
   await both(page, 'trouble', '/', () => page.getByText('is parked').first().waitFor());
-  await both(page, 'crashed', '/service/meta-server', () => page.locator('.last-lines').first().waitFor());
+  await both(page, 'crashed', '/service/meta-server', () => page.locator('.frame').first().waitFor());
   await one(page, 'crash-loop', '/timeline?minutes=5', () => page.locator('.bar').first().waitFor());
   await one(page, 'errors', '/logs?levels=error,fatal', () => page.locator('.line').first().waitFor());
   await page.locator('.line').last().click();

@@ -24,7 +24,10 @@ export function ratioRow({ id, title, unit, baselineName, samples, aim = null, n
   };
 }
 
-/** A figure that is judged by itself; a baseline, when there is one, is shown for comparison. */
+/**
+ * A figure that is judged by itself; a baseline, when there is one, is shown for comparison. Where `upkeep` is empty it
+ * was not measured: `note` says why.
+ */
 export function valueRow({ id, title, unit, baselineName = '', samples, aim = null, note = '' }) {
   const { baseline = [], upkeep, pm2 = [] } = samples;
   const both = baseline.length > 0;
@@ -39,7 +42,7 @@ export function valueRow({ id, title, unit, baselineName = '', samples, aim = nu
     pm2: summary(pm2),
     ratio: { upkeep: both ? ratios(upkeep, baseline) : null, pm2: both ? ratios(pm2, baseline) : null },
     aim,
-    met: aim === null ? null : round(summary(upkeep).median, unit) <= aim,
+    met: aim === null || upkeep.length === 0 ? null : round(summary(upkeep).median, unit) <= aim,
     note,
   };
 }

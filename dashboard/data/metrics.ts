@@ -52,13 +52,16 @@ export function lately(name: string, what: 'cpu' | 'memory', count: number): (nu
 }
 
 /** What is kept of the day, then the samples. Where nobody looked there is a gap: a null between two points. */
-export function wholeSeries(name: string, day: UsageReport | null): Series {
+export function wholeSeries(name: string, day: UsageReport | null): Series & { hasGaps: boolean } {
   const near = fine.get(name) ?? empty();
   const from = near.at[0] ?? Number.POSITIVE_INFINITY;
-  const series = empty();
+  const series = { ...empty(), hasGaps: false };
   const add = (at: number, cpu: number | null, memory: number | null) => {
     const last = series.at.at(-1);
-    if (last !== undefined && at - last > (day?.gap ?? GAP) / 1000) put(series, last + 1, null, null);
+    if (last !== undefined && at - last > (day?.gap ?? GAP) / 1000) {
+      series.hasGaps = true;
+      put(series, last + 1, null, null);
+    }
     put(series, at, cpu, memory);
   };
   for (const { at, cpu, memory } of day?.points ?? []) if (at / 1000 < from) add(at / 1000, cpu, memory);

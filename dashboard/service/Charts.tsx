@@ -20,7 +20,6 @@ export function Charts(props: { name: string }): JSX.Element {
     tick();
     return wholeSeries(props.name, day.latest ?? null);
   });
-  const hasGaps = () => series().memory.includes(null);
   const [runs] = createResource(
     () => [props.name, history().findLast((happening) => serviceOf(happening) === props.name)?.id] as const,
     ([name]) => upkeep.runs(name, { limit: 200 }).catch(() => null),
@@ -81,8 +80,10 @@ export function Charts(props: { name: string }): JSX.Element {
         floor={4}
         stepped
       />
-      <Show when={hasGaps()}>
-        <p class="remark">CPU and memory are measured while somebody looks. The gaps are when nobody did.</p>
+      <Show when={series().hasGaps}>
+        <p class="remark">
+          CPU and memory are measured while somebody looks. In the gaps nobody did, or it did not run.
+        </p>
       </Show>
       <Show when={runs.latest === null}>
         <p class="remark">The runs could not be read.</p>

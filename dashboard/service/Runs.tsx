@@ -121,7 +121,7 @@ function Sentences(props: { run: Run; numbered?: boolean }): JSX.Element {
           <li>
             <time>{clock(at)}</time>
             <span>
-              <Pieces text={props.numbered ? `Run ${props.run.run} ${text}` : text} marks={null} />
+              <Pieces text={props.numbered ? `Run ${props.run.run} ${text}` : capital(text)} marks={null} />
             </span>
           </li>
         )}
@@ -130,11 +130,11 @@ function Sentences(props: { run: Run; numbered?: boolean }): JSX.Element {
   );
 }
 
-function outcome({ run, exit, endCause, endedAt, entries }: Run, service: ServiceStatus): string {
+function outcome({ run, exit, endCause, endedAt, entries, replacedBy }: Run, service: ServiceStatus): string {
   if (entries.some(({ kind }) => kind === 'edit-failed')) return 'failed to take over';
   if (endedAt === null)
     return run === service.run ? service.state : run === service.successor?.run ? 'about to take over' : '';
-  if (endCause !== null) return 'stopped';
+  if (endCause !== null) return replacedBy === null ? 'stopped' : `replaced by run ${replacedBy}`;
   return exit === null ? 'ended' : describeExit(exit);
 }
 
@@ -147,4 +147,8 @@ function spans({ readyAfter, lasted }: Run): string {
 function causeWords({ run, loop, runs }: Told): string {
   const cause = loop === null ? run.cause : (runs.at(-1)?.cause ?? null);
   return cause === null ? 'cause not known' : describeCause(cause);
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }

@@ -11,8 +11,6 @@ const MINUTE = 60_000;
 const MAX_BYTES = 4 * 1024 * 1024;
 /** ms: points of one look are never further apart. */
 export const USAGE_GAP = 100_000;
-/** Fewer samples are no average. */
-const FEWEST = 2;
 
 export interface UsageWriter {
   add(sample: MetricsSample): void;
@@ -43,10 +41,10 @@ export function usageWriter(path: string): UsageWriter {
   };
 }
 
-/** Null where there is too little, or nothing runs. Pure. */
+/** Null where nothing runs. A short look leaves what it has seen. Pure. */
 export function averageOf(samples: readonly MetricsSample[]): Line | null {
   const last = samples.at(-1);
-  if (last === undefined || samples.length < FEWEST) return null;
+  if (last === undefined) return null;
   const services: Line['services'] = {};
   for (const { name } of last.services) {
     const own = samples.flatMap((each) => each.services.filter((service) => service.name === name));

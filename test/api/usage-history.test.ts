@@ -47,8 +47,9 @@ it('keeps the average of each minute, and of the part that was looked at', () =>
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 
-it('of one sample there is no average, nor of what does not run', () => {
-  expect(averageOf([sample(0, 1, 1)])).toBeNull();
+it('a short look leaves what it has seen, and nothing of what does not run', () => {
+  expect(averageOf([sample(7, null, 1)])).toEqual({ at: 7, services: { web: [null, 1] } });
+  expect(averageOf([])).toBeNull();
   expect(averageOf([sample(0, null, null), sample(1, null, null)])).toBeNull();
 });
 

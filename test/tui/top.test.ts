@@ -238,6 +238,44 @@ describe.skipIf(!HAS_TMUX)('the terminal afterwards', () => {
     tmux.close();
     await rig.eventually(() => rig.processes().every((each) => each.pid !== pid), 'top is gone');
   });
+
+  it('answers keys while ten thousand lines a second come, and is at the last one then', async () => {
+    const rig = await testRig();
+    rig.write(
+      'talk.cjs',
+      `const { existsSync } = require('node:fs');
+let round = 0;
+const flood = setInterval(() => {
+  round++;
+  let text = '';
+  for (let n = 0; n < 500; n++) text += 'flood ' + round + ' line ' + n + ' GET /api/items/' + n + ' 200\\n';
+  process.stdout.write(text);
+  if (!existsSync('calm')) return;
+  clearInterval(flood);
+  console.log('the flood is over');
+  setInterval(() => {}, 1e6);
+}, 50);
+`,
+    );
+    rig.configure({ talk: { command: 'node talk.cjs', ready: { log: 'flood 1 ' } } });
+    await rig.ok('start');
+    const tmux = openTmux(rig, 100, 30);
+    tmux.type(`clear; ${rig.cliWords('top')}`);
+    tmux.press('Enter');
+    await tmux.shows('flood');
+    for (let time = 0; time < 3; time++) {
+      tmux.press('?');
+      await tmux.shows('the service above');
+      tmux.press('Escape');
+      await tmux.hides('the service above');
+      tmux.press('Space');
+      await tmux.shows('paused');
+      tmux.press('Space');
+      await tmux.hides('paused');
+    }
+    rig.write('calm', '');
+    await tmux.shows('the flood is over');
+  });
 });
 
 describe.skipIf(!HAS_TMUX)('upkeep alone', () => {

@@ -7,8 +7,8 @@ import { distFile } from '../../client/dist.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import type { Found, SearchAnswer, SearchTask } from './task.ts';
 
-/** ms. A page looks for 250 ms at most, unless one line keeps it. */
-const LONGEST = 3000;
+/** ms. A page looks for 250 ms at most, unless one line keeps it; the other looks through all that is kept. */
+const LONGEST = { page: 3000, last: 20_000 };
 /** Threads at a time. */
 const MOST = 4;
 /** MB: a page has 8 million characters at most. */
@@ -33,7 +33,7 @@ export async function search<Kind extends SearchTask['kind']>(
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
   });
   try {
-    const answer = await answerOf(worker);
+    const answer = await answerOf(worker, LONGEST[task.kind]);
     if ('found' in answer) return answer.found as Found[Kind];
     const { message, hint, code } = answer.failed;
     throw code === null ? new Error(message) : new UserError(code, message, hint);
@@ -43,9 +43,9 @@ export async function search<Kind extends SearchTask['kind']>(
   }
 }
 
-function answerOf(worker: Worker): Promise<SearchAnswer> {
+function answerOf(worker: Worker, within: number): Promise<SearchAnswer> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(tooCostly()), LONGEST);
+    const timer = setTimeout(() => reject(tooCostly(within)), within);
     const settle = (act: () => void) => () => {
       clearTimeout(timer);
       act();
@@ -59,10 +59,10 @@ function answerOf(worker: Worker): Promise<SearchAnswer> {
   });
 }
 
-function tooCostly(): UserError {
+function tooCostly(within: number): UserError {
   return new UserError(
     ExitCode.usage,
-    `The search was given up after ${LONGEST / 1000} s: the regular expression costs too much.`,
+    `The search was given up after ${within / 1000} s: the regular expression costs too much.`,
     'Repetitions inside repetitions are the usual reason: (a+)+ means the same as a+.',
   );
 }
