@@ -1,4 +1,4 @@
-import { For, type JSX, Show } from 'solid-js';
+import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
 import { link, report } from '../data/live.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { Activity } from './Activity.tsx';
@@ -8,6 +8,9 @@ import { search, setGroup, setSearch, shown } from './selection.ts';
 import { Toolbar } from './Toolbar.tsx';
 
 export function Overview(): JSX.Element {
+  /** The services are on the screen: what stands below them is drawn after that. */
+  const [seen, setSeen] = createSignal(false);
+  onMount(() => requestAnimationFrame(() => setTimeout(() => setSeen(true))));
   return (
     <div class="page">
       <h1 class="hidden">Overview</h1>
@@ -18,7 +21,9 @@ export function Overview(): JSX.Element {
         <Show when={shown().length > 0} fallback={<NoMatch />}>
           <Services />
         </Show>
-        <Activity />
+        <Show when={seen()}>
+          <Activity />
+        </Show>
       </Show>
     </div>
   );
