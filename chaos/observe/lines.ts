@@ -2,8 +2,9 @@
  * Whether each line that a service printed stands in its visible log, once and in its order. The log is read as a
  * person reads it: the rotated files, oldest first, then the current one.
  */
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { namesIn } from './read.ts';
 
 export interface Found {
@@ -96,18 +97,44 @@ export function logNames(folder: string, service: string): string[] {
 
 /** The files of a service's log that are there and those that were removed, oldest first. */
 export function logTexts(folder: string, service: string, removed: readonly RemovedLog[]): LogText[] {
-  const here = logNames(folder, service).flatMap((name) => readBorn(join(folder, name)) ?? []);
+  const here = openLog(folder, service).map(({ fd, born }) => {
+    const text = readFileSync(fd, 'utf8');
+    closeSync(fd);
+    return { text, born, isRemoved: false };
+  });
   const gone = removed.map((each) => ({ text: each.text(), born: each.born, isRemoved: true }));
   return [...gone, ...here].sort((a, b) => Number(a.born - b.born));
 }
 
-function readBorn(file: string): (LogText & { readonly born: bigint }) | null {
+interface OpenLog {
+  readonly fd: number;
+  readonly ino: bigint;
+  readonly born: bigint;
+}
+
+/** A rotation meanwhile gives one file's name to another, so that one would be left out: then it is looked at again. */
+function openLog(folder: string, service: string): OpenLog[] {
+  for (;;) {
+    const files = logNames(folder, service).map((name) => join(folder, name));
+    const opened = files.flatMap((file) => openNow(file) ?? []);
+    const now = logNames(folder, service).map((name) => join(folder, name));
+    const inodes = now.flatMap((file) => statSync(file, { bigint: true, throwIfNoEntry: false })?.ino ?? []);
+    if (
+      isDeepStrictEqual(
+        opened.map(({ ino }) => ino),
+        inodes,
+      )
+    )
+      return opened;
+    for (const { fd } of opened) closeSync(fd);
+  }
+}
+
+function openNow(file: string): OpenLog | null {
   try {
     const fd = openSync(file, 'r');
-    const born = fstatSync(fd, { bigint: true }).birthtimeNs;
-    const text = readFileSync(fd, 'utf8');
-    closeSync(fd);
-    return { text, born, isRemoved: false };
+    const { ino, birthtimeNs } = fstatSync(fd, { bigint: true });
+    return { fd, ino, born: birthtimeNs };
   } catch {
     return null;
   }
