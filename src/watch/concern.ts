@@ -20,6 +20,8 @@ export interface Concern {
 export interface Mark {
   /** Epoch ms. */
   readonly at: number;
+  /** The first one since the file was last compared, epoch ms. */
+  readonly from: number;
 }
 
 export interface Finding {

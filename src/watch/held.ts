@@ -29,9 +29,11 @@ export function createHeld(clock: Clock, onReleased: (files: [string, Mark][]) =
     if (due.length > 0) onReleased(due.map(([file, { mark }]) => [file, mark]));
   }
 
-  /** One timer: it looks when it fires what is due. */
+  /** One timer, for the first that is due; what was dropped meanwhile may have been waited for longer. */
   function arm(): void {
-    if (timer !== null || files.size === 0) return;
+    timer?.();
+    timer = null;
+    if (files.size === 0) return;
     const next = Math.min(...[...files.values()].map(({ until }) => until));
     timer = clock.after(Math.max(0, next - clock.wall()), () => {
       timer = null;

@@ -2,14 +2,13 @@
  * A service that writes a file which it is watched by would restart for ever. Pure; all times in epoch ms.
  *
  * Who wrote a file cannot be told from its event, but a loop has a shape: the same file changes soon after each
- * start. So may somebody's saves, by chance; but who saves knows nothing of the starts. Hence what looks like a loop
- * is put to the test: the next restarts wait until the file has been left alone, longer each time. A person's change
- * comes late by that, and is never lost. A file that still changes soon after each of those starts, and never in
- * between, is written by the service.
+ * start. So may somebody's saves, by chance. Hence nothing is ever left out: what looks like a loop restarts the
+ * service only once the file has been left alone for a while, twice as long each time. A person's change comes late
+ * by that, and is never lost; a loop is as good as ended after some rounds.
  *
- *   taken ──(allowed)──► held 1 s ──► 2 s ──► 4 s ──► 8 s ──► left alone right after a start, else held 16 s
+ *   taken ──(allowed)──► held 1 s ──► 2 s ──► 4 s ──► … ──► 1 h
  *     ▲                    │
- *     └────────────────────┘ a change that is not close to a start, while nothing is held
+ *     └────────────────────┘ a run that did not change it soon after its start, or a while without changes
  */
 export interface Strikes {
   readonly count: number;
@@ -17,6 +16,8 @@ export interface Strikes {
   readonly start: number;
   /** When the file last changed. */
   readonly last: number;
+  /** That may have been the service, since it began to soon after its start. */
+  readonly isOwn: boolean;
   readonly rule: LoopRule;
 }
 
@@ -25,14 +26,12 @@ export interface LoopRule {
   readonly window: number;
   /** Restarts by the same file that are carried out before it is suspected. */
   readonly allowed: number;
-  /** So many restarts are put off then: the last one for so long that no steady pace of saves fits all of them. */
-  readonly tries: number;
 }
 
 /** For files that a glob matches: a service may well write those. */
-export const MATCHED: LoopRule = { window: 5000, allowed: 3, tries: 4 };
+export const MATCHED: LoopRule = { window: 5000, allowed: 3 };
 /** For sources that it loaded: people and agents save those again and again, though hardly so soon so often. */
-const SOURCE: LoopRule = { window: 1000, allowed: 5, tries: 3 };
+const SOURCE: LoopRule = { window: 1000, allowed: 5 };
 const SOURCE_ENDING = /\.(?:[cm]?[jt]sx?|py|rb|go)$/;
 
 export function ruleFor(loaded: string): LoopRule {
@@ -41,44 +40,44 @@ export function ruleFor(loaded: string): LoopRule {
 
 /** How long a suspected file has to be left alone before it restarts the service, ms: for the first time; then twice that, each time. */
 const FIRST_HOLD = 1000;
-/** A file left alone for this long is trusted again, ms, unless that is certain. */
+const LONGEST_HOLD = 60 * 60_000;
+/** The longest for a change that comes when the service has been up for a while: most likely somebody's. */
+const LATE_HOLD = 16_000;
+/** A file left alone for this much longer than it has to be is trusted again, ms. */
 const CALM = 60_000;
 
-/** The file changed at `at`; the service had started at `startedAt`. */
-export function strike(before: Strikes | null, at: number, startedAt: number, rule: LoopRule): Strikes {
+/** The file changed at `at`, and has been changing since `from`; the service had started at `startedAt`. */
+export function strike(
+  before: Strikes | null,
+  at: number,
+  startedAt: number,
+  rule: LoopRule,
+  from = at,
+): Strikes {
   const known = before !== null && !isForgotten(before, at) ? before : null;
-  const isOwn = at - startedAt <= rule.window;
-  return { count: countAfter(known, isOwn, startedAt), start: startedAt, last: at, rule };
+  const isOwn = (from < startedAt ? at : from) - startedAt <= rule.window;
+  return { count: countAfter(known, isOwn, startedAt), start: startedAt, last: at, isOwn, rule };
 }
 
 function countAfter(before: Strikes | null, isOwn: boolean, startedAt: number): number {
   if (before === null) return isOwn ? 1 : 0;
   if (before.start === startedAt) return isOwn || isSuspect(before) ? before.count : 0;
-  if (!isOwn) return 0;
-  return isCertain(before) ? before.count : before.count + 1;
+  return isOwn ? before.count + 1 : 0;
 }
 
 export function isSuspect({ count, rule }: Strikes): boolean {
   return count > rule.allowed;
 }
 
-function isCertain({ count, rule }: Strikes): boolean {
-  return count > rule.allowed + rule.tries;
-}
-
-/** The change is the service's own as surely as can be told. */
-export function isLeftAlone(strikes: Strikes): boolean {
-  return isCertain(strikes) && strikes.last - strikes.start <= strikes.rule.window;
-}
-
-/** The change may restart the service once the file has been left alone until then. */
-export function heldUntil(strikes: Strikes): number {
-  if (!isSuspect(strikes)) return strikes.last;
-  return strikes.last + FIRST_HOLD * 2 ** (strikes.count - strikes.rule.allowed - 1);
+/** How long the file has to be left alone before its change restarts the service, ms. */
+export function holdOf(strikes: Strikes): number {
+  if (!isSuspect(strikes)) return 0;
+  const hold = FIRST_HOLD * 2 ** (strikes.count - strikes.rule.allowed - 1);
+  return Math.min(hold, strikes.isOwn ? LONGEST_HOLD : LATE_HOLD);
 }
 
 export function isForgotten(strikes: Strikes, now: number): boolean {
-  return !isCertain(strikes) && now - strikes.last >= CALM;
+  return now - strikes.last >= CALM + holdOf(strikes);
 }
 
 /** Another start, at `now`: the run before it, of `start`, has lived long enough and did not write the file. */

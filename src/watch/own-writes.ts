@@ -1,17 +1,6 @@
 /** Files that a service seems to write itself: what becomes of their changes. All times in epoch ms. */
-import {
-  heldUntil,
-  isCleared,
-  isForgotten,
-  isLeftAlone,
-  isSuspect,
-  type LoopRule,
-  type Strikes,
-  strike,
-} from './loops.ts';
-
-/** `take`: it may restart the service; `leave`: it is the service's own; or it is put off until then. */
-export type Ruling = { kind: 'take' } | { kind: 'leave' } | { kind: 'hold'; until: number };
+import type { Mark } from './concern.ts';
+import { holdOf, isCleared, isForgotten, isSuspect, type LoopRule, type Strikes, strike } from './loops.ts';
 
 export class OwnWrites {
   readonly #strikes = new Map<string, Strikes>();
@@ -22,14 +11,12 @@ export class OwnWrites {
     this.#suspected = suspected;
   }
 
-  /** The file changed at `at`, and the service had started at `start`. Asked again, it counts once. */
-  rule(file: string, at: number, start: number, rule: LoopRule, now: number): Ruling {
-    const its = strike(this.#strikes.get(file) ?? null, at, start, rule);
+  /** A change of the service that had started at `start`: it may restart it from when on? Asked again, it counts once. */
+  heldUntil(file: string, mark: Mark, start: number, rule: LoopRule): number {
+    const its = strike(this.#strikes.get(file) ?? null, mark.at, start, rule, mark.from);
     this.#strikes.set(file, its);
     this.#suspected(file, isSuspect(its));
-    if (isLeftAlone(its)) return { kind: 'leave' };
-    const until = heldUntil(its);
-    return until > now ? { kind: 'hold', until } : { kind: 'take' };
+    return mark.at + holdOf(its);
   }
 
   isSuspected(file: string): boolean {

@@ -6,7 +6,7 @@ import { createEarly } from './early.ts';
 import { createHeld } from './held.ts';
 import type { Library } from './library.ts';
 import { MATCHED, ruleFor } from './loops.ts';
-import { OwnWrites, type Ruling } from './own-writes.ts';
+import { OwnWrites } from './own-writes.ts';
 import { type Memory, Pacing } from './pacing.ts';
 import type { Slices } from './slices.ts';
 import { isOutdated, type Trial } from './trial.ts';
@@ -163,7 +163,10 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   function touched(file: string): void {
     held.drop(file);
-    candidates.set(file, { at: clock.wall() });
+    const at = clock.wall();
+    candidates.set(file, { at, from: candidates.get(file)?.from ?? at });
+    // What the service writes on and on does not keep anybody waiting.
+    if (burst !== null && ownWrites.isSuspected(file)) return;
     const now = clock.now();
     burst = prolong(burst, now);
     pacing.touched(now);
@@ -219,8 +222,11 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     const its = burst;
     check = 0;
     burst = null;
-    const isLate = findings.some(outdatesTrial);
-    const changed = findings.filter(settle).map((finding) => finding.file);
+    const late = findings.filter(outdatesTrial);
+    const found = new Map(findings.map((finding) => [finding.file, settle(finding)]));
+    const changed = [...found.keys()].filter((file) => found.get(file) === 'changed');
+    // What the run on trial may have written itself is no reason against it.
+    const isLate = late.some(({ file }) => found.get(file) !== 'held');
     for (const [file] of candidates) if (!concerns.has(file)) candidates.delete(file);
     const tried = early.end();
     if (candidates.size > 0) {
@@ -239,7 +245,6 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   function outdatesTrial(finding: Finding): boolean {
     const its = concerns.get(finding.file);
-    if (ownWrites.isSuspected(finding.file)) return false;
     return its !== undefined && early.trial !== null && isOutdated(early.trial, lateChange(finding, its));
   }
 
@@ -259,27 +264,26 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     options.trialEnded('passed', told);
   }
 
-  /** Takes the finding as what is known from now on, unless it is put off; true: it is a change that counts. */
-  function settle({ file, mark, version }: Finding): boolean {
+  /** Takes the finding as what is known from now on, unless it is put off. */
+  function settle({ file, mark, version }: Finding): 'same' | 'held' | 'changed' {
     if (candidates.get(file) === mark) candidates.delete(file);
     const its = concerns.get(file);
-    if (!its) return false;
+    if (!its) return 'same';
     const changed = verdict(its, version, mark.at) === 'changed';
-    const ruling: Ruling = changed ? ruleOn(file, its, mark) : { kind: 'leave' };
-    if (ruling.kind === 'hold' && !candidates.has(file)) {
-      held.add(file, mark, ruling.until);
-      return false;
+    const until = changed ? heldUntil(file, its, mark) : 0;
+    if (until > clock.wall()) {
+      if (!candidates.has(file)) held.add(file, mark, until);
+      return 'held';
     }
     its.known = version.content;
     if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file, its);
-    return ruling.kind === 'take';
+    return changed ? 'changed' : 'same';
   }
 
-  function ruleOn(file: string, its: Concern, mark: Mark): Ruling {
+  function heldUntil(file: string, its: Concern, mark: Mark): number {
     // What the command names is edited by people, as often as they like.
-    if (its.by.has('name')) return { kind: 'take' };
-    const rule = its.by.has('match') ? MATCHED : ruleFor(file);
-    return ownWrites.rule(file, mark.at, startBefore(mark), rule, clock.wall());
+    if (its.by.has('name')) return 0;
+    return ownWrites.heldUntil(file, mark, startBefore(mark), its.by.has('match') ? MATCHED : ruleFor(file));
   }
 
   /** A run on trial may write what it is watched by as well as any other. */

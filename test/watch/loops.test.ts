@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  heldUntil,
+  holdOf,
   isCleared,
   isForgotten,
-  isLeftAlone,
   MATCHED,
   ruleFor,
   type Strikes,
@@ -11,24 +10,27 @@ import {
 } from '../../src/watch/loops.ts';
 
 const SOURCE = ruleFor('/app/engine/scoring.ts');
+/** ms from one start to the next, each of them later. */
+const NEVER_CALM = 50_000;
 
-/** What becomes of a change so long after each of the starts: ms that it is put off, or null when it is left alone. */
-function held(delays: number[], every = 20_000, rule = MATCHED): (number | null)[] {
+/** How long a change so many ms after each of the starts is put off. */
+function held(delays: number[], rule = MATCHED): number[] {
   let strikes: Strikes | null = null;
   return delays.map((delay, start) => {
-    strikes = strike(strikes, start * every + delay, start * every, rule);
-    return isLeftAlone(strikes) ? null : heldUntil(strikes) - strikes.last;
+    strikes = strike(strikes, start * NEVER_CALM + delay, start * NEVER_CALM, rule);
+    return holdOf(strikes);
   });
 }
 
 describe('a file that changes after each start', () => {
-  it('restarts its service three times, then later and later, then no more', () => {
-    expect(held(Array(9).fill(100))).toEqual([0, 0, 0, 1000, 2000, 4000, 8000, null, null]);
+  it('restarts its service three times, then later and later', () => {
+    expect(held(Array(9).fill(100))).toEqual([0, 0, 0, 1000, 2000, 4000, 8000, 16_000, 32_000]);
+    expect(held(Array(40).fill(100)).at(-1)).toBe(3_600_000);
   });
 
   it('is a source that was loaded: more often, and only when it changes at once', () => {
-    expect(held(Array(10).fill(100), 20_000, SOURCE)).toEqual([0, 0, 0, 0, 0, 1000, 2000, 4000, null, null]);
-    expect(held(Array(9).fill(1500), 20_000, SOURCE)).toEqual(Array(9).fill(0));
+    expect(held(Array(8).fill(100), SOURCE)).toEqual([0, 0, 0, 0, 0, 1000, 2000, 4000]);
+    expect(held(Array(9).fill(1500), SOURCE)).toEqual(Array(9).fill(0));
     expect(ruleFor('/app/data.json')).toBe(MATCHED);
   });
 
@@ -38,8 +40,18 @@ describe('a file that changes after each start', () => {
 
   it('begins anew after one change that was not close to a start', () => {
     expect(held([100, 100, 100, 6000, 100, 100, 100, 100])).toEqual([0, 0, 0, 0, 0, 0, 0, 1000]);
-    const certain = [...Array(8).fill(100), 6000, 100];
-    expect(held(certain).slice(-3)).toEqual([null, 0, 0]);
+  });
+
+  it('is held for 16 s at most when the run has been up for a while, however often it was its own before', () => {
+    let strikes: Strikes | null = null;
+    for (let start = 0; start < 20; start++)
+      strikes = strike(strikes, start * 1000 + 100, start * 1000, MATCHED);
+    expect(holdOf(strike(strikes, 30_000, 19_000, MATCHED))).toBe(16_000);
+  });
+
+  it('is its own when it began soon after the start, and went on', () => {
+    expect(strike(null, 60_000, 0, MATCHED, 100).isOwn).toBe(true);
+    expect(strike(null, 60_000, 50_000, MATCHED, 100).isOwn).toBe(false);
   });
 
   it('is no loop without a restart in between', () => {
@@ -49,38 +61,20 @@ describe('a file that changes after each start', () => {
   });
 
   it('stays held while it goes on changing, close to the start or not', () => {
-    let strikes: Strikes = { count: 4, start: 0, last: 0, rule: MATCHED };
+    let strikes: Strikes = { count: 4, start: 0, last: 0, isOwn: true, rule: MATCHED };
     for (let at = 500; at < 50_000; at += 500) {
       strikes = strike(strikes, at, 0, MATCHED);
-      expect(heldUntil(strikes)).toBe(at + 1000);
+      expect(holdOf(strikes)).toBe(1000);
     }
   });
 
-  it('is trusted again after a minute of calm, or by a run that does not write it when that was certain', () => {
-    const suspect: Strikes = { count: 4, start: 0, last: 1000, rule: MATCHED };
-    expect(isForgotten(suspect, 60_999)).toBe(false);
-    expect(isForgotten(suspect, 61_000)).toBe(true);
-    const certain: Strikes = { ...suspect, count: 8 };
-    expect(isForgotten(certain, 100_000)).toBe(false);
+  it('is trusted again after a minute more than it was held, or by a run that does not write it', () => {
+    const suspect: Strikes = { count: 4, start: 0, last: 1000, isOwn: true, rule: MATCHED };
+    expect(isForgotten(suspect, 61_999)).toBe(false);
+    expect(isForgotten(suspect, 62_000)).toBe(true);
     // The run that started at 500 has written it, the one that started at 2000 has not.
-    expect(isCleared(certain, 500, 100_000)).toBe(false);
-    expect(isCleared(certain, 2000, 100_000)).toBe(true);
-    expect(isCleared(certain, 2000, 6_000)).toBe(false);
-  });
-});
-
-describe('somebody who saves at a steady pace', () => {
-  it.each([MATCHED, SOURCE])('is never taken for the service, whatever the pace: %o', (rule) => {
-    for (let pace = 10; pace < 20_000; pace += 10) {
-      let strikes: Strikes | null = null;
-      let start = 0;
-      let due = Number.POSITIVE_INFINITY;
-      for (let at = pace; at < 60 * pace; at += pace) {
-        if (due <= at) start = due;
-        strikes = strike(strikes, at, start, rule);
-        expect(isLeftAlone(strikes)).toBe(false);
-        due = Math.max(heldUntil(strikes), at + 100);
-      }
-    }
+    expect(isCleared(suspect, 500, 100_000)).toBe(false);
+    expect(isCleared(suspect, 2000, 100_000)).toBe(true);
+    expect(isCleared(suspect, 2000, 6_000)).toBe(false);
   });
 });
