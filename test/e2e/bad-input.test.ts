@@ -27,6 +27,16 @@ describe('the command line', () => {
     expect(result.stdout).toBe('');
     expect((await rig.service('other')).state).toBe('stopped');
   });
+
+  it('on Windows: where to use it instead', async () => {
+    const rig = await testRig();
+    rig.write('windows.cjs', "Object.defineProperty(process, 'platform', { value: 'win32' });\n");
+    const env = { NODE_OPTIONS: `--require ${rig.path('windows.cjs')}` };
+    const result = await rig.beginCli(['start'], { env }).done;
+    expect(result.code).toBe(2);
+    expect(told(result)).toMatch(/does not run on Windows itself[\s\S]*WSL/);
+    expect(told(result)).not.toContain('at ');
+  });
 });
 
 describe('the configuration', () => {

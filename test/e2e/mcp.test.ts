@@ -6,6 +6,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { ListRootsRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 import { expect, it, onTestFinished } from 'vitest';
 import { CLI, NODE, type Rig, testRig } from '../rig/rig.ts';
+import { logOf } from './support.ts';
 import { openShop } from './wait-rig.ts';
 
 interface Answer {
@@ -142,4 +143,34 @@ it('finds the workspace by the roots of the client; a wait can be cancelled', as
     outcome: 'timeout',
     services: [{ service: 'slow', state: 'starting' }],
   });
+});
+
+it('logs: of one run, since a moment, by an expression, so many', async () => {
+  const rig = await testRig();
+  rig.configure({
+    web: { does: [{ do: 'print', lines: 30 }] },
+    other: { does: [{ do: 'print', lines: 1 }] },
+  });
+  await rig.ok('start');
+  await (await rig.nextInvocation('web')).do({ do: 'print', prefix: 'Again', lines: 3 });
+  await rig.eventually(() => logOf(rig, 'web').includes('Again 3'), 'the last line of run 1');
+  const since = new Date().toISOString();
+  await rig.ok('restart', 'web');
+  await rig.eventually(() => logOf(rig, 'web').match(/^line 30$/gm)?.length === 2, 'the lines of run 2');
+  const { call } = await connected(rig);
+  const lines = async (filter: object) => {
+    const { answer } = await call('logs', { services: ['web'], ...filter });
+    return answer.lines.map(({ run, text }: { run: number; text: string }) => `${run} ${text}`);
+  };
+  expect(await lines({ run: 1 })).toHaveLength(33);
+  const second = Array.from({ length: 30 }, (_, index) => `2 line ${index + 1}`);
+  expect(await lines({ run: 2 })).toEqual(second);
+  expect(await lines({ run: 'last' })).toEqual(second);
+  expect(await lines({ since })).toEqual(second);
+  expect(await lines({ grep: '^Again [12]$' })).toEqual(['1 Again 1', '1 Again 2']);
+  expect(await lines({ grep: '(?i)AGAIN', run: 2 })).toEqual([]);
+  expect(await lines({ grep: '(?i)AGAIN', limit: 1 })).toEqual(['1 Again 3']);
+  expect((await call('logs', { limit: 5 })).answer).toMatchObject({ cut: true, lines: { length: 5 } });
+  expect((await call('logs', { services: ['other'] })).answer).toMatchObject({ cut: false });
+  expect(await call('logs', { since: 'yesteryear' })).toMatchObject({ isError: true });
 });

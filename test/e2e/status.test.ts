@@ -1,9 +1,12 @@
 /** Status tells the truth, also when there is no daemon and when a process was killed behind its back. */
+import { spawnSync } from 'node:child_process';
 import stringWidth from 'fast-string-width';
 import { expect, it } from 'vitest';
 import { isAlive, signalExactly } from '../rig/processes.ts';
 import { testRig } from '../rig/rig.ts';
 import { daemonsOf, guardOf, livingDaemon, untilState } from './support.ts';
+
+const HAS_WATCH = spawnSync('watch', ['--version']).status === 0;
 
 it('before anything was started: every service, no daemon, and none is started by asking', async () => {
   const rig = await testRig();
@@ -82,6 +85,11 @@ it('works on a terminal and under watch(1), which has none', async () => {
     code: 0,
     output: expect.stringContaining('web'),
   });
+  if (!HAS_WATCH) return;
+  terminal.type(`watch -n 1 ${rig.cliWords('status')}`);
+  await rig.eventually(() => terminal.output.split('1 of 1 ready').length > 2, 'watch shows the table');
+  terminal.type('\u0003');
+  expect((await terminal.run('true')).code).toBe(0);
 });
 
 it('names one service when asked for one', async () => {
