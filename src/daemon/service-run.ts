@@ -28,6 +28,9 @@ export interface Listening {
   trace: SocketTrace | null;
 }
 
+/** Checks that only the program passes: then it has read its script. By the others a run may be ready before that. */
+const BY_ITS_WORK: ReadonlySet<string> = new Set(['port', 'http', 'log']);
+
 export class ServiceRun {
   readonly run: number;
   readonly folder: RunFolder;
@@ -108,14 +111,16 @@ export class ServiceRun {
     this.#endCheck = this.isOnItsWay && this.#spec !== null ? begin(this.#spec) : () => {};
   }
 
-  /** `at`: epoch ms. It has surely read its script by now, which may hold secrets. */
+  /** `at`: epoch ms. */
   ready(at: number): void {
     this.#settle();
     if (this.#record === null) return;
     this.#record = { ...this.#record, readyAt: at };
+    const hasBegun = BY_ITS_WORK.has(this.#spec?.ready.kind ?? 'started');
     // It takes the traffic first. On disk before anybody is told: this is asked for sooner than that.
     this.#later(setImmediate, () => {
-      this.folder.forgetScript();
+      // It may hold secrets.
+      if (hasBegun) this.folder.forgetScript();
       this.#save();
     });
   }

@@ -90,6 +90,21 @@ it('asks until a run listens, and then no more', async () => {
   await expectNoQuestions();
 });
 
+it.each([
+  ['by a delay, perhaps before the shim has come to read it', { kind: 'delay', ms: 0 } as const, true],
+  ['by its own work', SPEC.ready, false],
+])('the script of a run that is ready %s', async (_, ready, stays) => {
+  const runtime = openRuntime(specOf('web', { ready }));
+  const run = await launch(runtime, 1);
+  machine.begin(run);
+  machine.listen(run, PORT);
+  await pass(1_000);
+  expect(told).toEqual(['ready 1']);
+  await turn();
+  await turn();
+  expect(existsSync(join(runFolder(machine.world.paths.runs, 'web', 1).path, 'start'))).toBe(stays);
+});
+
 it('a run that ends while its adoption waits for the shim leaves no check behind', async () => {
   const run = await launch(openRuntime(), 1);
   const next = nextDaemon();
