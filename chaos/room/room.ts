@@ -68,6 +68,7 @@ export class Room {
   readonly #commands = new Set<RunningCommand>();
   readonly #before: readonly string[];
   readonly #beforeEnd: () => void;
+  #ended: Promise<void> | null = null;
 
   private constructor({ roles, node, dist, env, before = [], prepare, beforeEnd }: RoomOptions) {
     this.roles = roles;
@@ -174,8 +175,13 @@ export class Room {
     };
   }
 
-  /** Ends everything that was ever started in it, and removes it. */
-  async end(): Promise<void> {
+  /** Ends everything that was ever started in it, and removes it; once, whoever asks for it. */
+  end(): Promise<void> {
+    this.#ended ??= this.#end();
+    return this.#ended;
+  }
+
+  async #end(): Promise<void> {
     open.delete(this);
     for (const { child } of this.#commands) child.kill('SIGKILL');
     for (const act of this.atEnd) act();
