@@ -14,6 +14,8 @@ export interface ProgressView {
 const TICK_MS = 200;
 /** Lines of a service that failed. */
 const SHOWN = 12;
+/** Of one that is tried again. */
+const SHOWN_MEANWHILE = 5;
 
 /** `verb`: what is asked for (`start`, `stop`, `restart`). */
 export function progressView(verb: string): ProgressView {
@@ -33,7 +35,10 @@ function liveView(verb: string): ProgressView {
     if (screen === null || latest.size === 0) return;
     const width = Math.max(...[...latest.keys()].map((name) => name.length));
     const height = Math.max(3, (process.stdout.rows ?? 24) - 2);
-    const lines = [...latest.values()].map((progress) => liveLine(progress, width));
+    const lines = [...latest.values()].flatMap((progress) => [
+      liveLine(progress, width),
+      ...saidBefore(progress),
+    ]);
     const hidden = lines.length - height;
     screen([...lines.slice(0, height), ...(hidden > 0 ? [colors.dim(`and ${hidden} more`)] : [])].join('\n'));
   };
@@ -44,7 +49,9 @@ function liveView(verb: string): ProgressView {
   return {
     show(progress) {
       if (latest.size === 0) open();
-      latest.set(progress.service, { ...progress, at: Date.now() });
+      // What the run before said last stays in sight while the next one starts.
+      const { lastLines = latest.get(progress.service)?.lastLines ?? [] } = progress;
+      latest.set(progress.service, { ...progress, lastLines, at: Date.now() });
       draw();
     },
     finish(outcomes) {
@@ -55,6 +62,12 @@ function liveView(verb: string): ProgressView {
       printOutcomes(verb, outcomes);
     },
   };
+}
+
+function saidBefore({ state, lastLines = [] }: Progress): string[] {
+  return state === 'ready' || state === 'stopped'
+    ? []
+    : errorExcerpt(lastLines, SHOWN_MEANWHILE).map((line) => `    ${colors.dim('│')} ${line}`);
 }
 
 function liveLine(
@@ -71,11 +84,14 @@ function liveLine(
 function plainView(verb: string): ProgressView {
   const told = new Map<string, string>();
   return {
-    show({ service, state, detail }) {
+    show(progress) {
+      const { service, state, detail } = progress;
       if (told.get(service) === state) return;
       told.set(service, state);
       if (state === 'backoff' || (state === 'starting' && detail.startsWith('waiting'))) {
-        process.stdout.write(`${service}: ${state}, ${detail}\n`);
+        process.stdout.write(
+          [`${service}: ${state}, ${detail}`, ...saidBefore(progress)].map((line) => `${line}\n`).join(''),
+        );
       }
     },
     finish: (outcomes) => printOutcomes(verb, outcomes),

@@ -53,12 +53,14 @@ export const Progress = z.object({
   pid: z.nullable(z.number()),
   /** ms since the command began. */
   elapsed: z.number(),
-  /** One line in words: "waiting for db", "port 3000 not yet listened on", "exit 1, retry in 200 ms (2 of 5)". */
+  /** One line in words: "waiting for db", "port 3000 not yet listened on", "exit 1, tried again in 200 ms (failure 2 of 5)". */
   detail: z.string(),
   /** While stopping: ms until it is killed. */
   killIn: z.nullable(z.number()),
   exit: z.nullable(Exit),
   reason: z.nullable(ParkReason),
+  /** Of a run that failed and is tried again: the last lines that it printed. */
+  lastLines: z.optional(z.array(z.string())),
 });
 export type Progress = z.infer<typeof Progress>;
 

@@ -174,20 +174,26 @@ function settle(
       // Gone from the configuration, and now stopped: nothing is left to tell of it.
       if (service === undefined) return void outcomes.set(name, forgotten(name, elapsed));
       const shown = { ...shownOf(engine, service), already: already.includes(name) && elapsed < ALREADY_MS };
-      const progress = progressOf(engine.services, service, shown, elapsed, clock.now());
+      const words = service.state.kind === 'backoff' ? lastWords(engine, service) : [];
+      const progress = progressOf(engine.services, service, shown, elapsed, clock.now(), words);
       const key = JSON.stringify({ ...progress, elapsed: 0, killIn: 0 });
       if (told.get(name) !== key) send({ type: 'progress', progress });
       told.set(name, key);
       const verdict = verdictOf(service);
       if (verdict === null) return;
-      const failed = service.state.kind === 'ready' ? service.state.failedEdit?.run : undefined;
-      const lines = verdict.ok ? [] : engine.runtime(name).lastLines(failed ?? service.lastRun, LAST_LINES);
+      const lines = verdict.ok ? [] : lastWords(engine, service);
       outcomes.set(name, outcome(service, verdict, shown, elapsed, lines));
     };
     const undo = engine.onChange(look);
     signal.addEventListener('abort', look, { once: true });
     look();
   });
+}
+
+/** Of its run that failed last. */
+function lastWords(engine: Engine, { state, spec, lastRun }: Service): string[] {
+  const failed = state.kind === 'ready' ? state.failedEdit?.run : undefined;
+  return engine.runtime(spec.name).lastLines(failed ?? lastRun, LAST_LINES);
 }
 
 function isReady(service: Service | undefined): boolean {

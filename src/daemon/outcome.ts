@@ -1,5 +1,6 @@
 /** What a command came to for one service, and what is shown of it until then. Pure but for its inputs. */
 
+import { duration } from '../contract/duration.ts';
 import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
 import { mask } from '../contract/mask.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
@@ -25,6 +26,7 @@ export function progressOf(
   shown: Shown,
   elapsed: number,
   now: number,
+  lastLines: string[] = [],
 ): Progress {
   const { state } = service;
   const successor = successorOf(service);
@@ -39,6 +41,7 @@ export function progressOf(
     killIn: state.kind === 'stopping' && !state.killed ? Math.max(0, Math.round(state.killAt - now)) : null,
     exit: service.lastExit,
     reason: reasonOf(service),
+    ...(state.kind === 'backoff' && { lastLines }),
   };
 }
 
@@ -47,11 +50,19 @@ function successorOf({ state }: Service): Successor | null {
   return state.kind === 'ready' && state.successor?.trial === false ? state.successor : null;
 }
 
-/** Null while the service is still on its way to being up. `since`: when the command began, as of the world's clock. */
+/** What failed so often, or has its next try so far away (ms), is not waited for any longer; it is tried again all the same. */
+const TRIES = 2;
+const LONGEST_PAUSE = 3_000;
+
+/**
+ * Null while the service is still on its way to being up. `since`: when the command began, as of the world's clock.
+ * `patient`: what failed is waited for as long as it is tried again.
+ */
 export function startOutcome(
   world: World,
   service: Service,
   since: number,
+  patient = false,
 ): { ok: boolean; message: string | null } | null {
   const { state, spec } = service;
   switch (state.kind) {
@@ -72,7 +83,7 @@ export function startOutcome(
     case 'starting':
       return state.late === null ? null : { ok: false, message: state.late };
     case 'waiting': {
-      const dead = blockers(world, service).filter((name) => willNotCome(world, name));
+      const dead = blockers(world, service).filter((name) => willNotCome(world, name, patient));
       return dead.length === 0 ? null : { ok: false, message: `waits for ${dead.join(', ')}` };
     }
     case 'stopped':
@@ -80,8 +91,30 @@ export function startOutcome(
     case 'stopping':
       return service.wanted ? null : { ok: false, message: 'was stopped by another command' };
     case 'backoff':
-      return null;
+      return patient || !keepsFailing(service, state.delay)
+        ? null
+        : {
+            ok: false,
+            message: `${failedWords(service, state.exit)}, and is ${again(service, state.delay)}`,
+          };
   }
+}
+
+/** A single crash at boot is no failure yet: the next try may be up in a moment. */
+function keepsFailing({ attempt, failures }: Service, delay: number): boolean {
+  // `failures` forgets what left the window, `attempt` does not; a command clears both.
+  return Math.max(attempt, failures.length) >= TRIES || delay > LONGEST_PAUSE;
+}
+
+function failedWords({ attempt, failures }: Service, exit: Exit): string {
+  const count = Math.max(attempt, failures.length);
+  return count < TRIES
+    ? `ended with ${describeExit(exit)}`
+    : `failed ${count} times, last with ${describeExit(exit)}`;
+}
+
+function again({ failures, spec }: Service, delay: number): string {
+  return `tried again in ${duration(delay)} (failure ${failures.length} of ${spec.restart.maxFailures})`;
 }
 
 /** What `wait` waits for. `patient`: a run that failed is tried again, and that is waited for. */
@@ -95,7 +128,7 @@ export function waitOutcome(
     return { ok: false, message: `is stopped: "upkeep start ${spec.name}" starts it` };
   if (state.kind === 'backoff' && !patient)
     return { ok: false, message: `ended with ${describeExit(state.exit)} and is tried again` };
-  return startOutcome(world, service, Number.NEGATIVE_INFINITY);
+  return startOutcome(world, service, Number.NEGATIVE_INFINITY, patient);
 }
 
 /** Null while something of the service still runs. */
@@ -131,10 +164,8 @@ function detailOf(world: World, service: Service, shown: Shown): string {
   switch (state.kind) {
     case 'waiting':
       return `waiting for ${listNames(blockers(world, service))}`;
-    case 'backoff': {
-      const { maxFailures } = service.spec.restart;
-      return `${describeExit(state.exit)}, again in ${state.delay} ms (failure ${service.failures.length} of ${maxFailures})`;
-    }
+    case 'backoff':
+      return `${describeExit(state.exit)}, ${again(service, state.delay)}`;
     case 'crashed':
       return describeReason(state.reason, service.lastExit);
     case 'exited':
@@ -159,16 +190,18 @@ function reasonOf(service: Service): ParkReason | null {
   return service.state.kind === 'crashed' ? service.state.reason : null;
 }
 
-/** A dependency that will not come by itself: parked, ended, late, or waiting for such a one. */
-function willNotCome(world: World, name: string): boolean {
+/** A dependency that will not come by itself, or not soon: parked, ended, late, failing, or waiting for such a one. */
+function willNotCome(world: World, name: string, patient: boolean): boolean {
   const service = world.get(name);
   if (service === undefined) return true;
   const { state } = service;
-  if (state.kind === 'waiting') return blockers(world, service).some((each) => willNotCome(world, each));
+  if (state.kind === 'waiting')
+    return blockers(world, service).some((each) => willNotCome(world, each, patient));
   return (
     state.kind === 'crashed' ||
     state.kind === 'exited' ||
     state.kind === 'stopped' ||
+    (state.kind === 'backoff' && !patient && keepsFailing(service, state.delay)) ||
     (state.kind === 'starting' && state.late !== null)
   );
 }

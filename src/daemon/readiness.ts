@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
+import { duration } from '../contract/duration.ts';
 import { mask } from '../contract/mask.ts';
 import type { Family } from '../platform/listen-table.ts';
 import { type Dial, get } from './http-get.ts';
@@ -38,7 +39,7 @@ export function watchReadiness(
     case 'started':
       return after(STARTED_MS, onReady);
     case 'delay':
-      onDetail(`ready after ${ready.ms} ms`);
+      onDetail(`ready after ${duration(ready.ms)}`);
       return after(ready.ms, onReady);
     case 'port':
       onDetail(`port ${ready.port} not yet listened on`);

@@ -24,6 +24,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     rig.write('servers/loop.mjs', "const a = 1;\nthrow new TypeError('no money');\n");
     await rig.ok('start', 'two');
     await rig.cli('start', 'loop');
+    await rig.eventually(async () => (await rig.service('loop')).state === 'crashed', 'it is parked');
     seen = await look(browser, rig);
   });
   afterAll(async () => {

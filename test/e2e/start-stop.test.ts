@@ -103,6 +103,37 @@ describe('start', () => {
   });
 });
 
+describe('start of what fails', () => {
+  it('tells why and ends when the next try is far away; the policy goes on', async () => {
+    const rig = await testRig();
+    const weak = { port: await rig.port(), does: [], restart: { delay: '10m' } };
+    rig.configure({ weak, api: { dependsOn: ['weak'] }, other: {} });
+    const start = rig.beginCli(['start']);
+    const run = await rig.nextInvocation('weak');
+    await run.end({ do: 'print', stream: 'stderr', text: 'Error: no licence\n', exit: 1 });
+    const { code, stdout, stderr } = await start.done;
+    expect(code).toBe(1);
+    expect(stderr).toContain('weak ended with exit 1, and is tried again in 10 m 00 s (failure 1 of 5)');
+    expect(stderr).toContain('Error: no licence');
+    expect(stderr).toContain('api waits for weak');
+    expect(stdout).toMatch(/✔ other +ready/);
+    expect(await rig.service('weak')).toMatchObject({ state: 'backoff', wanted: 'up' });
+  });
+
+  it('shows the last words of a single crash at boot at once, and may still end well', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    rig.configure({ web: { port, does: [], restart: { delay: 1 } } });
+    const start = rig.beginCli(['start']);
+    const first = await rig.nextInvocation('web');
+    await first.end({ do: 'print', stream: 'stderr', text: 'Error: not yet\n', exit: 1 });
+    const second = await rig.nextInvocation('web');
+    await rig.eventually(() => start.stdout().includes('│ Error: not yet'), 'its last words are shown');
+    await second.listen(port);
+    expect(await start.done).toMatchObject({ code: 0 });
+  });
+});
+
 describe('stop', () => {
   const hows: SpawnHow[] = ['plain', 'setsid', 'double-fork', 'clean', 'clean-double-fork'];
 

@@ -1,5 +1,6 @@
 /** The status table. */
 
+import { dayAndTime } from '../../contract/clock.ts';
 import { age } from '../../contract/duration.ts';
 import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
 import { describeCause, describeExit, describeReason } from '../../contract/words.ts';
@@ -38,7 +39,9 @@ export function renderStatus(
     causeWord(service),
   ]);
   const remarks = [
-    ...report.services.flatMap((service) => remarksOf(service).map((text) => `${service.name}: ${text}`)),
+    ...report.services.flatMap((service) =>
+      remarksOf(service, now).map((text) => `${service.name}: ${text}`),
+    ),
     ...report.notes,
   ];
   return [
@@ -69,14 +72,16 @@ function causeWord({ cause, state, exit }: ServiceStatus): string {
 }
 
 /** What a person has to know beyond the row. */
-function remarksOf(service: ServiceStatus): string[] {
+function remarksOf(service: ServiceStatus, now: number): string[] {
   const { reason, waitingFor, retryAt, exit, state, editFailed, unheld, successor } = service;
   return [
     ...(reason === null
       ? []
       : [`${describeReason(reason, exit)}; an edit, "upkeep start" or "upkeep restart" tries again`]),
     ...(state === 'backoff' && retryAt !== null
-      ? [`${exit === null ? 'it ended' : describeExit(exit)}, next try at ${retryAt.slice(11, 23)} UTC`]
+      ? [
+          `${exit === null ? 'it ended' : describeExit(exit)}, next try at ${dayAndTime(Date.parse(retryAt), now)}`,
+        ]
       : []),
     ...(successor === null
       ? []
