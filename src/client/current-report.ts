@@ -65,6 +65,7 @@ const UNKNOWN: Omit<ServiceStatus, 'name' | 'ports' | 'url' | 'groups' | 'descri
   retryAt: null,
   configChanged: false,
   mode: 'plain',
+  modeReason: null,
   unheld: null,
   editFailed: null,
   successor: null,

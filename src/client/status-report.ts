@@ -104,6 +104,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
     configChanged: service.configChanged,
     mode: service.mode ?? 'plain',
+    modeReason: service.modeReason ?? null,
     unheld: 'unheld' in state ? (state.unheld ?? null) : null,
     editFailed: failedEditOf(state),
     successor: successorOf(state),

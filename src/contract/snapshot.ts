@@ -46,6 +46,7 @@ export const ServiceSnapshot = z.object({
   waitingFor: z.array(z.string()),
   configChanged: z.boolean(),
   mode: z.optional(Mode),
+  modeReason: z.optional(z.nullable(z.string())),
   watching: z.optional(Watching),
   notes: z.array(z.string()),
 });

@@ -37,6 +37,8 @@ export const ServiceStatus = z.object({
   configChanged: z.boolean(),
   /** How it is restarted. */
   mode: Mode,
+  /** Why it is this mode, in words; null: no daemon has looked. */
+  modeReason: z.nullable(z.string()),
   /** Why a run's port is not held, so that a restart refuses connections; null: it is, or need not be. */
   unheld: z.nullable(z.string()),
   /** The last edit or restart whose run did not come to take over; the run before it goes on. */

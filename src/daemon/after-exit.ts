@@ -6,6 +6,7 @@ import { isSuccess } from '../process/exit.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { portTakenBy } from './port-owner.ts';
 import { standsAlone } from './seamless/alone.ts';
+import { isUnfit } from './seamless/unfit.ts';
 import type { ServiceRun } from './service-run.ts';
 
 export interface Explanation {
@@ -13,6 +14,8 @@ export interface Explanation {
   portTaken: ParkReason | null;
   /** It does not stand a second run beside it. */
   aloneOnly: boolean;
+  /** It listens by itself where a socket was handed to it, which was in its way. */
+  unfit: boolean;
   error?: ErrorMark;
 }
 
@@ -29,8 +32,11 @@ export function explainExit(
   // A declared port that is taken is told as such, or is held for it.
   const own = [...spec.ports, ...(run?.held?.record.ports ?? [])];
   const error = run !== undefined && mayBeOfError(exit) ? markIn(run.lastWords, paths.root) : undefined;
+  const handed = run?.held?.record.way === 'listen-fds' ? run.held.record.ports : [];
+  const unfit = handed.length > 0 && isUnfit(words, handed);
   return {
-    portTaken: portTakenBy(words, ports, processes),
+    portTaken: unfit ? null : portTakenBy(words, ports, processes),
+    unfit,
     aloneOnly: standsAlone(words, lasted, own),
     ...(error !== undefined && { error }),
   };

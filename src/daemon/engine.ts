@@ -18,9 +18,11 @@ import {
   type World,
 } from '../supervisor/state.ts';
 import { type Happening, step } from '../supervisor/world.ts';
+import { configHash } from './config-hash.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import type { Journal } from './journal.ts';
-import { modeOf } from './seamless/mode.ts';
+import { chooseMode } from './seamless/mode.ts';
+import { asPlain, fitted, UNFIT } from './seamless/unfit.ts';
 import { ServiceRuntime } from './service-runtime.ts';
 
 export interface EngineParts {
@@ -77,12 +79,15 @@ export class Engine {
     const next = new Map(this.#services);
     for (const spec of config.services) {
       const service = next.get(spec.name);
-      next.set(
-        spec.name,
-        service === undefined ? this.#newcomer(spec) : reconfigured(service, spec, modeOf(spec)),
-      );
-      if (service === undefined) this.#createRuntime(spec);
-      else this.runtime(spec.name).configure(spec, config.logDir);
+      if (service === undefined) {
+        next.set(spec.name, this.#newcomer(spec));
+        this.#createRuntime(spec);
+        continue;
+      }
+      const before = { reason: service.modeReason, hash: configHash(service.spec) };
+      const fit = fitted(spec, before);
+      next.set(spec.name, reconfigured(service, fit.spec, fit.mode, fit.why));
+      this.runtime(spec.name).configure(fit.spec, config.logDir);
     }
     this.#services = next;
     const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'config' } };
@@ -92,8 +97,9 @@ export class Engine {
 
   /** It may have been in the configuration before: the numbers of its recorded runs are taken. */
   #newcomer(spec: ResolvedService): Service {
+    const { mode, why } = chooseMode(spec);
     return {
-      ...newService(spec, modeOf(spec)),
+      ...newService(spec, mode, why),
       lastRun: Math.max(0, ...recordedRuns(this.#parts.world.paths.runs, spec.name)),
     };
   }
@@ -233,7 +239,10 @@ export class Engine {
     const { name } = spec;
     const runtime = new ServiceRuntime(spec, this.#parts.world, this.#config.logDir, {
       ready: (run) => this.dispatch(name, { kind: 'ready', run }),
-      exited: (run, exit, why) => this.dispatch(name, { kind: 'exited', run, exit, ...why }),
+      exited: (run, exit, { unfit, ...why }) => {
+        if (unfit) this.#fallBack(name);
+        this.dispatch(name, { kind: 'exited', run, exit, ...why });
+      },
       drained: (run, drained) => this.dispatch(name, { kind: 'drained', run, ...drained }),
       sockets: (event) => this.dispatch(name, event),
       gone: (run) => this.dispatch(name, { kind: 'gone', run }),
@@ -241,6 +250,15 @@ export class Engine {
       changed: () => this.touch(),
     });
     this.#runtimes.set(name, runtime);
+  }
+
+  /** It does not take the socket that is held for it: from its next launch on nothing is. */
+  #fallBack(name: string): void {
+    const service = this.#services.get(name);
+    if (service === undefined) return;
+    const spec = asPlain(service.spec);
+    this.#services = new Map(this.#services).set(name, reconfigured(service, spec, 'plain', UNFIT));
+    this.runtime(name).configure(spec, this.#config.logDir);
   }
 
   #unknown(): string[] {

@@ -8,6 +8,7 @@ import type { Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
+import { UNFIT } from './seamless/unfit.ts';
 
 export interface Shown {
   detail: string;
@@ -165,7 +166,7 @@ function detailOf(world: World, service: Service, shown: Shown): string {
     case 'waiting':
       return `waiting for ${listNames(blockers(world, service))}`;
     case 'backoff':
-      return `${describeExit(state.exit)}, ${again(service, state.delay)}`;
+      return `${describeExit(state.exit)}, ${again(service, state.delay)}${newMode(service)}`;
     case 'crashed':
       return describeReason(state.reason, service.lastExit);
     case 'exited':
@@ -177,6 +178,10 @@ function detailOf(world: World, service: Service, shown: Shown): string {
     default:
       return shown.detail;
   }
+}
+
+function newMode({ modeReason }: Service): string {
+  return modeReason === UNFIT ? `, now in mode plain: ${UNFIT}` : '';
 }
 
 const NAMES_SHOWN = 3;

@@ -14,7 +14,7 @@ import { markIn, mayBeOfError } from '../problem/mark.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
 import { liveRuns, newService, type Service } from '../supervisor/state.ts';
 import { withoutTrial } from '../supervisor/trial.ts';
-import { modeOf } from './seamless/mode.ts';
+import { fitted } from './seamless/unfit.ts';
 import { LAST_WORDS } from './service-run.ts';
 import { readStateFile } from './state-file.ts';
 
@@ -62,14 +62,18 @@ export function recover(
     : [];
   if (startsWanted && gone.length > 0)
     result.notes.push(`not started, since it is not configured any more: ${gone.join(', ')}`);
-  for (const spec of config.services) {
-    const snapshot = known.get(spec.name);
-    const last = lastRecord(paths.runs, spec.name);
+  for (const written of config.services) {
+    const snapshot = known.get(written.name);
+    const last = lastRecord(paths.runs, written.name);
+    const { spec, mode, why } = fitted(written, {
+      reason: told.get(written.name)?.modeReason ?? null,
+      hash: last?.config,
+    });
     const numbers = recordedRuns(paths.runs, spec.name);
     // A folder without a record takes its number up all the same.
     const lastRun = Math.max(snapshot?.lastRun ?? 0, ...numbers);
     const fresh = {
-      ...newService(spec, modeOf(spec)),
+      ...newService(spec, mode, why),
       lastRun,
       lastExit: last?.exit ?? null,
       lastCause: last?.cause ?? null,

@@ -6,7 +6,9 @@ import type { SocketTrace } from '../platform/ports.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { holderOf } from './held-ports.ts';
 import type { Dial } from './http-get.ts';
+import type { PortProbe } from './port-probe.ts';
 import { type ReadinessWorld, watchReadiness } from './readiness.ts';
+import { acceptProbe } from './seamless/accept-probe.ts';
 import { openPrivate } from './seamless/control.ts';
 import { heldProbe } from './seamless/held-probe.ts';
 import type { RunSockets } from './seamless/run-sockets.ts';
@@ -30,7 +32,7 @@ export function awaitReady(run: ServiceRun, of: ReadinessOf): void {
   const { world, runs, log, onReady, onChange, sockets = null, gate = 'open' } = of;
   let trace: SocketTrace | null = null;
   const sees: ReadinessWorld = {
-    ports: sockets === null ? world.portProbe : heldProbe(sockets, world, world.portProbe),
+    ports: probeFor(run, of),
     isOurs: (sockets: Set<string>) => {
       const pid = holderOf(run.run, sockets, runs, world);
       if (pid !== null) trace = world.ports.trace(pid, sockets);
@@ -54,6 +56,14 @@ export function awaitReady(run: ServiceRun, of: ReadinessOf): void {
     onChange();
   };
   run.check((spec) => watchReadiness(spec, sees, passed, waitsFor));
+}
+
+/** Where a socket is held for the run, that it listens is no proof that somebody is there. */
+function probeFor({ held }: ServiceRun, { world, sockets = null }: ReadinessOf): PortProbe {
+  if (sockets !== null) return heldProbe(sockets, world, world.portProbe);
+  return held?.record.way === 'listen-fds'
+    ? acceptProbe(held.record, world.ports, world.portProbe)
+    : world.portProbe;
 }
 
 /** Privately: until it is attached an older run would answer, and afterwards another might as well. */

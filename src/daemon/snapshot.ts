@@ -67,6 +67,7 @@ function ofService(
     waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
     configChanged: live && (outdated || runtime.configChanged),
     mode: service.mode,
+    modeReason: service.modeReason,
     watching: edits.watching(spec.name),
     notes: maskAll([...notesOf(service, runtime), ...edits.notes(spec.name)]),
   };

@@ -15,6 +15,8 @@ export interface Listener {
   port: number;
   /** As /proc/PID/fd shows it: `socket:[INODE]`. */
   socket: string;
+  /** Connections that its program has not accepted yet. Absent: not known. */
+  waiting?: number;
 }
 
 /** Shorter than two lines, so that no line is produced in vain. */
@@ -53,5 +55,7 @@ export function parseRow(line: string): Listener | 'other' | null {
   const fields = line.trim().split(/\s+/);
   const port = Number.parseInt(fields[1]?.split(':')[1] ?? '', 16);
   if (!Number.isInteger(port) || fields[9] === undefined) return null;
-  return fields[3] === LISTEN ? { port, socket: `socket:[${fields[9]}]` } : 'other';
+  if (fields[3] !== LISTEN) return 'other';
+  const waiting = Number.parseInt(fields[4]?.split(':')[1] ?? '', 16);
+  return { port, socket: `socket:[${fields[9]}]`, ...(waiting > 0 && { waiting }) };
 }

@@ -22,6 +22,8 @@ import type { RestartHow, Retiring, ServiceState } from '../contract/service-sta
 export interface Service {
   readonly spec: ResolvedService;
   readonly mode: Mode;
+  /** Why it is this mode, in words for a person; null: nobody has said. */
+  readonly modeReason: string | null;
   /** What the person asked for; what is observed is `state`. */
   readonly wanted: boolean;
   readonly state: ServiceState;
@@ -55,10 +57,11 @@ export interface Service {
 
 export type World = ReadonlyMap<string, Service>;
 
-export function newService(spec: ResolvedService, mode: Mode): Service {
+export function newService(spec: ResolvedService, mode: Mode, modeReason: string | null = null): Service {
   return {
     spec,
     mode,
+    modeReason,
     wanted: false,
     state: { kind: 'stopped' },
     epoch: 0,
@@ -77,13 +80,24 @@ export function newService(spec: ResolvedService, mode: Mode): Service {
 }
 
 /** The configuration says something new of it; its next launch goes by that. */
-export function reconfigured(service: Service, spec: ResolvedService, mode: Mode): Service {
+export function reconfigured(
+  service: Service,
+  spec: ResolvedService,
+  mode: Mode,
+  modeReason: string | null = null,
+): Service {
   const samePorts =
     spec.ports.length === service.spec.ports.length &&
     spec.ports.every((port) => service.spec.ports.includes(port));
   const same = mode === service.mode && (samePorts || mode === 'plain');
   // Other sockets are to be held, which takes another shim.
-  return { ...service, spec, mode, restartHow: same || isAtRest(service) ? service.restartHow : 'release' };
+  return {
+    ...service,
+    spec,
+    mode,
+    modeReason,
+    restartHow: same || isAtRest(service) ? service.restartHow : 'release',
+  };
 }
 
 /** The current run, which has a process now, or null. */

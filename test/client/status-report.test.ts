@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderStatus } from '../../src/cli/render/status.ts';
+import { nowLine } from '../../src/cli/why/now.ts';
 import { readReport } from '../../src/client/status-report.ts';
 import { dayAndTime } from '../../src/contract/clock.ts';
 import type { ProcessId } from '../../src/contract/facts.ts';
@@ -156,6 +157,18 @@ it('says when it tries again, by the clock on the wall', () => {
   expect(text).toContain(
     `web: exit 1, next try at ${dayAndTime(Date.parse(web.retryAt ?? ''), 1_700_000_060_000)}\n`,
   );
+});
+
+it('says that a written mode has no effect, and nothing of one that was chosen', () => {
+  const why = 'no port is declared that could be held ("port"), so "mode: swap" has no effect';
+  const dropped = report(READY, { mode: 'plain', modeReason: why });
+  expect(dropped.web).toMatchObject({ mode: 'plain', modeReason: why });
+  expect(dropped.text).toContain(`web: mode plain: ${why}`);
+  expect(nowLine('web', dropped.web)).toContain(`Mode plain: ${why}.`);
+  const chosen = report(READY, { mode: 'plain', modeReason: 'its command is not known' });
+  expect(chosen.text).not.toContain('mode plain');
+  const lost = report({ ...READY, unheld: 'port 0' }, { mode: 'swap', modeReason: 'so' });
+  expect(nowLine('web', lost.web)).toContain('Mode plain: port 0 (its rule is swap).');
 });
 
 it('says why it is parked, and what to do', () => {

@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Rig, type RigService, testRig } from '../rig/rig.ts';
 import { loadOn, Web } from './seamless-rig.ts';
-import { untilState } from './support.ts';
+import { entriesOf, livingDaemon, untilState } from './support.ts';
 
 const PYTHON = '/usr/bin/python3';
 
@@ -173,3 +173,32 @@ it.skipIf(!existsSync(PYTHON))('it listens on 127.0.0.1, and where its HOST says
   expect(await answers(port, '127.0.0.1')).toBe(true);
   if (OUTSIDE !== undefined) expect(await answers(port, OUTSIDE)).toBe(true);
 });
+
+it.skipIf(!existsSync(PYTHON))(
+  'a program that binds its port itself is plain, says why, and is not ready before',
+  async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    rig.write(
+      'app.py',
+      `import http.server\nhttp.server.HTTPServer(("127.0.0.1", ${port}), http.server.SimpleHTTPRequestHandler).serve_forever()\n`,
+    );
+    rig.configure({ web: { command: `${PYTHON} app.py`, port, mode: 'handoff' } });
+    const { stdout } = await rig.ok('start');
+    expect(stdout).toMatch(/web: backoff, exit 1, .* now in mode plain: .*"mode: plain"/);
+    const web = await rig.service('web');
+    expect(web).toMatchObject({ state: 'ready', run: 2, mode: 'plain', configChanged: false });
+    expect(entriesOf(rig, 'run-ready', 'web')).toMatchObject([{ run: 2 }]);
+    expect((await rig.ok('status')).stdout).toContain('web: mode plain: it listens on its port by itself');
+    expect((await rig.ok('why', 'web')).stdout).toContain('Mode plain: it listens on its port by itself');
+    // The same configuration again does not restart it; a daemon that comes after does not forget.
+    process.kill(livingDaemon(rig).pid, 'SIGKILL');
+    await rig.ok('start');
+    expect(await rig.service('web')).toMatchObject({
+      state: 'ready',
+      run: 2,
+      mode: 'plain',
+      configChanged: false,
+    });
+  },
+);

@@ -89,6 +89,7 @@ function remarksOf(service: ServiceStatus, now: number): string[] {
           `run ${successor.run} (${describeCause(successor.cause)}) is about to take over from run ${service.run}`,
         ]),
     ...(editFailed === null ? [] : [failedWords(service.name, editFailed, service.run)]),
+    ...(isDropped(service) ? [`mode ${service.mode}: ${service.modeReason}`] : []),
     ...(unheld === null ? [] : [`a restart of it refuses connections for a moment: ${unheld}`]),
     ...(waitingFor.length === 0 ? [] : [`waits for ${waitingFor.join(', ')}`]),
     ...(service.configChanged
@@ -96,6 +97,11 @@ function remarksOf(service: ServiceStatus, now: number): string[] {
       : []),
     ...service.notes,
   ];
+}
+
+/** It is another mode than its configuration says. */
+function isDropped({ mode, modeReason }: ServiceStatus): boolean {
+  return mode === 'plain' && modeReason !== null && /"mode: /.test(modeReason);
 }
 
 function failedWords(

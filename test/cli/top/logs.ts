@@ -46,6 +46,7 @@ export function statusOf(name: string, facts: Partial<ServiceStatus> = {}): Serv
     retryAt: null,
     configChanged: false,
     mode: 'swap',
+    modeReason: null,
     unheld: null,
     editFailed: null,
     successor: null,

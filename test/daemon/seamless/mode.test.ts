@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { modeOf } from '../../../src/daemon/seamless/mode.ts';
+import { chooseMode, modeOf } from '../../../src/daemon/seamless/mode.ts';
 import { specOf } from '../../supervisor/services.ts';
 
 const node = { argv: ['node', 'server.js'] };
@@ -33,4 +33,16 @@ it.each([
 ] as const)('%j: %s', ({ command, ports, ...rest }, mode) => {
   const words = 'argv' in command ? { argv: [...command.argv] } : command;
   expect(modeOf(specOf('web', { command: words, ports: [...ports], ...rest }))).toBe(mode);
+});
+
+it.each([
+  [{ command: node, ports: [3000] }, /a Node program with a declared port/],
+  [{ command: node, ports: [] }, /^no port is declared/],
+  [{ command: node, ports: [], mode: 'swap' }, /no port is declared .*"mode: swap" has no effect/],
+  [{ command: node, ports: [], mode: 'plain' }, /held \("port"\)$/],
+  [{ command: python, ports: [3000] }, /not known to start a Node program/],
+  [{ command: python, ports: [3000], mode: 'handoff' }, /its configuration says so/],
+] as const)('%j says why', ({ command, ports, ...rest }, why) => {
+  const spec = specOf('web', { command: { argv: [...command.argv] }, ports: [...ports], ...rest });
+  expect(chooseMode(spec).why).toMatch(why);
 });
