@@ -132,7 +132,7 @@ describe('a service', () => {
     const { rig, result } = await startWith({ command: 'echo my last words >&2; exit 42', port: 4999 });
     expect(told(result)).toContain('my last words');
     expect(told(result)).toContain('42');
-    expect(await rig.service('bad')).toMatchObject({ state: 'crashed', exit: { code: 42 } });
+    expect(await untilState(rig, 'bad', 'crashed')).toMatchObject({ exit: { code: 42 } });
   });
 
   it('that never becomes ready: it is told, and left running', async () => {
