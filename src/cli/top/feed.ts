@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Connection } from '../../api/index.ts';
 import type { ApiEvent } from '../../contract/api/events.ts';
+import type { JournalEntry } from '../../contract/journal.ts';
 import { errorMessage } from '../../platform/files.ts';
 import type { Message, Note } from './model.ts';
 
@@ -37,10 +38,15 @@ function statusMessages(event: ApiEvent): Message[] {
     case 'metrics':
       return [{ type: 'metrics', sample: event.sample }];
     case 'journal':
-      return event.text === null ? [] : [{ type: 'note', note: newsOf(event) }];
+      return event.text === null || isReplaced(event.entry) ? [] : [{ type: 'note', note: newsOf(event) }];
     default:
       return [];
   }
+}
+
+/** The end of a run that another one follows: what that one comes to is the news. */
+function isReplaced(entry: JournalEntry): boolean {
+  return entry.kind === 'run-ended' && entry.cause !== null && entry.cause.kind !== 'stop';
 }
 
 function newsOf({ entry, text }: Extract<ApiEvent, { type: 'journal' }>): Note {
