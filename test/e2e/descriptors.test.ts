@@ -31,8 +31,10 @@ it(`${SWAPS} swaps leave no descriptor open`, { timeout: 60_000 + SWAPS * PATIEN
   const before = await descriptors(rig);
   await restart(SWAPS - FIRST);
   await rig.eventually(async () => {
-    expect(await descriptors(rig)).toEqual(before);
+    // Then one may have been open that was about to be closed.
+    for (const [process, found] of Object.entries(await descriptors(rig)))
+      expect(found, process).toBeLessThanOrEqual(before[process] ?? 0);
     return true;
-  }, 'as many descriptors as after the first swaps');
+  }, 'no more descriptors than after the first swaps');
   expect(await rig.service('web')).toMatchObject({ run: SWAPS + 1, mode: 'swap' });
 });
