@@ -1,5 +1,5 @@
 import { ErrorBoundary, type JSX, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
-import { failure, follow, link, report } from '../data/live.ts';
+import { failure, link, report } from '../data/live.ts';
 import { applySettings } from '../data/settings.ts';
 import { Overview } from '../overview/Overview.tsx';
 import { Empty } from '../parts/Empty.tsx';
@@ -21,7 +21,6 @@ export function App(): JSX.Element {
   applySettings();
   announce();
   onMount(() => {
-    follow();
     document.addEventListener('click', onLinkClick);
     document.addEventListener('keydown', onKey);
     onCleanup(() => {

@@ -24,8 +24,10 @@ export default function TimelinePage(): JSX.Element {
   const [end, setEnd] = createSignal<number | undefined>();
   const setMinutes = (value: number) => go(withQuery({ minutes: String(value) }), { replace: true });
   const shift = (share: number) => {
-    const to = (end() ?? now()) + share * minutes() * 60_000;
-    setEnd(to >= now() ? undefined : to);
+    const step = share * minutes() * 60_000;
+    const to = (end() ?? now()) + step;
+    // Time went on since it was left: half a step from now is meant to be now.
+    setEnd(step > 0 && to >= now() - step / 2 ? undefined : to);
   };
   const zoom = (by: number) => {
     const at = SPANS.findIndex((span) => span.minutes === minutes());

@@ -12,6 +12,8 @@ export function happened(entry: JournalEntry, lastExit: Exit | null): string | n
       return `started: ${explainCause(entry.cause)}`;
     case 'run-ready':
       return `ready in ${duration(entry.took)}`;
+    case 'not-begun':
+      return 'was never begun: the daemon ended before';
     case 'run-ended':
       return entry.cause === null
         ? `ended with ${describeExit(entry.exit)} after ${duration(entry.lasted)}`

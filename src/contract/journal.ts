@@ -50,6 +50,8 @@ export const JournalEntry = z.discriminatedUnion('kind', [
     ending: z.optional(z.number()),
     error: z.optional(ErrorMark),
   }),
+  /** The daemon ended after it had told the start of this run, and before it had it begun: there was no such process. */
+  z.object({ at: z.number(), kind: z.literal('not-begun'), service: z.string(), run: z.number() }),
   /**
    * It accepts nothing any more and has been given the time to finish what it was answering. `requests`: that it
    * answered meanwhile, null: not known. `left`: connections that were open still when the time was over.

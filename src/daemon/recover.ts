@@ -28,6 +28,8 @@ export interface Recovered {
   ended: { service: string; run: number; exit: Exit; error?: ErrorMark }[];
   /** Ended runs whose output was not copied to its end: that comes after the end of all that they left behind. */
   unread: { service: string; runs: number[] }[];
+  /** Runs whose start an earlier daemon had told of, and of which nothing is on disk: they were never begun. */
+  notBegun: { service: string; run: number }[];
   notes: string[];
 }
 
@@ -55,6 +57,7 @@ export function recover(
     open: [],
     ended: [],
     unread: [],
+    notBegun: [],
     notes: wanted === 'corrupt' ? ['.server-daemon-state.json was not readable and is written anew'] : [],
   };
   const gone = Array.isArray(wanted)
@@ -88,6 +91,8 @@ export function recover(
     // Where nobody can say any more what was wanted, nothing that runs is stopped.
     const keeps = Array.isArray(wanted) ? isWanted : current?.exit === null;
     const base = snapshot === undefined ? { ...fresh, wanted: keeps } : fromSnapshot(fresh, snapshot);
+    const unseen = toldRuns(base).filter((run) => run > (numbers.at(-1) ?? 0));
+    result.notBegun.push(...unseen.map((run) => ({ service: spec.name, run })));
     const isAside = base.retiring.some(({ run }) => run === current?.run);
     const state = isAside ? base.state : trueState(base.state, current, now);
     const service = withoutTrial({ ...base, state });
@@ -121,6 +126,14 @@ function unreadOf(
     const unread = recordedRuns(runs, name).filter((run) => !isOpen(run) && isUnread(runs, name, run, boot));
     return unread.length > 0 ? [{ service: name, runs: unread }] : [];
   });
+}
+
+/** Those that the snapshot says were starting. */
+function toldRuns({ state }: Service): number[] {
+  if (state.kind === 'starting') return [state.run];
+  return state.kind === 'ready' && state.successor !== null && !state.successor.trial
+    ? [state.successor.run]
+    : [];
 }
 
 /** The error that its last words tell of, as far as they have not been copied yet. */

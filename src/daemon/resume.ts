@@ -15,6 +15,7 @@ export async function resume(engine: Engine, recovered: Recovered, journal: Jour
     if (record.trial === true) continue;
     journal.add({ kind: 'adopted', service: record.service, run: record.run });
   }
+  for (const run of recovered.notBegun) journal.add({ kind: 'not-begun', ...run });
   await Promise.all(
     recovered.open.map(async (record) => {
       const runtime = engine.runtime(record.service);

@@ -94,6 +94,15 @@ it('makes one story of each run of the service', () => {
   expect(second && endedByItself(second)).toBe(true);
 });
 
+it('tells of a run that the daemon had announced and never begun', () => {
+  const told = why([
+    started('14:00:00', 6, CRASH),
+    { at: at('14:00:01'), kind: 'not-begun', service, run: 6 },
+    started('14:00:01', 7, CRASH),
+  ]);
+  expect(told).toContain('run 6 was never begun: the daemon ended before.');
+});
+
 it('begins in the middle when the older journal is gone', () => {
   const [story] = runFacts(journal.slice(7), service);
   expect(story).toMatchObject({ run: 7, startedAt: null, cause: null, exit: { code: 1 } });

@@ -120,6 +120,20 @@ it('a new workspace has nothing', () => {
   expect([open, ended, unread, notes]).toEqual([[], [], [], []]);
 });
 
+describe('a run that was told of', () => {
+  it('and of which nothing is on disk was never begun', () => {
+    record(3, { exit: { code: 1 } });
+    snapshot(starting(4));
+    expect(recovered().notBegun).toEqual([{ service: 'web', run: 4 }]);
+  });
+
+  it('and that has a folder may have been begun', () => {
+    record(4);
+    snapshot(starting(4));
+    expect(recovered().notBegun).toEqual([]);
+  });
+});
+
 describe('after a daemon that ended on purpose', () => {
   it('nothing is wanted and nothing runs; numbers go on', () => {
     snapshot(ready(3));

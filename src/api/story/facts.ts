@@ -71,6 +71,8 @@ function factsOf(entry: JournalEntry): Partial<RunFacts> {
         lasted: Math.round(entry.lasted),
         error: entry.error ?? null,
       };
+    case 'not-begun':
+      return { endedAt: entry.at };
     case 'retry':
       return { retryIn: entry.delay };
     case 'parked':
