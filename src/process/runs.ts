@@ -143,6 +143,7 @@ export class Runs {
     const live = this.#live.add(record.run, record.slot, folder);
     live.process = record.process ?? processOf(folder, this.#world.processes);
     if (live.process !== null) live.wrapper = this.#world.processes.get(live.process.pid)?.ppid ?? 0;
+    this.#shim.recognise(live.wrapper);
     // The daemon before may have had it pause.
     if (live.process !== null && isAlive(this.#world.processes, live.process))
       signalGroup(live.process.pid, 'SIGCONT');

@@ -132,6 +132,23 @@ export class Shim {
     writeFifo(join(this.#folder, slotName(slot)), '');
   }
 
+  /**
+   * The daemon that spawned the shim may have died before it wrote that down. The wrapper of an adopted run, which it
+   * forked, has its parent and its command line: below it stand orphans that nothing else tells of.
+   */
+  recognise(wrapper: number): void {
+    if (this.process !== null) return;
+    const { processes } = this.#world;
+    const parent = processes.get(processes.get(wrapper)?.ppid ?? 0);
+    if (parent === null || !this.#isOurs(wrapper) || !this.#isOurs(parent.pid)) return;
+    this.#process = { pid: parent.pid, start: parent.start };
+    this.#saveSoon(this.#process);
+  }
+
+  #isOurs(pid: number): boolean {
+    return this.#world.processes.commandLine(pid)?.includes(`shim.sh ${this.#folder} `) === true;
+  }
+
   /** Listens for a run that the shim has been told of and has not begun: no wrapper has come yet that could be gone. */
   expect(slot: number, watcher: RunWatcher): void {
     this.#release(slot);

@@ -317,6 +317,24 @@ describe('the next daemon', () => {
     await next.gone(1);
   });
 
+  it('knows a shim that the one before had no time to write down, and the orphans below it', async () => {
+    const room = enterRoom();
+    const record = room.launch(1, sh('(env -i setsid sleep 1000 &); echo up; exec sleep 1000'));
+    await room.printed(1, 'up');
+    const process = await room.started(1);
+    const { shim } = room.runs;
+    rmSync(join(room.root, 'shims', 'web', 'shim.json'));
+    const next = room.nextDaemon();
+    next.runs.adopt({ ...record, process });
+    expect(next.runs.shim).toEqual(shim);
+    await eventually(() => next.runs.tree(1).length === 2, 'the orphan');
+    next.runs.terminate(1, 'SIGTERM');
+    await next.gone(1);
+    expect(
+      [...room.processes.all().values()].filter(({ ppid, zombie }) => ppid === shim?.pid && !zombie),
+    ).toEqual([]);
+  });
+
   it('knows the exit of what ended while there was none', async () => {
     const room = enterRoom();
     const record = room.launch(1, sh('echo up; while [ ! -e go ]; do sleep 0.01; done; exit 6'));
