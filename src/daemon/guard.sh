@@ -60,8 +60,11 @@ reach guard-locked
 # A small young generation. And no collecting for its own sake: V8 would wake an idle daemon, and all its threads with
 # it, for half a minute after each piece of work. Nor optimized code: that keeps 5 MB more of V8 in memory, and saves a
 # daemon nothing that can be measured. All are known to every Node from 18 to 26. With these Node's own modules are
-# compiled at each start, since the code that it brings along was made without: some 20 ms, for 5 MB.
-heap='--max-semi-space-size=1 --no-memory-reducer --single-threaded-gc --no-opt --no-sparkplug'
+# compiled at each start, since the code that it brings along was made without: some 20 ms, for 5 MB of resident memory,
+# most of it pages of Node's own file. One that has died is back sooner without them, and sets them itself when it is
+# (src/daemon/spare-memory.ts).
+flags='--max-semi-space-size=1 --no-memory-reducer --single-threaded-gc --no-opt --no-sparkplug'
+flags_again='--no-memory-reducer --single-threaded-gc'
 
 # Seconds since any moment, in $now: by the shell alone where there is /proc, since a fork would keep a daemon waiting.
 look_at_clock() {
@@ -71,8 +74,9 @@ quick=0 killed=0
 while :; do
   look_at_clock
   began=$now
-  "$node" $heap "$daemon" "$workspace" $mode && exit 0
+  "$node" $flags "$daemon" "$workspace" $mode && exit 0
   code=$?
+  flags=$flags_again
   reach guard-again
   case $code in
     # Another daemon is there: one that has no lock, or whose lock was removed.

@@ -23,11 +23,11 @@ import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { withoutHooks } from './exact/without-hooks.ts';
-import { collectGarbage } from './garbage.ts';
 import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
 import { diedBefore, runDaemon } from './run-daemon.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
+import { spareMemory } from './spare-memory.ts';
 import { currentConfig, storedConfig } from './stored-config.ts';
 
 type Unkept = Loaded<unknown>['unkept'];
@@ -89,8 +89,9 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     tellReady() {
       tell('ready\n');
       setTimeout(() => {
+        // Its code is for the flags that it was compiled under.
         if (unkept !== null) keepCompiled(unkept);
-        collectGarbage();
+        spareMemory();
       }, SETTLED_MS).unref();
     },
     end: () => {

@@ -22,15 +22,20 @@ export function loadCompiled<Exports>(path: string): Loaded<Exports> | null {
   const key = SEAL.exec(text.slice(-20))?.[1];
   const folder = keptFolder();
   if (key === undefined || folder === null) return null;
-  const file = join(folder, `${basename(path)}-${key}-${process.versions.v8}-${process.arch}`);
+  const file = join(folder, `${basename(path)}-${key}-${process.versions.v8}-${process.arch}${flags()}`);
   const kept = readKept(folder, file);
   const wrapped = `(function (exports, require, module, __filename, __dirname) {${text}})`;
-  // V8 refuses what another version of itself made, or one with other flags.
+  // V8 refuses what another version of itself made.
   const script = new Script(wrapped, { filename: path, ...(kept !== null && { cachedData: kept }) });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom(dirname(path)), module, path, dirname(path));
   const isGood = kept !== null && script.cachedDataRejected === false;
   return { exports: module.exports as Exports, unkept: isGood ? null : { script, file } };
+}
+
+/** V8 refuses what was compiled under other flags of its own. */
+function flags(): string {
+  return process.execArgv.map((flag) => flag.replaceAll(/[^\w-]/g, '')).join('');
 }
 
 /** For bundles of ours. They ask for the same few modules of Node's again and again, and for files beside them. */
