@@ -126,6 +126,7 @@ const bundles = [
   await build({
     ...commonJs,
     plugins: [lazyBundles('.')],
+    supported: byRequire,
     entryPoints: [{ in: 'src/config/index.ts', out: 'config-loader' }],
   }),
   await build({
@@ -168,7 +169,7 @@ await build({
   entryPoints: ['src/http/index.ts'],
 });
 
-for (const name of [...commands.map((name) => `commands/${name}`), 'daemon-code'])
+for (const name of [...commands.map((name) => `commands/${name}`), 'config-loader', 'daemon-code'])
   seal(join(dist, `${name}.cjs`));
 
 // One implementation for both module systems.

@@ -1,5 +1,8 @@
 /** Files of the package that are loaded or run only when they are needed. */
 import { basename, dirname, join } from 'node:path';
+import { type Loaded, loadCompiled } from '../platform/compiled/load.ts';
+
+type ConfigLoader = typeof import('../config/index.ts');
 
 const folder = /^(commands|lazy)$/.test(basename(__dirname)) ? dirname(__dirname) : __dirname;
 
@@ -8,6 +11,26 @@ export function distFile(name: string): string {
 }
 
 /** The configuration loader: its schema library costs more to load than everything else in the CLI. */
-export function configLoader(): typeof import('../config/index.ts') {
-  return require(distFile('config-loader.cjs'));
+export function configLoader(): ConfigLoader {
+  loader ??= loadedLoader();
+  return loader;
+}
+
+let loader: ConfigLoader | undefined;
+
+function loadedLoader(): ConfigLoader {
+  const path = distFile('config-loader.cjs');
+  const loaded = loadCompiled<ConfigLoader>(path);
+  if (loaded?.unkept) keepAtExit(loaded.unkept);
+  return loaded?.exports ?? (require(path) as ConfigLoader);
+}
+
+/** Then V8 has compiled what the command needed of it, and nobody waits any more. */
+function keepAtExit(unkept: NonNullable<Loaded<unknown>['unkept']>): void {
+  process.once('exit', () => {
+    const { keepCompiled } = require(
+      distFile('lazy/keep.cjs'),
+    ) as typeof import('../platform/compiled/keep.ts');
+    keepCompiled(unkept);
+  });
 }
