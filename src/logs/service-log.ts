@@ -119,6 +119,7 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       const alone = feeds.size === 1;
       const wanted = chunk.length === 0 || alone ? chunk.length : wholeLines(feed, chunk);
       if (wanted === 0) {
+        if (consumed > 0) settle(feed);
         if (chunk.length > 0) return 'something';
         if (feed.flooding) watchFlood(feed);
         if (consumed === 0) restWhenQuiet(feed);
@@ -127,8 +128,15 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       appendAll(feed, chunk.subarray(0, wanted));
       consumed += wanted;
     }
+    settle(feed);
     watchFlood(feed);
     return 'more';
+  };
+
+  /** Of several chunks, each but the last is counted by what is saved before the next one: saving costs as much as copying. */
+  const settle = (feed: Feed) => {
+    visible.commit();
+    feed.spool.trim();
   };
 
   const watchFlood = (feed: Feed) => {
@@ -144,12 +152,10 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
     while (done < bytes.length) {
       const count = visible.append(feed.run, bytes.subarray(done), time);
       feed.spool.mark.offset += count;
-      visible.commit();
       for (const tell of feed.listeners) tell(bytes.subarray(done, done + count));
       done += count;
     }
     report(null);
-    feed.spool.trim();
   };
 
   const look = (feed: Feed): Look => {

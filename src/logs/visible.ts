@@ -41,7 +41,7 @@ export interface VisibleOptions {
 export interface VisibleLog {
   /**
    * Appends what fits of these bytes, printed by `run` and seen at `time` (epoch ms); answers how many.
-   * The caller counts them in its spool's offset and calls `commit`. Throws what the file system throws;
+   * The caller counts them in its spool's offset, and calls `commit` before others are to know of them. Throws what the file system throws;
    * then nothing counts as appended and the same bytes may be given again.
    */
   append(run: number, bytes: Uint8Array, time: number): number;
