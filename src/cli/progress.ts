@@ -125,8 +125,10 @@ function outcomeRow(
   ];
 }
 
-function failure({ service, message, lastLines }: Outcome): string {
+function failure({ service, state, pid, message, lastLines }: Outcome): string {
   const head = `\n${colors.red(service)} ${message ?? 'failed'}\n`;
+  // It waits for others, and was not begun.
+  if (state === 'starting' && pid === null) return head;
   if (lastLines.length === 0) return `${head}  It printed nothing.\n`;
   const lines = errorExcerpt(lastLines, SHOWN)
     .map((line) => `  ${colors.dim('│')} ${line}\n`)

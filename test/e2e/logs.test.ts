@@ -157,6 +157,16 @@ describe('upkeep logs', () => {
     expect(follow.stdout().match(/three 1/g)).toHaveLength(1);
   });
 
+  it('knows services that have never run by the configuration', async () => {
+    const rig = await testRig();
+    rig.configure({ web: {}, other: {} });
+    const right = await rig.cli('logs', 'web');
+    expect(right.stderr).toContain('web has not printed anything yet');
+    const wrong = await rig.cli('logs', 'wep');
+    expect(wrong.code).toBe(2);
+    expect(wrong.stderr).toContain('Did you mean "web"?');
+  });
+
   it('works without a daemon, and after everything was stopped', async () => {
     const { rig, web } = await started();
     await web.print(2);

@@ -116,6 +116,7 @@ describe('start of what fails', () => {
     expect(stderr).toContain('weak ended with exit 1, and is tried again in 10 m 00 s (failure 1 of 5)');
     expect(stderr).toContain('Error: no licence');
     expect(stderr).toContain('api waits for weak');
+    expect(stderr).not.toContain('It printed nothing');
     expect(stdout).toMatch(/✔ other +ready/);
     expect(await rig.service('weak')).toMatchObject({ state: 'backoff', wanted: 'up' });
   });

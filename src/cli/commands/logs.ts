@@ -1,6 +1,7 @@
 /** `upkeep logs`: which logs there are, and what stands in them. Reads files: needs no daemon. */
 import { defineCommand } from 'citty';
-import { findWorkspace } from '../../client/workspace.ts';
+import { configLoader } from '../../client/dist.ts';
+import { type FoundWorkspace, findWorkspace } from '../../client/workspace.ts';
 import { logsRequest } from '../logs/request.ts';
 import { processScreen } from '../logs/screen.ts';
 import { showLogs } from '../logs/show.ts';
@@ -60,6 +61,18 @@ export default defineCommand({
       },
       now,
     );
-    await showLogs(request, findWorkspace(cwd), processScreen(), { cwd, now });
+    await showLogs(request, await knowing(request.names, findWorkspace(cwd)), processScreen(), { cwd, now });
   },
 });
+
+/** A service that is only configured has run nothing yet, and its name is right all the same. */
+async function knowing(names: string[], workspace: FoundWorkspace): Promise<FoundWorkspace> {
+  if (names.every((name) => workspace.serviceNames.includes(name))) return workspace;
+  const config = await configLoader()
+    .loadConfig(workspace.root)
+    .catch(() => null);
+  const groups = new Map(workspace.groups);
+  for (const service of config?.services ?? [])
+    if (!groups.has(service.name)) groups.set(service.name, service.groups);
+  return { ...workspace, groups, serviceNames: [...new Set([...workspace.serviceNames, ...groups.keys()])] };
+}
