@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { pause } from '../test/rig/eventually.ts';
 import { Load } from '../test/rig/load.ts';
 import { describe } from '../test/rig/processes.ts';
+import { auditCommand } from './audit/command.ts';
 import { auditExits } from './audit/exits.ts';
 import { auditLines } from './audit/lines.ts';
 import { auditRequests } from './audit/requests.ts';
@@ -137,6 +138,7 @@ export class World {
     this.model.wanted.clear();
     await this.settle();
     await this.audit();
+    this.#judge(await auditCommand(this));
     for (const load of this.loads.values()) this.tally.asked += load.asked;
   }
 
