@@ -103,6 +103,29 @@ describe.skipIf(WITHOUT_CHROMIUM)('the keys', () => {
     await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
   });
 
+  it('in logs: from match to match, and from error to error', async () => {
+    const { page } = seen;
+    await page.goto(new URL('/logs?services=a&q=one', page.url()).href);
+    await page.locator('.line', { hasText: 'three one' }).first().waitFor();
+    const chosen = (text: string) => page.locator('.line[data-selected]', { hasText: text }).waitFor();
+    await press('n');
+    await chosen('three one');
+    await press('n');
+    await page.locator('.line[data-selected]:not(:has-text("three one"))', { hasText: 'one' }).waitFor();
+    await press('N');
+    await chosen('three one');
+    await press('e');
+    await chosen('error: two');
+  });
+
+  it('to the pages', async () => {
+    const { page } = seen;
+    await press('2');
+    await page.getByRole('log').waitFor();
+    await press('4');
+    await page.getByRole('heading', { name: 'Graph' }).waitFor();
+  });
+
   it('on the timeline: closer, farther, back, to now', async () => {
     const { page } = seen;
     await press('3');
@@ -113,8 +136,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the keys', () => {
     await page.getByRole('button', { name: '1 h', pressed: true }).waitFor();
     await press('h');
     await page.getByRole('button', { name: 'Now', pressed: false }).waitFor();
-    // Time has gone on meanwhile: once would be a moment too little.
-    await press('l', 'l');
+    await press('l');
     await page.getByRole('button', { name: 'Now', pressed: true }).waitFor();
     await press('h', 'End');
     await page.getByRole('button', { name: 'Now', pressed: true }).waitFor();
