@@ -10,14 +10,15 @@ import { ignoreTest } from './ignore.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Memory } from './pacing.ts';
 import { createProblems, ownWriteProblem, type Problems, pollingProblem } from './problems.ts';
-import { createServiceFiles, type ServiceFiles, type TrialEnd } from './service.ts';
+import { createServiceFiles } from './service.ts';
+import type { ServiceFiles, TrialEnd } from './service-files.ts';
 import { createSettling } from './settling.ts';
 import { createSlices } from './slices.ts';
 import { createTree, type Tree } from './tree.ts';
 
 export type { Clock } from './clock.ts';
 export { commandFiles } from './command-files.ts';
-export type { TrialEnd } from './service.ts';
+export type { TrialEnd } from './service-files.ts';
 
 /** What concerns a service. */
 export interface WatchRules {

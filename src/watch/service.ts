@@ -1,70 +1,21 @@
 /** What one service is concerned with, as its current run found it, and what has really changed since. */
 import { type Burst, canWait, dueAt, prolong } from './burst.ts';
-import type { Clock } from './clock.ts';
 import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
 import { createEarly } from './early.ts';
 import { createHeld } from './held.ts';
-import type { Library } from './library.ts';
 import { MATCHED, ruleFor } from './loops.ts';
 import { OwnWrites } from './own-writes.ts';
-import { type Memory, Pacing } from './pacing.ts';
-import type { Slices } from './slices.ts';
+import { Pacing } from './pacing.ts';
+import type { ServiceFiles, ServiceFilesOptions } from './service-files.ts';
 import { isOutdated, type Trial } from './trial.ts';
 import { ABSENT, judge } from './verdict.ts';
 import type { Version } from './versions.ts';
-
-export interface ServiceFiles {
-  /** A file named by hand. */
-  add(file: string, since: number): void;
-  /** A file loaded by the run that serves, or by the one on trial, or looked for in vain, at `since` (epoch ms). */
-  load(file: string, since: number, onTrial: boolean): void;
-  /** The run that is current now has not loaded this file. */
-  unload(file: string): void;
-  /** A file that a glob matched. `early`: it may have been there when the run began. */
-  found(file: string, early: boolean): void;
-  /** A run began. `onTrial`: the one that `begin` was asked for. */
-  rebase(since: number, onTrial: boolean): void;
-  /** The run on trial is ready, or has failed: it is not waited for any longer. */
-  trialSettled(): void;
-  /** Looks at a file as if it had just changed; false: it does not concern the service. */
-  look(file: string): boolean;
-  /** Something may have changed, and what comes of it has not been told yet. */
-  readonly isBusy: boolean;
-  close(): void;
-}
-
-/**
- * What became of a run on trial. stale: it has loaded what has changed since, which is told when the burst is over;
- * passed: it has loaded what these files hold now; undone: all is as the run before it had loaded it.
- */
-export type TrialEnd = 'stale' | 'passed' | 'undone';
 
 /**
  * The kernel stamps files with the time of its last tick, up to 10 ms ago: what was written right after it was
  * loaded may be stamped as before. A restart too many is better than code that nobody runs.
  */
 const STAMP_LAG = 10;
-
-export interface ServiceFilesOptions {
-  readonly clock: Clock;
-  readonly library: Library;
-  readonly slices: Slices;
-  /** ms; null: adapts. */
-  readonly quiet: number | null;
-  readonly memory: Memory;
-  /** When the run began, epoch ms. */
-  readonly since: number;
-  changed(files: string[]): void;
-  /** Asked at the first change of a burst: is a run begun for it on trial? Then `trialEnded` follows, or another run. */
-  begin(files: string[]): boolean;
-  trialEnded(end: TrialEnd, files: string[]): void;
-  /** Before something is decided by what a run has loaded: all that it has told so far is taken in. */
-  catchUp(): void;
-  /** `suspected`: the service seems to write this file itself. Told again and again. */
-  suspected(file: string, suspected: boolean): void;
-  /** A burst has been concluded. */
-  concluded(): void;
-}
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   const { clock, library, slices } = options;

@@ -1,7 +1,8 @@
 /** Files in memory under a virtual clock, and a service that is concerned with them. */
 import type { Clock } from '../../src/watch/clock.ts';
 import type { Library, Touched } from '../../src/watch/library.ts';
-import { createServiceFiles, type ServiceFiles, type ServiceFilesOptions } from '../../src/watch/service.ts';
+import { createServiceFiles } from '../../src/watch/service.ts';
+import type { ServiceFiles, ServiceFilesOptions } from '../../src/watch/service-files.ts';
 import { ABSENT } from '../../src/watch/verdict.ts';
 import { EMPTY } from '../../src/watch/versions.ts';
 

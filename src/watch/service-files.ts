@@ -1,0 +1,52 @@
+/** The files of one service, as those see them who use them: what they tell, and what they are told. */
+import type { Clock } from './clock.ts';
+import type { Library } from './library.ts';
+import type { Memory } from './pacing.ts';
+import type { Slices } from './slices.ts';
+
+export interface ServiceFiles {
+  /** A file named by hand. */
+  add(file: string, since: number): void;
+  /** A file loaded by the run that serves, or by the one on trial, or looked for in vain, at `since` (epoch ms). */
+  load(file: string, since: number, onTrial: boolean): void;
+  /** The run that is current now has not loaded this file. */
+  unload(file: string): void;
+  /** A file that a glob matched. `early`: it may have been there when the run began. */
+  found(file: string, early: boolean): void;
+  /** A run began. `onTrial`: the one that `begin` was asked for. */
+  rebase(since: number, onTrial: boolean): void;
+  /** The run on trial is ready, or has failed: it is not waited for any longer. */
+  trialSettled(): void;
+  /** Looks at a file as if it had just changed; false: it does not concern the service. */
+  look(file: string): boolean;
+  /** Something may have changed, and what comes of it has not been told yet. */
+  readonly isBusy: boolean;
+  close(): void;
+}
+
+/**
+ * What became of a run on trial. stale: it has loaded what has changed since, which is told when the burst is over;
+ * passed: it has loaded what these files hold now; undone: all is as the run before it had loaded it.
+ */
+export type TrialEnd = 'stale' | 'passed' | 'undone';
+
+export interface ServiceFilesOptions {
+  readonly clock: Clock;
+  readonly library: Library;
+  readonly slices: Slices;
+  /** ms; null: adapts. */
+  readonly quiet: number | null;
+  readonly memory: Memory;
+  /** When the run began, epoch ms. */
+  readonly since: number;
+  changed(files: string[]): void;
+  /** Asked at the first change of a burst: is a run begun for it on trial? Then `trialEnded` follows, or another run. */
+  begin(files: string[]): boolean;
+  trialEnded(end: TrialEnd, files: string[]): void;
+  /** Before something is decided by what a run has loaded: all that it has told so far is taken in. */
+  catchUp(): void;
+  /** `suspected`: the service seems to write this file itself. Told again and again. */
+  suspected(file: string, suspected: boolean): void;
+  /** A burst has been concluded. */
+  concluded(): void;
+}
