@@ -138,6 +138,7 @@ const bundles = [
   // The daemon is whole in one file: it must not meet the parts of another version after an update.
   await build({
     ...commonJs,
+    plugins: [lateWidth],
     define: { ...shared.define, __UPKEEP_KIT__: JSON.stringify(JSON.stringify(kit)) },
     entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon-code' }],
   }),
@@ -179,7 +180,7 @@ writeFileSync(
   `import library from './index.cjs';\nexport const { ${names} } = library;\n`,
 );
 
-chmodSync(join(dist, 'upkeep.cjs'), 0o755);
+openDoor(join(dist, 'upkeep.cjs'));
 
 const { configJsonSchema } = require(join(dist, 'config-loader.cjs'));
 writeFileSync(join(dist, 'config.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);
@@ -224,6 +225,20 @@ function kitOf(files) {
 
 function hashOf(text) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/**
+ * Makes the CLI a program for the shell and for Node: the shell does not get beyond src/cli/door.sh, and for Node that
+ * is a comment, behind an expression that means as little to the one as to the other.
+ */
+function openDoor(file) {
+  const door = readFileSync(join(root, 'src/cli/door.sh'), 'utf8')
+    .replaceAll('@VERSION@', version)
+    .replace(/^\s*#.*\n/gm, '');
+  if (door.includes('*/')) throw new Error('src/cli/door.sh holds the end of a comment of JavaScript');
+  const code = readFileSync(file, 'utf8');
+  writeFileSync(file, `#!/bin/sh\n":" /*\n${door}*/;\n${code}`);
+  chmodSync(file, 0o755);
 }
 
 /** Ends a bundle with a hash of itself, by which its compiled code is known: see src/platform/compiled/load.ts. */

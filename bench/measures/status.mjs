@@ -60,7 +60,7 @@ function compare(context, workspace, pm2) {
       id: 'status-bin',
       title: 'status, by node_modules/.bin/upkeep',
       samples: { baseline, upkeep: bin },
-      note: 'with the start of env(1) for the first line of the script',
+      note: 'a shell that asks the daemon',
     }),
   ];
 }

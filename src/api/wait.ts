@@ -1,7 +1,6 @@
 /** Waits until services run what is on disk, or have failed at it. */
 import { existsSync } from 'node:fs';
 import { followWait } from '../client/index.ts';
-import { readReport } from '../client/status-report.ts';
 import type { WaitedService, WaitReport } from '../contract/api/wait.ts';
 import { duration } from '../contract/duration.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
@@ -9,6 +8,7 @@ import type { Outcome, Progress } from '../contract/protocol.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceStatus } from '../contract/status.ts';
 import { plain } from '../logs/query.ts';
+import { readReport } from '../status/report.ts';
 import { errorExcerpt } from './excerpt.ts';
 import { concernedBy } from './graph/concerned.ts';
 import { harmless, inWorkspace, realPath } from './graph/paths.ts';

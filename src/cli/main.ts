@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 /** `upkeep`: finds the command, loads only its code, and is the one place that ends the process. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';

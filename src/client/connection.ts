@@ -12,7 +12,7 @@ import { ownerName } from '../platform/ownership.ts';
 import { socketPath, workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
 import { signalProcess } from '../process/signals.ts';
-import { type Daemon, findDaemon } from './daemon-record.ts';
+import { type Daemon, findDaemon } from '../status/find-daemon.ts';
 import { distFile } from './dist.ts';
 
 type WithoutProtocol<T> = T extends Request ? Omit<T, 'protocol'> : never;

@@ -4,9 +4,9 @@ import type { ResolvedConfig } from '../contract/config.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { socketPath } from '../platform/paths.ts';
 import { systemProcesses } from '../platform/proc.ts';
-import { type Daemon, findDaemon } from './daemon-record.ts';
+import { type Daemon, findDaemon } from '../status/find-daemon.ts';
+import { readReport } from '../status/report.ts';
 import { configLoader } from './dist.ts';
-import { readReport } from './status-report.ts';
 
 /** A daemon that was killed is brought back first, as by every command. */
 export async function currentReport(root: string): Promise<StatusReport> {

@@ -6,7 +6,7 @@ import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { readJson } from '../platform/files.ts';
 import { isOurs, ownerName } from '../platform/ownership.ts';
 import { workspacePaths } from '../platform/paths.ts';
-import { refuseStranger } from './readable.ts';
+import { refuseStranger } from '../platform/readable.ts';
 
 export interface FoundWorkspace {
   root: string;

@@ -22,6 +22,7 @@ import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
+import { createDoor } from './door/door.ts';
 import { withoutHooks } from './exact/without-hooks.ts';
 import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
@@ -80,21 +81,26 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     isLeaving: () => false,
   };
   const crashed = diedBefore(world);
+  const door = createDoor(paths, record, processes);
   await runDaemon({
     world,
     record,
     config: await (atBoot && !crashed ? currentConfig : storedConfig)(paths, world.configPrinter),
     crashed,
     startsWanted: atBoot && !crashed,
+    door,
     tellReady() {
       tell('ready\n');
       setTimeout(() => {
-        // Its code is for the flags that it was compiled under.
-        if (unkept !== null) keepCompiled(unkept);
-        spareMemory();
+        void door.open().then(() => {
+          // Its code is for the flags that it was compiled under.
+          if (unkept !== null) keepCompiled(unkept);
+          spareMemory();
+        });
       }, SETTLED_MS).unref();
     },
     end: () => {
+      door.close();
       rmSync(paths.daemon, { force: true });
       unclaim(paths.own, record.process, processes);
       process.exit(0);

@@ -11,6 +11,7 @@ import { type CommandWorld, isIdle, start, stop, waitFor } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { Handler } from './conversation.ts';
 import type { DaemonWorld } from './daemon-world.ts';
+import type { Door } from './door/door.ts';
 import { connectEdits } from './edits.ts';
 import { Engine } from './engine.ts';
 import { openJournal } from './journal.ts';
@@ -36,13 +37,14 @@ export interface DaemonParts {
   crashed: boolean;
   /** The machine came up: what the state file says is started, and without any the daemon ends. */
   startsWanted: boolean;
+  door: Door;
   tellReady(): void;
   /** Does not return. */
   end(): void;
 }
 
 export async function runDaemon(parts: DaemonParts): Promise<void> {
-  const { world, record, config, crashed, startsWanted, tellReady, end } = parts;
+  const { world, record, config, crashed, startsWanted, door, tellReady, end } = parts;
   const { paths, clock } = world;
   // A client that comes while it recovers is greeted at once, and waits for the rest: somebody is there again.
   let handle: Handler | null = null;
@@ -195,8 +197,10 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         readJson(paths.snapshot) === null
       )
         recordAgain();
+      door.renew();
       return send(greeting(record, paths.root));
     }
+    door.renew();
     const outcomes = await carryOut(request, commandWorld, send, signal);
     const daemonEnds = (request.method === 'stop' || request.method === 'retire') && isIdle(engine);
     engine.flush();

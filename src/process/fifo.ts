@@ -1,5 +1,5 @@
 /** Named pipes between daemon and shim: fifo(7). */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
@@ -20,6 +20,15 @@ export function makeFifos(paths: string[]): void {
     const text = `Named pipes cannot be made: ${errorMessage(error).trim()}`;
     throw Object.assign(new UserError(ExitCode.daemon, text, hint), { cause: error });
   }
+}
+
+/** The same for one, while others are attended to. Rejects when it cannot be made. */
+export function makeFifo(path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const mkfifo = spawn('mkfifo', ['-m', '600', path], { stdio: 'ignore' });
+    mkfifo.once('error', reject);
+    mkfifo.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`mkfifo: ${code}`))));
+  });
 }
 
 /** Whether somebody holds the other end. */

@@ -28,6 +28,10 @@ it(`${SWAPS} swaps leave no descriptor open`, { timeout: 60_000 + SWAPS * PATIEN
     for (let swap = 0; swap < times; swap++) await rig.ok('restart', 'web');
   };
   await restart(FIRST);
+  await rig.eventually(
+    () => readdirSync(rig.path('.upkeep')).some((name) => name.startsWith('ask-')),
+    'the daemon can be asked',
+  );
   const before = await descriptors(rig);
   await restart(SWAPS - FIRST);
   await rig.eventually(async () => {

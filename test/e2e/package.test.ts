@@ -21,7 +21,9 @@ async function installPacked(rig: Rig): Promise<void> {
   });
   const tarball = readdirSync(rig.runtimeDir).find((file) => file.endsWith('.tgz')) ?? '';
   await run('tar', ['-xzf', join(rig.runtimeDir, tarball), '-C', target, '--strip-components=1']);
-  const { dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
+  const { bin, dependencies } = JSON.parse(readFileSync(join(target, 'package.json'), 'utf8'));
+  mkdirSync(join(modules, '.bin'));
+  symlinkSync(join('../upkeep', bin.upkeep), join(modules, '.bin/upkeep'));
   for (const name of Object.keys(dependencies)) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
@@ -128,6 +130,13 @@ it('require, import, types, and the client against a real daemon', { timeout: 12
     expect(result.code, result.stdout + result.stderr).toBe(0);
     return result.json<Record<string, unknown>>();
   };
+
+  const version = begin([rig.path('node_modules/.bin/upkeep'), '--version'], {
+    cwd: rig.workspace,
+    env: rig.env,
+    timeout: 60_000,
+  });
+  expect(await version.done).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\./), stderr: '' });
 
   expect(await node('common.cjs', COMMON)).toMatchObject({
     functions: ['function', 'function', 'function', 'function'],

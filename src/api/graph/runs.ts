@@ -1,6 +1,5 @@
 /** What the current, or last, run of each service loaded: from its folder, without the daemon. */
 import { join } from 'node:path';
-import { readReport } from '../../client/status-report.ts';
 import type { ResolvedService } from '../../contract/config.ts';
 import { REPORT_FILE } from '../../contract/report.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
@@ -11,6 +10,7 @@ import { commandPrograms } from '../../platform/command-programs.ts';
 import { readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { recordedRuns, recordedServices } from '../../process/run-folder.ts';
+import { readReport } from '../../status/report.ts';
 
 export interface ServiceRun {
   service: string;

@@ -1,11 +1,11 @@
 /** Whether a daemon looks after this workspace: nothing of a daemon's may be cleaned away under it. */
 
-import { findDaemon } from '../../client/daemon-record.ts';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import type { ProcessId } from '../../contract/facts.ts';
 import { isLocked } from '../../platform/locks.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import type { Processes } from '../../platform/proc.ts';
+import { findDaemon } from '../../status/find-daemon.ts';
 
 /** How long a daemon may take to come up or to end, in ms; a guard is back within a second of a crash. */
 const PATIENCE = 5_000;

@@ -37,13 +37,15 @@ export function staleFiles(question: FileQuestion): StaleFile[] {
 }
 
 function daemonFiles(root: string): StaleFile[] {
-  const { daemon } = workspacePaths(root);
+  const { daemon, own } = workspacePaths(root);
   const record = readJson(daemon) as { socket?: unknown } | null;
   const told = typeof record?.socket === 'string' ? [record.socket] : [];
   const sockets = [...new Set([socketPath(root), ...told])].filter(
     (path) => lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true,
   );
+  const pipes = listFolder(own).filter((name) => /^(ask|answer)-\d/.test(name));
   return [
+    ...pipes.map((name) => ({ path: join(own, name), what: 'a pipe of a daemon that is gone' })),
     ...(existsSync(daemon) ? [{ path: daemon, what: 'the record of a daemon that is gone' }] : []),
     ...sockets.map((path) => ({ path, what: 'the socket of a daemon that is gone' })),
   ];

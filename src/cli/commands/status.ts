@@ -2,10 +2,10 @@ import { defineCommand } from 'citty';
 import { currentReport } from '../../client/current-report.ts';
 import { findRoot } from '../../client/workspace.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
-import { outputColours } from '../colours.ts';
+import { statusText } from '../../status/text.ts';
+import { wantsColours } from '../colours.ts';
 import { namesArg } from '../names-arg.ts';
 import { printNow } from '../output.ts';
-import { renderStatus } from '../render/status.ts';
 import { terminalWidth } from '../terminal.ts';
 
 export default defineCommand({
@@ -24,10 +24,8 @@ export default defineCommand({
   async run({ args }): Promise<boolean> {
     const report = await currentReport(findRoot());
     const shown = { ...report, services: await chosen(args._, report.services) };
-    const text = args.json
-      ? JSON.stringify(shown, null, 2)
-      : renderStatus(shown, Date.now(), terminalWidth(), await outputColours());
-    const isPrinted = printNow(`${text}\n`);
+    const look = args.json ? null : { width: terminalWidth(), colours: wantsColours() };
+    const isPrinted = printNow(await statusText(shown, Date.now(), look));
     return isPrinted && report.daemon !== null && !args.json && args._.length === 0;
   },
 });

@@ -1,7 +1,7 @@
 /** The daemon: does it run, is it this version's, is there somebody to bring it back? */
 import { existsSync } from 'node:fs';
-import { type Daemon, findDaemon } from '../../client/daemon-record.ts';
 import type { Processes } from '../../platform/proc.ts';
+import { type Daemon, findDaemon } from '../../status/find-daemon.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 
 export function checkDaemon(root: string, version: string, processes: Processes): Finding[] {

@@ -2,7 +2,6 @@
 
 import { realpathSync } from 'node:fs';
 import { readRuns, serviceNames } from '../../api/graph/runs.ts';
-import { findDaemon } from '../../client/daemon-record.ts';
 import { configLoader } from '../../client/dist.ts';
 import { findRoot } from '../../client/workspace.ts';
 import type { ResolvedConfig } from '../../contract/config.ts';
@@ -11,6 +10,7 @@ import { workspaceId } from '../../platform/paths.ts';
 import { portOwner } from '../../platform/port-owner.ts';
 import { systemPorts } from '../../platform/ports.ts';
 import { systemProcesses } from '../../platform/proc.ts';
+import { findDaemon } from '../../status/find-daemon.ts';
 import { forScreen } from '../graph/shown.ts';
 import { checkBoot } from './boot.ts';
 import { checkDaemon } from './daemon.ts';

@@ -2,10 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants, existsSync, lstatSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { bytes } from '../../contract/bytes.ts';
 import { errorMessage } from '../../platform/files.ts';
 import { socketPath, workspacePaths } from '../../platform/paths.ts';
 import { runtimeFolder } from '../../platform/runtime-folder.ts';
-import { bytes } from '../render/words.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 
 /** unix(7): sun_path has 108 bytes, the last one is 0. */

@@ -1,7 +1,7 @@
 /** Whom an edit of a file concerns, in words and as facts. Pure. */
 
 import type { Concern, Concerned } from '../../api/graph/concerned.ts';
-import type { Colours } from '../colours.ts';
+import type { Colours } from '../../status/colours.ts';
 import { remark } from './overview.ts';
 
 const ARROW = ' → ';

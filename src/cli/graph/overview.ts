@@ -3,8 +3,8 @@
 import { sharedFiles } from '../../api/graph/facts.ts';
 import type { ServiceRun } from '../../api/graph/runs.ts';
 import type { Exactness } from '../../loads/exactness.ts';
-import type { Colours } from '../colours.ts';
-import { renderTable } from '../render/table.ts';
+import type { Colours } from '../../status/colours.ts';
+import { renderTable } from '../../status/table.ts';
 
 const MOST_SHARED = 10;
 

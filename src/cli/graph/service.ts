@@ -2,7 +2,7 @@
 
 import type { ServiceRun } from '../../api/graph/runs.ts';
 import type { Ancestry } from '../../loads/chain.ts';
-import type { Colours } from '../colours.ts';
+import type { Colours } from '../../status/colours.ts';
 import { remark } from './overview.ts';
 
 import { treeLines } from './tree.ts';

@@ -1,13 +1,13 @@
 /** Carries out `upkeep logs`. */
 import { chosenLines, openHistories } from '../../api/chosen-lines.ts';
 import { errorSieve } from '../../api/errors.ts';
-import { refuseStranger } from '../../client/readable.ts';
 import { selectServices } from '../../contract/select.ts';
 import { cutToWholeLines, followLog } from '../../logs/follow-log.ts';
 import type { History } from '../../logs/history.ts';
 import { loggedServices, visibleLog } from '../../logs/layout.ts';
 import type { LogLine } from '../../logs/lines.ts';
 import { type Workspace as LogPlace, lineTest, mergeByTime } from '../../logs/query.ts';
+import { refuseStranger } from '../../platform/readable.ts';
 import { logFacts, logTable } from './list.ts';
 import { followNews } from './news.ts';
 import { lineRenderer } from './render.ts';

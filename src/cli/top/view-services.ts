@@ -1,7 +1,8 @@
 /** The list of services, a row each. Pure. */
+
+import { bytes } from '../../contract/bytes.ts';
 import { age } from '../../contract/duration.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
-import { bytes } from '../render/words.ts';
 import { firstService, type Layout, STATE, UPTIME } from './layout.ts';
 import { type Model, shownServices } from './model.ts';
 import { painted, stateOf } from './service-words.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cpuShare, type Sample } from '../../src/client/usage.ts';
+import { cpuShare, type Sample } from '../../src/status/cpu-share.ts';
 
 const NOW = 1_000_000;
 const sample = (at: number, cpu: number, run = 1, since = 0): Sample => ({

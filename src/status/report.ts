@@ -12,8 +12,8 @@ import { workspacePaths } from '../platform/paths.ts';
 import { isOpen, silentPorts, systemPorts } from '../platform/ports.ts';
 import { type ProcessInfo, systemProcesses } from '../platform/proc.ts';
 import { treeOf } from '../process/tree.ts';
-import { findDaemon } from './daemon-record.ts';
-import { cpuShare, type Sample, type Usage } from './usage.ts';
+import { cpuShare, type Sample, type Usage } from './cpu-share.ts';
+import { findDaemon } from './find-daemon.ts';
 
 /**
  * Null when no daemon ever ran here: there is nothing but the configuration to tell of.

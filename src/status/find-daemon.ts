@@ -3,7 +3,7 @@ import type { DaemonRecord } from '../contract/daemon-record.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
 import { isAlive, type Processes } from '../platform/proc.ts';
-import { refuseStranger } from './readable.ts';
+import { refuseStranger } from '../platform/readable.ts';
 
 /** `lost`: it died without ending on purpose, in this boot; what it ran may still run. */
 export type Daemon = { kind: 'running'; record: DaemonRecord } | { kind: 'lost' } | { kind: 'none' };

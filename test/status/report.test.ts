@@ -4,9 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { renderStatus } from '../../src/cli/render/status.ts';
 import { nowLine } from '../../src/cli/why/now.ts';
-import { readReport } from '../../src/client/status-report.ts';
 import { dayAndTime } from '../../src/contract/clock.ts';
 import type { ProcessId } from '../../src/contract/facts.ts';
 import { NO_SWAP, type ServiceState } from '../../src/contract/service-state.ts';
@@ -15,6 +13,8 @@ import { StatusReport } from '../../src/contract/status.ts';
 import { writeJson } from '../../src/platform/files.ts';
 import { workspacePaths } from '../../src/platform/paths.ts';
 import { systemProcesses } from '../../src/platform/proc.ts';
+import { renderStatus } from '../../src/status/render.ts';
+import { readReport } from '../../src/status/report.ts';
 
 const processes = systemProcesses();
 const READY: ServiceState = {

@@ -1,8 +1,8 @@
 /** Records and logs that cannot be looked at are not the same as none. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { errorCode } from '../platform/files.ts';
-import { ownerName } from '../platform/ownership.ts';
+import { errorCode } from './files.ts';
+import { ownerName } from './ownership.ts';
 
 /** Throws UserError, with the owner's name, for a file or folder that is there and that this user must not read. */
 export function refuseStranger(path: string): void {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { bytes } from '../../../src/cli/render/words.ts';
-import { age, duration } from '../../../src/contract/duration.ts';
+import { bytes } from '../../src/contract/bytes.ts';
+import { age, duration } from '../../src/contract/duration.ts';
 
 it.each([
   [0, '0 ms', '0 s'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import stringWidth from 'fast-string-width';
 import { expect, it } from 'vitest';
-import { renderTable } from '../../../src/cli/render/table.ts';
+import { renderTable } from '../../src/status/table.ts';
 
 const COLUMNS = [
   { head: 'NAME' },

@@ -1,12 +1,12 @@
 /** The status table. */
 
-import { dayAndTime } from '../../contract/clock.ts';
-import { age } from '../../contract/duration.ts';
-import type { ServiceStatus, StatusReport } from '../../contract/status.ts';
-import { describeCause, describeExit, describeReason } from '../../contract/words.ts';
-import type { Colours } from '../colours.ts';
+import { bytes } from '../contract/bytes.ts';
+import { dayAndTime } from '../contract/clock.ts';
+import { age } from '../contract/duration.ts';
+import type { ServiceStatus, StatusReport } from '../contract/status.ts';
+import { describeCause, describeExit, describeReason } from '../contract/words.ts';
+import type { Colours } from './colours.ts';
 import { renderTable } from './table.ts';
-import { bytes } from './words.ts';
 
 const COLUMNS = [
   { head: 'SERVICE' },
