@@ -6,6 +6,9 @@ import type { Model } from './model.ts';
 import { PLAIN_STYLE, type Style } from './style.ts';
 import { clean, finder, highlighted, truncated, width, wrap } from './text.ts';
 
+/** Columns of a line's own text. */
+const LEAST_TEXT = 10;
+
 /** From the lowest line upwards, until the rows are full; below it, when there is nothing more above. */
 export function logRows(model: Model, layout: Layout, style: Style): string[] {
   const lines = linesOf(model.log);
@@ -76,8 +79,9 @@ function lineRows(
   const { colours, signs } = style;
   const time = model.times ? `${colours.dim(clock(line.time))} ` : '';
   const name = model.logOf === null ? prefix(model, line.service, style) : '';
-  const lead = `${time}${name}`;
-  const columns = Math.max(10, right - width(lead));
+  // On a narrow screen the text itself comes first, then whose it is.
+  const lead = [`${time}${name}`, name].find((each) => right - width(each) >= LEAST_TEXT) ?? '';
+  const columns = Math.max(1, right - width(lead));
   const text = contentOf(line, style);
   const sought = model.sought === '' ? text : highlighted(text, finder(model.sought));
   const most = model.wrapped ? Math.max(2, Math.floor(log / 2)) : 1;

@@ -170,5 +170,7 @@ it('fills every screen to its last row, and none further, whatever is pressed', 
         expect(width(left) + width(right)).toBeLessThanOrEqual(columns);
       }
     }),
+    // Times beside a pane that has no room for them.
+    { examples: [[{ columns: 40, rows: 10 }, ['t']]] },
   );
 });
