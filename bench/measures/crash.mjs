@@ -7,19 +7,28 @@ import { ratioRow } from '../lib/rows.mjs';
 import { makeWorkspace } from '../lib/upkeep.mjs';
 import { sleep } from '../lib/wait.mjs';
 
-/** A crash after a healthy run: PM2 and Upkeep both call a run healthy that lasted for a second. */
-const HEALTHY_MS = 1300;
-const PORTS = { bare: 4100, upkeep: 4101, pm2: 4102 };
+/**
+ * A crash after a healthy run: PM2 and Upkeep both call a run healthy that lasted for a second. A process on standby is
+ * prepared a second after a run is ready, and boots.
+ */
+const HEALTHY_MS = 1800;
+const PORTS = { bare: 4100, upkeep: 4101, pm2: 4102, standby: 4103 };
 
 export async function measure(context) {
   const port = (name) => PORTS[name] + context.portOffset;
   const script = join(context.bench, 'programs/server.cjs');
   const workspace = makeWorkspace(context, 'crash', {
     server: { command: [process.execPath, script], port: port('upkeep'), restart: { maxFailures: 1000 } },
+    prepared: {
+      command: [process.execPath, script],
+      port: port('standby'),
+      restart: { maxFailures: 1000 },
+      standby: true,
+    },
   });
   const app = { name: 'server', script, env: { PORT: String(port('pm2')) } };
   const pm2 = context.pm2 && new Pm2(context, 'crash-pm2', [app]);
-  const took = { baseline: [], upkeep: [], pm2: [] };
+  const took = { baseline: [], upkeep: [], standby: [], pm2: [] };
   try {
     await workspace.command('start');
     await pm2?.start();
@@ -28,6 +37,7 @@ export async function measure(context) {
       const times = {
         baseline: await spawned(context, script, port('bare')),
         upkeep: await killed(port('upkeep')),
+        standby: await killed(port('standby')),
         pm2: pm2 && (await killed(port('pm2'))),
       };
       if (round < 0) continue;
@@ -43,7 +53,15 @@ export async function measure(context) {
       title: 'kill -9 of a server to its answer',
       unit: 'ms',
       baselineName: 'bare spawn to answer',
-      samples: took,
+      samples: { baseline: took.baseline, upkeep: took.upkeep, pm2: took.pm2 },
+      aim: 1.05,
+    }),
+    ratioRow({
+      id: 'crash-standby',
+      title: 'the same with `standby: true`',
+      unit: 'ms',
+      baselineName: 'bare spawn to answer',
+      samples: { baseline: took.baseline, upkeep: took.standby, pm2: [] },
       aim: 1.05,
     }),
   ];

@@ -17,7 +17,8 @@ export type Exits = Map<string, RunOnDisk>;
 /** Adds what the run folders of a service say now to what is known: old folders are removed. */
 export function collectExits(room: Room, service: string, known: Exits): void {
   const folder = room.path('.upkeep', 'runs', service);
-  for (const run of namesIn(folder)) {
+  // What waits to become a run has a name of its own.
+  for (const run of namesIn(folder).filter((name) => /^\d+$/.test(name))) {
     const stat = textOf(join(folder, run, 'pid'));
     if (!stat.includes(')')) continue;
     const start = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];

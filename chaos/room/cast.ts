@@ -33,7 +33,7 @@ export const CAST: readonly Role[] = [
     name: 'web',
     isServed: true,
     children: ['plain', 'orphan'],
-    service: { restart: RESTART, watch: { quiet: 40 } },
+    service: { restart: RESTART, watch: { quiet: 40 }, standby: true },
   },
   {
     ...usual,

@@ -29,13 +29,14 @@ export const JournalEntry = z.discriminatedUnion('kind', [
      */
     port: z.optional(z.enum(['held', 'closed'])),
   }),
-  /** `took`: ms from the start of the run. */
+  /** `took`: ms from the start of the run. `standby`: its process had been waiting to become it. */
   z.object({
     at: z.number(),
     kind: z.literal('run-ready'),
     service: z.string(),
     run: z.number(),
     took: z.number(),
+    standby: z.optional(z.literal(true)),
   }),
   /** `cause` is null when it ended by itself; then `error`: the one that its last words tell of, if they do. */
   z.object({

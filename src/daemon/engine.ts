@@ -8,7 +8,7 @@ import type { ResolvedConfig, ResolvedService } from '../contract/config.ts';
 import { recordedRuns } from '../process/run-folder.ts';
 import { Shim } from '../process/shim.ts';
 import { askAgain } from '../supervisor/again.ts';
-import type { Effect, ServiceEvent } from '../supervisor/events.ts';
+import type { Effect, Note, ServiceEvent } from '../supervisor/events.ts';
 import {
   isAtRest,
   liveRun,
@@ -24,6 +24,7 @@ import type { Journal } from './journal.ts';
 import { chooseMode } from './seamless/mode.ts';
 import { asPlain, fitted, UNFIT } from './seamless/unfit.ts';
 import { ServiceRuntime } from './service-runtime.ts';
+import { standbyWish } from './standby/wish.ts';
 
 export interface EngineParts {
   world: DaemonWorld;
@@ -70,7 +71,10 @@ export class Engine {
   /** Puts services in place as an earlier daemon left them, before any event. */
   restore(services: Service[]): void {
     this.#services = new Map(services.map((service) => [service.spec.name, service]));
-    for (const service of services) this.#createRuntime(service.spec);
+    for (const service of services) {
+      this.#createRuntime(service.spec);
+      this.runtime(service.spec.name).endLeftStandbys();
+    }
   }
 
   /** Takes a configuration over. Services that are no longer in it are stopped and then forgotten. */
@@ -90,6 +94,7 @@ export class Engine {
       this.runtime(spec.name).configure(fit.spec, config.logDir);
     }
     this.#services = next;
+    this.keepStandbys();
     const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'config' } };
     this.dispatchAll(this.#unknown().map((service) => ({ service, event })));
     this.touch();
@@ -102,6 +107,11 @@ export class Engine {
       ...newService(spec, mode, why),
       lastRun: Math.max(0, ...recordedRuns(this.#parts.world.paths.runs, spec.name)),
     };
+  }
+
+  /** Each service is looked at for whether a process is to wait for its next run; from then on with each change of it. */
+  keepStandbys(): void {
+    for (const [name, service] of this.#services) this.runtime(name).keepStandby(standbyWish(service));
   }
 
   /** Makes what several services need to be launched with one helper process instead of one each. */
@@ -207,14 +217,22 @@ export class Engine {
         return this.#setTimer(effect.service, effect.at, effect.epoch);
       case 'note':
         if (effect.note.kind === 'late') this.runtime(effect.note.service).explainLateness(effect.note.run);
-        return this.#parts.journal.add(effect.note);
+        return this.#parts.journal.add(this.#completed(effect.note));
     }
+  }
+
+  /** With what only the edge knows. */
+  #completed(note: Note): Note {
+    if (note.kind !== 'run-ready') return note;
+    const record = this.runtime(note.service).recordOf(note.run);
+    return record?.standby === undefined ? note : { ...note, standby: true };
   }
 
   #afterChange(service: Service): void {
     const { name } = service.spec;
     const pending = this.#timers.get(name);
     if (pending !== undefined && pending.epoch !== service.epoch) this.#clearTimer(name);
+    this.runtime(name).keepStandby(standbyWish(service));
     if (!isAtRest(service)) return;
     this.runtime(name).retire();
     if (service.state.kind === 'stopped' && this.#unknown().includes(name)) this.#forget(name);

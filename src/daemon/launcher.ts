@@ -3,27 +3,27 @@
  * and has it started. Several runs of one service may be on their way; each is called off by itself.
  */
 import { existsSync } from 'node:fs';
-import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, ParkReason } from '../contract/facts.ts';
 import { mask } from '../contract/mask.ts';
-import type { GateSetting } from '../contract/sockets.ts';
+import { CONTROL_VARIABLE, GATE_VARIABLE, type GateSetting } from '../contract/sockets.ts';
 import { errorMessage } from '../platform/files.ts';
 import { portOwner } from '../platform/port-owner.ts';
 import { isScarcity, needDescriptors } from '../platform/scarcity.ts';
 import { type HeldRecord, isHeldAs } from '../process/held-record.ts';
-import { type Launch, launchProblem, launchScript } from '../process/launch-script.ts';
+import { launchProblem, launchScript } from '../process/launch-script.ts';
 import type { RunRecord } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
-import { type Hooks, hookEnvironment } from './exact/hooks.ts';
 import { freePorts } from './free-ports.ts';
+import { launchOf, type Place } from './launch-of.ts';
 import { keepLaunchedBy } from './launched-by.ts';
 import { portTaken } from './port-owner.ts';
 import { controlPath } from './seamless/control-path.ts';
-import { tellOfSockets, wishOf } from './seamless/wish.ts';
+import { wishOf } from './seamless/wish.ts';
 import type { ServiceRun } from './service-run.ts';
+import type { StandbyKeeper } from './standby/keeper.ts';
 
 /** Descriptors that a launch may take, of which the run keeps a few: it must not end half-way for want of one. */
 const DESCRIPTORS = 24;
@@ -52,14 +52,22 @@ export interface LauncherEvents {
 export class Launcher {
   readonly #world: DaemonWorld;
   readonly #runs: ServiceRuns;
+  readonly #standby: StandbyKeeper;
   readonly #spec: () => ResolvedService;
   readonly #events: LauncherEvents;
   /** The runs that are about to be launched, and whether they are to wait at their gate. */
   readonly #preparing = new Map<number, GateSetting>();
 
-  constructor(world: DaemonWorld, runs: ServiceRuns, spec: () => ResolvedService, events: LauncherEvents) {
+  constructor(
+    world: DaemonWorld,
+    runs: ServiceRuns,
+    standby: StandbyKeeper,
+    spec: () => ResolvedService,
+    events: LauncherEvents,
+  ) {
     this.#world = world;
     this.#runs = runs;
+    this.#standby = standby;
     this.#spec = spec;
     this.#events = events;
   }
@@ -157,16 +165,12 @@ export class Launcher {
       unheld = 'unheld' in hold ? hold.unheld : null;
       // It would stand in the way of the run that serves, and that in its.
       if (gate === 'wait' && unheld !== null) return this.#callOff(run, unheld);
-      const hooks = this.#world.kit.putBack();
-      const launch = this.#launchOf(run, spec, hooks, 'held' in hold ? hold.held : null, gate);
-      const problem = launchProblem(launch, this.#world.env['PATH'] ?? '');
-      if (problem !== null) return this.#cannotStart(run, problem);
-      const slot = this.#runs.freeSlot();
-      if (slot === null) return this.#cannotStart(run, 'too many of its earlier runs are still ending');
-      const record = this.#recordOf(run, slot, cause, gate, spec);
-      this.#runs.launch(record, launchScript(launch, machineTools()));
+      const place = this.#placeOf(run, spec, 'held' in hold ? hold.held : null, gate);
+      const record = (slot: number) => this.#recordOf(run, slot, cause, gate, spec);
+      const launched = this.#fromStandby(place, record) ?? this.#launch(spec, place, record);
+      if (typeof launched === 'string') return this.#cannotStart(run, launched);
       keepLaunchedBy(run.folder, spec);
-      run.recorded(record, spec);
+      run.recorded(launched, spec);
     } catch (error) {
       return this.#failed(wish, gate, error);
     }
@@ -191,25 +195,42 @@ export class Launcher {
     return portTaken(port, owner ?? { pid: null });
   }
 
-  /** What is run, and what it finds in its environment besides the daemon's own. Throws UserError for an env file that cannot be read. */
-  #launchOf(
-    run: ServiceRun,
-    spec: ResolvedService,
-    hooks: Hooks,
-    held: HeldRecord | null,
-    gate: GateSetting,
-  ): Launch {
-    const { env: inherited, id } = this.#world;
-    const own = readServiceEnv(spec);
-    const control = controlPath(id, spec.name, run.run);
-    const told = held === null || control === null ? null : tellOfSockets(held, control, gate);
+  #placeOf(run: ServiceRun, spec: ResolvedService, held: HeldRecord | null, gate: GateSetting): Place {
+    const control = held === null ? null : controlPath(this.#world.id, spec.name, run.run);
     if (held !== null && control !== null) run.finds(held, control, gate);
-    const hooked =
-      spec.watch.enabled || told !== null
-        ? hookEnvironment(hooks, { ...inherited, ...own }, run.folder.report, spec.command)
-        : {};
-    const env = { ...own, ...hooked, ...told?.env, UPKEEP_RUN: String(run.run) };
-    return { command: spec.command, cwd: spec.cwd, env, before: told?.before ?? [] };
+    const sockets = held === null || control === null ? null : { held, control, gate };
+    return { run: String(run.run), report: run.folder.report, sockets };
+  }
+
+  /** Its record; why it cannot be started, in words. */
+  #launch(spec: ResolvedService, place: Place, record: (slot: number) => RunRecord): RunRecord | string {
+    const { env, kit } = this.#world;
+    const launch = launchOf(spec, env, kit.putBack(), place);
+    const problem = launchProblem(launch, env['PATH'] ?? '');
+    if (problem !== null) return problem;
+    const slot = this.#runs.freeSlot();
+    if (slot === null) return 'too many of its earlier runs are still ending';
+    const its = record(slot);
+    this.#runs.launch(its, launchScript(launch, machineTools()));
+    return its;
+  }
+
+  /** Null: nothing is on standby that would be what a launch gives. */
+  #fromStandby({ run, sockets }: Place, record: (slot: number) => RunRecord): RunRecord | null {
+    const ready = this.#standby.fitting(sockets !== null);
+    if (ready === null) return null;
+    const told = sockets && { [CONTROL_VARIABLE]: sockets.control, [GATE_VARIABLE]: sockets.gate };
+    try {
+      const its = this.#runs.launchStandby(record(ready.slot), {
+        run: Number(run),
+        env: { UPKEEP_RUN: run, ...told },
+      });
+      this.#standby.taken();
+      return its;
+    } catch {
+      this.#standby.failed();
+      return null;
+    }
   }
 
   #recordOf(

@@ -116,6 +116,7 @@ function environment(): NodeJS.ProcessEnv {
     UPKEEP_RUN: _r,
     UPKEEP_ROOT: _o,
     UPKEEP_REPORT: _l,
+    UPKEEP_STANDBY: _b,
     ...rest
   } = process.env;
   return withoutHooks(rest);

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { WorkspacePaths } from '../platform/paths.ts';
 import { isAlive, type Processes } from '../platform/proc.ts';
 import {
+  linkAt,
   processOf,
   type RunRecord,
   recordedRuns,
@@ -40,7 +41,8 @@ function mend(
   if (process === null || !isAlive(processes, process)) return false;
   const known = folder.load();
   if (known !== null) return known.exit === null && known.boot === processes.bootId();
-  const isOurs = says(process.pid, mark, service, run, processes);
+  const name = linkAt(folder.path);
+  const isOurs = says(process.pid, mark, service, name ?? String(run), processes);
   if (!isOurs && !isBelowShim(process.pid, join(paths.runs, service), processes)) return false;
   const record: RunRecord = {
     service,
@@ -53,6 +55,7 @@ function mend(
     exit: null,
     process,
     boot: processes.bootId(),
+    ...(name !== null && { standby: { name, since: process.start } }),
     config: '',
   };
   try {
@@ -63,12 +66,12 @@ function mend(
   return true;
 }
 
-function says(pid: number, mark: string, service: string, run: number, processes: Processes): boolean {
+function says(pid: number, mark: string, service: string, run: string, processes: Processes): boolean {
   const environment = processes.environment(pid);
   return (
     environment?.get('UPKEEP_WORKSPACE') === mark &&
     environment.get('UPKEEP_SERVICE') === service &&
-    environment.get('UPKEEP_RUN') === String(run)
+    environment.get('UPKEEP_RUN') === run
   );
 }
 

@@ -130,6 +130,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   // Only now the runs are known that it has to tell of.
   edits.refresh();
   for (const name of engine.services.keys()) forgetOld(name);
+  engine.keepStandbys();
   engine.flush();
 
   /** The workspace was removed: nobody can stop its services any more, and nothing may be written into its place. */

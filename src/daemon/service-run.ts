@@ -7,7 +7,6 @@ import type { ResolvedService } from '../contract/config.ts';
 import type { Exit, ProcessId } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { lastLines } from '../logs/last-lines.ts';
-import { makePrivateFolder } from '../platform/files.ts';
 import type { Family } from '../platform/listen-table.ts';
 import type { SocketTrace } from '../platform/ports.ts';
 import { reach } from '../platform/reach.ts';
@@ -162,7 +161,7 @@ export class ServiceRun {
 
   /** Its record was removed from disk. Throws what the file system throws. */
   recordAgain(): void {
-    makePrivateFolder(this.folder.path);
+    if (this.#record !== null) this.folder.makeAgain(this.#record);
     this.#save();
   }
 

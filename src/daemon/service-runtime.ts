@@ -21,6 +21,8 @@ import type { Drained } from './seamless/control.ts';
 import { adoptSockets, followSockets, type SocketEvent } from './seamless/follow-sockets.ts';
 import { Leaving } from './seamless/leaving.ts';
 import type { Listening, ServiceRun } from './service-run.ts';
+import { StandbyKeeper } from './standby/keeper.ts';
+import type { StandbyWish } from './standby/wish.ts';
 
 export interface RuntimeEvents {
   ready(run: number): void;
@@ -41,6 +43,7 @@ export class ServiceRuntime {
   /** The processes. */
   readonly #runs: ServiceRuns;
   readonly #launcher: Launcher;
+  readonly #standby: StandbyKeeper;
   readonly #log: MovingLog;
   readonly #pending = new Pending();
   readonly #known: KnownRuns;
@@ -56,7 +59,14 @@ export class ServiceRuntime {
     this.#events = events;
     this.#known = new KnownRuns(world.paths.runs, spec.name, this.#pending);
     this.#runs = this.#openRuns();
-    this.#launcher = new Launcher(world, this.#runs, () => this.#spec, {
+    this.#standby = new StandbyKeeper({
+      world,
+      runs: this.#runs,
+      spec: () => this.#spec,
+      report: () => this.#known.newest?.folder.report ?? null,
+      changed: () => events.changed(),
+    });
+    this.#launcher = new Launcher(world, this.#runs, this.#standby, () => this.#spec, {
       launched: (run) => {
         this.#showOutput(run);
         followSockets(run, (event) => events.sockets(event));
@@ -105,7 +115,7 @@ export class ServiceRuntime {
   }
 
   get notes(): string[] {
-    return this.#logProblem === null ? [] : [this.#logProblem];
+    return [this.#logProblem, this.#standby.note].filter((note) => note !== null);
   }
 
   get configChanged(): boolean {
@@ -116,6 +126,16 @@ export class ServiceRuntime {
   configure(spec: ResolvedService, logDir: string): void {
     this.#spec = spec;
     this.#logDir = logDir;
+  }
+
+  /** Whether a process is to wait for it to become its next run: see `standbyWish`. */
+  keepStandby(wish: StandbyWish): void {
+    this.#standby.follow(wish);
+  }
+
+  /** What an earlier daemon had on standby for it is ended. */
+  endLeftStandbys(): void {
+    this.#runs.standby.endLeft();
   }
 
   /** Not ready in time: what it does instead may explain it. */
@@ -248,6 +268,7 @@ export class ServiceRuntime {
 
   close(): void {
     this.#leaving.close();
+    this.#standby.close();
     this.#known.close();
     this.#runs.close();
     this.#log.close();

@@ -45,13 +45,25 @@ function start(report: Report): void {
   }
 }
 
+/** On standby it waits here, before anything of the app or of what watches it has been loaded. */
+function becomeRun(): void {
+  const fifo = process.env['UPKEEP_STANDBY'];
+  if (fifo === undefined || thread() !== 'main') return;
+  const { awaitRelease } = require('./standby.ts') as typeof import('./standby.ts');
+  awaitRelease(fifo);
+}
+
 try {
   // An app that looks through require.cache does not find the hook.
   delete Module._cache[__filename];
   const report = openReport(process.env['UPKEEP_REPORT'], thread());
   if (report !== null) {
-    if (!isPackageManager(process.argv[1])) start(report);
-    else if (thread() === 'main') report.quiet('package manager');
+    if (isPackageManager(process.argv[1])) {
+      if (thread() === 'main') report.quiet('package manager');
+    } else {
+      becomeRun();
+      start(report);
+    }
   }
 } catch {
   // No report: the daemon sees no hello line and falls back to folders.

@@ -48,6 +48,10 @@ export function linuxProcesses(proc = '/proc'): Processes {
       }
       return found;
     },
+    now() {
+      const [seconds] = (readProcFile(`${proc}/uptime`) ?? '').split(' ');
+      return Math.floor((Number(seconds) * 1000) / MS_PER_TICK);
+    },
     bootId() {
       boot ??= readProcFile(`${proc}/sys/kernel/random/boot_id`)?.trim() ?? 'unknown';
       return boot;

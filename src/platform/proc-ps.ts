@@ -16,6 +16,7 @@ export function psProcesses(run: (args: string[]) => string = runPs): Processes 
     commandLine: (pid) => run(['-ww', '-p', String(pid), '-o', 'args=']).trim() || null,
     environment: (pid) => parseEnvironment(run(['-Eww', '-p', String(pid), '-o', 'command='])),
     environments: () => parseEnvironments(run(['-A', '-Eww', '-o', 'pid=,command='])),
+    now: () => Math.floor(Date.now() / 1000),
     bootId: () => bootTime(),
   };
 }

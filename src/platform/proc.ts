@@ -28,6 +28,8 @@ export interface Processes {
   environment(pid: number): Map<string, string> | null;
   /** The environments of all processes that can be read, at once: one by one ps(1) takes seconds. */
   environments(): Map<number, Map<string, string>>;
+  /** The start time that a process would have which began now. */
+  now(): number;
   /** An id that changes with every boot: a pid recorded under another one names nobody. */
   bootId(): string;
 }

@@ -48,6 +48,19 @@ function openToWrite(path: string): number | null {
   }
 }
 
+/**
+ * Opens it to write and keeps it so, before there is anybody who reads. Whether somebody does from then on, `isHeard`
+ * tells. Throws what the file system throws.
+ */
+export function holdFifo(path: string): number {
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } finally {
+    closeSync(reader);
+  }
+}
+
 /** Writes one line; false when nobody holds the other end. */
 export function writeFifo(path: string, line: string): boolean {
   const fd = openToWrite(path);

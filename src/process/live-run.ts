@@ -3,7 +3,12 @@ import type { Exit, ProcessId } from '../contract/facts.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface LiveRun {
+  /** Below 0: it is on standby, and no run so far. */
   run: number;
+  /** What UPKEEP_RUN says in the environment that its process was started with. */
+  mark: string;
+  /** Kernel start time from which on an orphan may be its own; null: that of its process. */
+  since: number | null;
   slot: number;
   folder: RunFolder;
   process: ProcessId | null;

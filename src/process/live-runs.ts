@@ -21,7 +21,7 @@ export class LiveRuns {
 
   /** Those whose own process has ended, and whose tree may not have. */
   get ended(): LiveRun[] {
-    return [...this.#live.values()].filter((live) => live.exit !== null);
+    return [...this.#live.values()].filter((live) => live.run > 0 && live.exit !== null);
   }
 
   /** Whether a run has a process or is about to get one, `except` left aside. */
@@ -33,9 +33,12 @@ export class LiveRuns {
     return this.#live.get(run);
   }
 
-  add(run: number, slot: number, folder: RunFolder): LiveRun {
+  /** `mark`: what UPKEEP_RUN says in its environment, if not its number. */
+  add(run: number, slot: number, folder: RunFolder, mark = String(run)): LiveRun {
     const live: LiveRun = {
       run,
+      mark,
+      since: null,
       slot,
       folder,
       process: null,
@@ -47,6 +50,14 @@ export class LiveRuns {
     };
     this.#live.set(run, live);
     return live;
+  }
+
+  /** It was on standby, and is this run from now on. `since`: kernel start time of what begins now. */
+  become(live: LiveRun, run: number, since: number): void {
+    this.#live.delete(live.run);
+    live.run = run;
+    live.since = since;
+    this.#live.set(run, live);
   }
 
   delete(live: LiveRun): void {
@@ -63,6 +74,8 @@ export class LiveRuns {
    * stands below the shim may be its wrapper: then only what is surely this run's.
    */
   own(live: LiveRun): ProcessInfo[] {
+    // Orphans below the shim are the runs'.
+    if (live.run < 0) return this.#members(live, null, null);
     return this.#members(live, this.#startOfNewer(live), this.everyoneKnown() ? this.#shim() : null);
   }
 
@@ -81,6 +94,6 @@ export class LiveRuns {
     const newer = [...this.#live.values()].filter((other) => other.run > live.run && other.process !== null);
     return newer.length === 0
       ? null
-      : Math.min(...newer.map((other) => other.process?.start ?? Number.POSITIVE_INFINITY));
+      : Math.min(...newer.map(({ since, process }) => since ?? process?.start ?? Number.POSITIVE_INFINITY));
   }
 }

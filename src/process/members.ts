@@ -24,21 +24,27 @@ export function membersOf(
     shim,
     others: others.map((other) => other.process).filter((process) => process !== null),
     wrappers: new Set([live, ...others].map((each) => each.wrapper)),
-    marked: world.subreaper.length > 0 ? new Set() : marked(live.run, world),
+    marked: world.subreaper.length > 0 ? new Set() : marked(live, world),
     before,
   });
   // In the very tick in which the newer run began, only its environment tells whose an orphan is.
-  const says = (pid: number) => world.processes.environment(pid)?.get('UPKEEP_RUN') === String(live.run);
+  const says = (pid: number) => isMarked(live, world.processes.environment(pid));
   return before === null ? tree : tree.filter(({ pid, start }) => start < before || says(pid));
 }
 
 /** Without a subreaper, escaped processes are known only by the mark in their environment. */
-function marked(run: number, { processes, mark }: MembersWorld): Set<number> {
+function marked(live: LiveRun, { processes, mark }: MembersWorld): Set<number> {
   const found = [...processes.environments()].filter(
     ([, environment]) =>
       environment.get('UPKEEP_WORKSPACE') === mark.workspace &&
       environment.get('UPKEEP_SERVICE') === mark.service &&
-      environment.get('UPKEEP_RUN') === String(run),
+      isMarked(live, environment),
   );
   return new Set(found.map(([pid]) => pid));
+}
+
+/** What came from standby began under another name than its number. */
+function isMarked({ run, mark }: LiveRun, environment: Map<string, string> | null): boolean {
+  const says = environment?.get('UPKEEP_RUN');
+  return says === mark || says === String(run);
 }

@@ -6,8 +6,19 @@
  *   exit      its shell exit code             taken  the shim has begun it, and speaks of it through this slot
  *   check     what decides whether it is ready (secrets: 0600, removed with `start`)
  *   loaded    which files it loads, told by the hooks in its processes (see contract/report.ts)
+ *
+ * Of a run that was on standby (see contract/standby.ts), `<n>` is a link to the folder that it was launched with.
  */
-import { closeSync, mkdirSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Cause, Exit, ProcessId } from '../contract/facts.ts';
@@ -36,6 +47,8 @@ export const RunRecord = z.object({
   gate: z.optional(z.enum(['open', 'wait'])),
   /** It was begun before a burst of edits was over, and does not count so far: see supervisor/trial.ts. */
   trial: z.optional(z.boolean()),
+  /** It was on standby in the folder of this name, until then (kernel start time). */
+  standby: z.optional(z.object({ name: z.string(), since: z.number() })),
   /** Hash of the service's configuration that it was started with. */
   config: z.string(),
 });
@@ -48,6 +61,8 @@ export interface RunFolder {
   report: string;
   /** Writes the record anew, as a whole. */
   save(record: RunRecord): void;
+  /** Makes it again after somebody has removed it. Throws what the file system throws. */
+  makeAgain(record: RunRecord): void;
   load(): RunRecord | null;
   /** Its process, from the file that the process itself wrote. */
   readPid(): ProcessId | null;
@@ -67,10 +82,13 @@ export interface RunFolder {
   remove(): void;
 }
 
+/** What the names of the folders of standbys begin with. */
+export const STANDBY_PREFIX = 'standby-';
 const SPOOL = 'out';
 const BLANK = `${' '.repeat(511)}\n`;
 
-export function runFolder(runs: string, service: string, run: number): RunFolder {
+/** `run`: its number; of a standby, its name. */
+export function runFolder(runs: string, service: string, run: number | string): RunFolder {
   const path = join(runs, service, String(run));
   const recordFile = join(path, 'run.json');
   const checkFile = join(path, 'check');
@@ -79,6 +97,11 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
     spool: join(path, SPOOL),
     report: join(path, REPORT_FILE),
     save: (record) => writeJson(recordFile, record),
+    makeAgain({ standby }) {
+      const target = standby === undefined ? path : join(runs, service, standby.name);
+      mkdirSync(target, { recursive: true, mode: 0o700 });
+      if (standby !== undefined && linkAt(path) === null) symlinkSync(standby.name, path);
+    },
     load() {
       const parsed = RunRecord.safeParse(readJson(recordFile));
       return parsed.success ? parsed.data : null;
@@ -99,8 +122,22 @@ export function runFolder(runs: string, service: string, run: number): RunFolder
     forgetScript() {
       for (const file of [join(path, 'start'), checkFile]) rmSync(file, { force: true });
     },
-    remove: () => rmSync(path, { recursive: true, force: true }),
+    remove() {
+      const target = linkAt(path);
+      rmSync(path, { recursive: true, force: true });
+      if (target !== null) rmSync(join(runs, service, target), { recursive: true, force: true });
+    },
   };
+}
+
+/** Where a link leads; null: there is none. Only ever to a standby's folder. */
+export function linkAt(path: string): string | null {
+  try {
+    const target = readlinkSync(path);
+    return target.startsWith(STANDBY_PREFIX) && !target.includes('/') ? target : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Makes the folder with what no run has a say in. Throws what the file system throws. */
@@ -124,10 +161,15 @@ export function createRunFolder(
 ): RunFolder {
   const folder = runFolder(runs, record.service, record.run);
   if (!takeSpare(folder.path)) makeBlankFolder(folder.path);
-  createPrivate(join(folder.path, 'start'), script);
+  keepScript(folder, script);
   // New, so nothing has to be replaced.
   createPrivate(join(folder.path, 'run.json'), `${JSON.stringify(record)}\n`);
   return folder;
+}
+
+/** What the shim reads to start it. Throws what the file system throws. */
+export function keepScript({ path }: RunFolder, script: string): void {
+  createPrivate(join(path, 'start'), script);
 }
 
 /** Where a process can tell no more than its pid: it is this run's if it leads a group, as every run does. */

@@ -4,17 +4,19 @@
  */
 import { join } from 'node:path';
 import type { Exit, ProcessId } from '../contract/facts.ts';
+import type { Release } from '../contract/standby.ts';
 import { isAlive, type ProcessInfo } from '../platform/proc.ts';
 import { reach } from '../platform/reach.ts';
-import type { HeldRecord, HoldWish } from './held-record.ts';
+import { type HeldRecord, type HoldWish, isHeldAs } from './held-record.ts';
 import { type Hold, Holding } from './holding.ts';
 import type { LiveRun } from './live-run.ts';
 import { LiveRuns } from './live-runs.ts';
 import type { MembersWorld } from './members.ts';
-import { createRunFolder, processOf, type RunRecord, runFolder } from './run-folder.ts';
+import { createRunFolder, processOf, type RunFolder, type RunRecord, runFolder } from './run-folder.ts';
 import { type RunWatcher, Shim, type ShimWorld } from './shim.ts';
 import { signalGroup } from './signals.ts';
 import { SpareFolder } from './spare-folder.ts';
+import { Standby } from './standby.ts';
 import { Timers } from './timers.ts';
 import { TreeEnding } from './tree-ending.ts';
 
@@ -50,8 +52,11 @@ export class Runs {
   readonly #ending: TreeEnding;
   readonly #holding: Holding;
   readonly #spare: SpareFolder;
+  readonly #standby: Standby;
   #retired = false;
   /** Settles when the shim that was told to end is gone. */
+  #shimEnded: Promise<void> = Promise.resolve();
+  /** Settles when nothing is held any more. */
   #released: Promise<void> = Promise.resolve();
 
   constructor(world: RunsWorld, events: RunEvents) {
@@ -64,8 +69,23 @@ export class Runs {
     this.#holding = new Holding(this.#shim, (except) => this.#live.anyLives(except));
     this.#ending = new TreeEnding(this.#live, world.processes, this.#timers, (live) => {
       this.#forget(live);
-      events.gone(live.run);
+      if (!this.#standby.emptied(live)) events.gone(live.run);
     });
+    this.#standby = new Standby({
+      processes: world.processes,
+      runs: world.runs,
+      service: world.mark.service,
+      live: this.#live,
+      shim: this.#shim,
+      ending: this.#ending,
+      timers: this.#timers,
+      watcher: (live) => this.#watcher(live),
+    });
+  }
+
+  /** What waits to become a run. */
+  get standby(): Pick<Standby, 'place' | 'prepare' | 'ready' | 'forgetScript' | 'drop' | 'endLeft'> {
+    return this.#standby;
   }
 
   get shim(): ProcessId | null {
@@ -83,6 +103,8 @@ export class Runs {
    */
   async makeRoom(wish: HoldWish | null): Promise<void> {
     await this.#released;
+    // It has a part in what is held.
+    if (!isHeldAs(this.#shim.look().held, wish)) await this.#standby.drop();
     if (!this.#holding.isInTheWay(wish)) return;
     await this.sweepAll();
     if (this.#holding.isInTheWay(wish)) await this.#shim.ended();
@@ -106,6 +128,7 @@ export class Runs {
   /** Lets go of what is held, unless a run lives; the next launch binds anew. */
   async release(): Promise<void> {
     await this.sweepAll();
+    await this.#standby.drop();
     if (!this.#live.anyLives()) this.#endShim();
     await this.#released;
   }
@@ -132,6 +155,18 @@ export class Runs {
     }
   }
 
+  /** What is ready on standby is this run from now on; its record, as it is on disk. Throws as `launch`. */
+  launchStandby(record: RunRecord, release: Release): RunRecord {
+    this.#retired = false;
+    const { live, record: kept } = this.#standby.become(record, release);
+    // Not before whoever launches it is ready to hear of it.
+    setImmediate(() => {
+      if (live.process !== null && live.exit === null) this.#events.started(live.run, live.process);
+    });
+    this.#holding.letGo();
+    return kept;
+  }
+
   /** Puts the shim's record, removed from disk, in place again. Throws what the file system throws. */
   recordAgain(): void {
     this.#shim.recordAgain();
@@ -140,7 +175,7 @@ export class Runs {
   /** Takes over a run that an earlier daemon launched. */
   adopt(record: RunRecord): void {
     const folder = runFolder(this.#world.runs, record.service, record.run);
-    const live = this.#live.add(record.run, record.slot, folder);
+    const live = this.#addRecorded(record, folder);
     live.process = record.process ?? processOf(folder, this.#world.processes);
     if (live.process !== null) live.wrapper = this.#world.processes.get(live.process.pid)?.ppid ?? 0;
     this.#shim.recognise(live.wrapper);
@@ -153,7 +188,7 @@ export class Runs {
   /** One that ended under an earlier daemon, and what it left behind may live: `sweep` ends that. */
   adoptEnded(record: RunRecord): void {
     const folder = runFolder(this.#world.runs, record.service, record.run);
-    const live = this.#live.add(record.run, record.slot, folder);
+    const live = this.#addRecorded(record, folder);
     live.process = record.process ?? processOf(folder, this.#world.processes);
     live.exit = record.exit ?? folder.readExit()?.exit ?? { unknown: true };
   }
@@ -234,7 +269,9 @@ export class Runs {
   /** The service is at rest: its shim is needed no longer. */
   retire(): void {
     this.#retired = true;
+    const dropped = this.#standby.drop();
     if (this.#live.isEmpty) this.#endShim();
+    else if (dropped !== null) this.#released = dropped.then(() => this.#shimEnded);
   }
 
   /** The daemon ends; the processes go on. */
@@ -302,7 +339,14 @@ export class Runs {
   }
 
   #endShim(): void {
-    this.#released = this.#shim.ended();
+    this.#shimEnded = this.#shim.ended();
+    this.#released = this.#shimEnded;
+  }
+
+  #addRecorded({ run, slot, standby }: RunRecord, folder: RunFolder): LiveRun {
+    const live = this.#live.add(run, slot, folder, standby?.name);
+    live.since = standby?.since ?? null;
+    return live;
   }
 
   #begin(live: LiveRun): void {

@@ -14,8 +14,8 @@ import { type Bound, closeAll, stdioOf } from './held-sockets.ts';
 import { parsePidLine } from './run-folder.ts';
 import { signalProcess } from './signals.ts';
 
-/** Runs that may have a wrapper at the same time: the old one, the new one, and ones that were replaced meanwhile. */
-export const SLOTS = 4;
+/** Runs that may have a wrapper at the same time: the old one, the new one, one on standby, and ones that were replaced meanwhile. */
+export const SLOTS = 5;
 
 export interface RunWatcher {
   onPid(process: ProcessId, wrapper: number): void;
@@ -95,6 +95,28 @@ export class Shim {
   freeSlot(): number | null {
     for (let slot = 0; slot < SLOTS; slot++) if (!this.#slots.has(slot)) return slot;
     return null;
+  }
+
+  /** How many more runs it may have now. */
+  get freeSlots(): number {
+    return SLOTS - this.#slots.size;
+  }
+
+  isFree(slot: number): boolean {
+    return !this.#slots.has(slot);
+  }
+
+  /** Has what is prepared in the folder of this name started. False: no shim lives. Throws what the file system throws. */
+  tell(name: string, slot: number, watcher: RunWatcher): boolean {
+    if (this.process === null) return false;
+    this.#listen(slot, watcher);
+    let isTold = false;
+    try {
+      isTold = writeFifo(join(this.#folder, 'cmd'), `run ${name} ${slot}`);
+    } finally {
+      if (!isTold) this.#release(slot);
+    }
+    return isTold;
   }
 
   /** Has the prepared run started; a shim is started first when there is none, and then it holds `bound`, which is closed here. */

@@ -98,7 +98,7 @@ describe('shapes', () => {
     [
       { services: {}, defaults: { port: 1 } },
       [
-        'defaults.port: unknown key (known: command, cwd, env, envFile, url, mode, ready, dependsOn, restart, stop, watch, group, description, logs)',
+        'defaults.port: unknown key (known: command, cwd, env, envFile, url, mode, standby, ready, dependsOn, restart, stop, watch, group, description, logs)',
       ],
     ],
     [

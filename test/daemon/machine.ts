@@ -122,6 +122,17 @@ export function createMachine(root: string): Machine {
         return pid === null ? null : { pid, start: pid };
       },
       freeSlot: () => 0,
+      standby: {
+        place: () => null,
+        prepare: async () => false,
+        ready: () => null,
+        forgetScript: () => {},
+        drop: () => null,
+        endLeft: () => {},
+      },
+      launchStandby: () => {
+        throw new Error('nothing is on standby');
+      },
       launch: (record: RunRecord, script) => {
         createRunFolder(paths.runs, record, script);
         runs.push({
@@ -213,6 +224,7 @@ export function createMachine(root: string): Machine {
         ]);
       },
       environments: () => new Map(),
+      now: () => 0,
       bootId: () => BOOT,
     },
     ports,

@@ -25,6 +25,7 @@ const processes: Processes = {
   commandLine: () => null,
   environment: () => null,
   environments: () => new Map(),
+  now: () => 0,
   bootId: () => 'made-up',
 };
 

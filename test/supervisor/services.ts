@@ -26,6 +26,7 @@ export function specOf(name: string, changes: Partial<ResolvedService> = {}): Re
     dependsOn: [],
     restart: { policy: 'always', delay: null, maxFailures: 5, window: 60_000 },
     mode: null,
+    standby: false,
     stop: { signal: 'SIGTERM', grace: GRACE, drain: DRAIN },
     watch: { enabled: true, include: [], ignore: [], quiet: null, packages: false },
     logs: { maxSize: 10_000_000, keep: 3 },

@@ -18,7 +18,8 @@ export function startWords({ cause, replaced }: RunFacts): string | null {
 
 /** "Ready in 212 ms, swapped at 14:02:12, 0 connections refused; run 6 ended cleanly." `before`: the run that it replaced. */
 export function readyWords(run: RunFacts, before: RunFacts | undefined): string {
-  const ready = run.readyAfter === null ? 'Took over' : `Ready in ${duration(run.readyAfter)}`;
+  const from = entryOf(run, 'run-ready')?.standby === true ? ' from standby' : '';
+  const ready = run.readyAfter === null ? 'Took over' : `Ready in ${duration(run.readyAfter)}${from}`;
   const swapped = entryOf(run, 'swapped');
   if (swapped === undefined) return `${ready}${run.port === null ? '' : `; ${portWords(run.port)}`}.`;
   const then = before === undefined ? '' : `; run ${before.run} ${afterwards(before)}`;
