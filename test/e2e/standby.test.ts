@@ -58,7 +58,7 @@ it('plain, and behind npm: what npm prints before is in the log of the run that 
 });
 
 it('what it was started with is another: it is not used', async () => {
-  const web = await servedOnStandby({ envFile: '.env' });
+  const web = await servedOnStandby({ envFile: '.env', watch: false });
   const standby = await untilWaits(web.rig);
   web.rig.write('.env', 'STANDBY_OF=later\n');
   await web.rig.ok('restart');
