@@ -1,6 +1,7 @@
 /** Which file of a service's log is where. */
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { readJson } from '../platform/files.ts';
 
 const SUFFIX = '.log';
 const CHECKPOINT = 'checkpoint-';
@@ -58,7 +59,15 @@ export function checkpointFiles(indexDir: string): string[] {
 /** The spools that exist, by run, ascending. */
 export function spools(root: string, service: string): { run: number; path: string }[] {
   const folder = join(root, '.upkeep', 'runs', service);
-  return recordedRuns(root, service).map((run) => ({ run, path: join(folder, String(run), 'out') }));
+  return recordedRuns(root, service)
+    .filter((run) => !isOnTrial(join(folder, String(run))))
+    .map((run) => ({ run, path: join(folder, String(run), 'out') }));
+}
+
+/** What a run on trial prints is nobody's yet. */
+function isOnTrial(folder: string): boolean {
+  const record = readJson(join(folder, 'run.json'));
+  return typeof record === 'object' && record !== null && 'trial' in record && record.trial === true;
 }
 
 /** Numbers of the runs that have a folder, ascending. */

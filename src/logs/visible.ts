@@ -90,6 +90,8 @@ export function openVisibleLog(options: VisibleOptions): VisibleLog {
   };
 
   const rotate = () => {
+    // What was appended last is counted first: in a file of another name nobody would take it back.
+    record.save(checkpoint);
     closeLog();
     rotateFiles(path, keep);
     reach('rotated');
