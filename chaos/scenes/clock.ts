@@ -2,7 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { daemonKill } from '../faults/daemon.ts';
+import { killDaemon } from '../faults/daemon.ts';
+import { live } from '../faults/life.ts';
 import type { Scene } from './scene.ts';
 import { withWorld } from './with-world.ts';
 
@@ -26,7 +27,10 @@ export const clock: Scene = {
       for (const offset of OFFSETS) {
         writeFileSync(env.CHAOS_CLOCK ?? '', String(offset));
         world.detail = `the clock is off by ${offset} ms`;
-        await daemonKill.inject(world, stage.random);
+        await live(world, stage.random).over;
+        // An edit that no daemon sees is told by the stamps of its file, and those are of the kernel's clock.
+        await world.settle();
+        await killDaemon(world);
         await world.settle();
       }
     });

@@ -16,6 +16,8 @@ import type { Version } from './versions.ts';
  * loaded may be stamped as before. A restart too many is better than code that nobody runs.
  */
 const STAMP_LAG = 10;
+/** ms. No two looks at the clock are so far apart in the wrong order unless somebody has set it. */
+const SET_BACK = 1_000;
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   const { clock, library, slices } = options;
@@ -112,9 +114,18 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     return judge({ known: its.known, current: version.content, stamp: version.stamp, since: begun, eventAt });
   }
 
+  /** An event that comes before the run began tells that the clock was set back: it is of a later change all the same. */
+  function noteSetBack(file: string, at: number): void {
+    const its = concerns.get(file);
+    const before = at - SET_BACK;
+    if (since > at + SET_BACK) since = before;
+    if (its && its.since > at + SET_BACK) its.since = before;
+  }
+
   function touched(file: string): void {
     held.drop(file);
     const at = clock.wall();
+    noteSetBack(file, at);
     candidates.set(file, { at, from: candidates.get(file)?.from ?? at });
     // What the service writes on and on does not keep anybody waiting.
     if (burst !== null && ownWrites.isSuspected(file)) return;

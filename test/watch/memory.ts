@@ -11,21 +11,27 @@ export const START = 1_000_000;
 
 export interface VirtualClock extends Clock {
   advance(ms: number): void;
+  /** Wall time alone is another one from now on. */
+  set(ms: number): void;
 }
 
-/** Wall and monotonic time run alike. */
+/** Wall and monotonic time run alike, until it is set. */
 export function virtualClock(): VirtualClock {
   let now = 0;
+  let off = 0;
   let timers: { at: number; then: () => void }[] = [];
   return {
     now: () => now,
-    wall: () => START + now,
+    wall: () => START + off + now,
     after(ms, then) {
       const timer = { at: now + ms, then };
       timers.push(timer);
       return () => {
         timers = timers.filter((each) => each !== timer);
       };
+    },
+    set(ms) {
+      off += ms;
     },
     advance(ms) {
       const end = now + ms;

@@ -83,3 +83,17 @@ it('an edit in the middle of a check puts the report off until all is quiet agai
   run();
   expect(space.reports.map(({ files }) => files)).toEqual([['b']]);
 });
+
+it.each([
+  ['set back by ten minutes', -600_000],
+  ['set forward by a day', 86_400_000],
+])('tells an edit after the clock was %s', (_, off) => {
+  const space = reported(['a']);
+  space.clock.advance(5_000);
+  space.clock.set(off);
+  space.edit('a', 'another');
+  space.clock.advance(5_000);
+  space.edit('a', 'and another');
+  space.clock.advance(5_000);
+  expect(space.reports.map(({ files }) => files)).toEqual([['a'], ['a']]);
+});
