@@ -12,7 +12,7 @@ import { type Follower, follow, type Look } from './follower.ts';
 import { homeAt } from './home.ts';
 import { checkpointFile, visibleLog } from './layout.ts';
 import { lineSplitter } from './line-splitter.ts';
-import { openSpool, type Spool } from './spool.ts';
+import { CHUNK, openSpool, type Spool } from './spool.ts';
 import { openVisibleLog } from './visible.ts';
 
 export interface ServiceLogOptions {
@@ -127,10 +127,12 @@ export function createServiceLog(options: ServiceLogOptions): ServiceLog {
       }
       appendAll(feed, chunk.subarray(0, wanted));
       consumed += wanted;
+      // To go on at once would be to run after a server that prints, a few lines at a time.
+      if (chunk.length < CHUNK) break;
     }
     settle(feed);
     watchFlood(feed);
-    return 'more';
+    return consumed < TURN ? 'something' : 'more';
   };
 
   /** Of several chunks, each but the last is counted by what is saved before the next one: saving costs as much as copying. */

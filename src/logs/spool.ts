@@ -3,8 +3,10 @@ import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync } from 'no
 import type { SpoolMark } from './checkpoint.ts';
 import { punchHole } from './punch.ts';
 
+/** Bytes of a chunk at most; a smaller one is all that there is. */
+export const CHUNK = 256 * 1024;
 /** One for all: a chunk is handed on before the next is read. */
-const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+const buffer = Buffer.allocUnsafeSlow(CHUNK);
 /** Consumed bytes after which a hole is worth a process. */
 const HOLE = 16 * 1024 * 1024;
 const BLOCK = 4096;
