@@ -31,11 +31,9 @@ export function collectExits(room: Room, service: string, known: Exits): void {
 /** The exits of a service's runs, as the journal tells them: what `why` shows. */
 export function journalExits(room: Room, service: string): Map<number, Exit[]> {
   const told = new Map<number, Exit[]>();
-  for (const line of journal(room)) {
-    // Half a line of a daemon that was killed; told as missing, if it was one of these.
-    if (!line.includes('"run-ended"') || !line.endsWith('}')) continue;
-    const entry = JSON.parse(line) as { service: string; run: number; exit: Exit };
-    if (entry.service === service) told.set(entry.run, [...(told.get(entry.run) ?? []), entry.exit]);
+  for (const entry of entries(room)) {
+    if (entry.kind === 'run-ended' && entry.service === service)
+      told.set(entry.run, [...(told.get(entry.run) ?? []), entry.exit]);
   }
   return told;
 }
@@ -43,17 +41,31 @@ export function journalExits(room: Room, service: string): Map<number, Exit[]> {
 /** The runs of a service of whose start the journal tells. */
 export function journalStarts(room: Room, service: string): Set<number> {
   const started = new Set<number>();
-  for (const line of journal(room)) {
-    if (!line.includes('"run-started"') || !line.endsWith('}')) continue;
-    const entry = JSON.parse(line) as { service: string; run: number };
-    if (entry.service === service) started.add(entry.run);
+  for (const entry of entries(room)) {
+    if (entry.kind === 'run-started' && entry.service === service) started.add(entry.run);
   }
   return started;
 }
 
-function journal(room: Room): string[] {
+interface Entry {
+  kind: string;
+  service: string;
+  run: number;
+  exit: Exit;
+}
+
+/** Without the half lines of a daemon that was killed, or of a fault that cut the file: what stood there is told as missing. */
+function entries(room: Room): Entry[] {
   const files = ['journal.jsonl.1', 'journal.jsonl'].map((name) => room.path('.upkeep', name));
-  return files.flatMap((file) => textOf(file).split('\n'));
+  return files.flatMap((file) => textOf(file).split('\n')).flatMap(entryIn);
+}
+
+function entryIn(line: string): Entry[] {
+  try {
+    return [JSON.parse(line) as Entry];
+  } catch {
+    return [];
+  }
 }
 
 function recorded(file: string): Exit | null {

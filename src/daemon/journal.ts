@@ -39,7 +39,16 @@ export function openJournal(
   // A daemon that was killed while it wrote has left half a line: the next one begins its own.
   let glue = tail === '' || tail.endsWith('\n') ? '' : '\n';
 
+  /** Somebody cut it or wrote to it: what is there may end in half a line. */
+  const lookAgain = () => {
+    const there = sizeOf(path);
+    if (there === size) return;
+    size = there;
+    glue = there === 0 || tailOf(path, there).endsWith('\n') ? '' : '\n';
+  };
+
   const write = () => {
+    lookAgain();
     const text = glue + waiting.join('');
     try {
       if (size + text.length > MAX_BYTES) {

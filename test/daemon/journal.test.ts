@@ -6,6 +6,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -117,4 +118,15 @@ it('begins a line of its own where a daemon was killed while it wrote', () => {
   writeFileSync(path, '{"at":1,"kind":"run-re');
   open().add(ready(1));
   expect(lines().map((line) => line.slice(0, 9))).toEqual(['{"at":1,"', '{"at":170']);
+});
+
+it('begins a line of its own where somebody has cut the file under it', () => {
+  const journal = open();
+  journal.add(ready(1));
+  journal.add(ready(2));
+  truncateSync(path, statSync(path).size - 20);
+  journal.add(ready(3));
+  journal.add(ready(4));
+  expect(lines()).toHaveLength(4);
+  expect(lines().slice(2)).toEqual([3, 4].map((run) => expect.stringContaining(`"run":${run},`)));
 });
