@@ -3,7 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Watching } from '../contract/facts.ts';
 import { turn } from '../platform/turn.ts';
 import { runFolder } from '../process/run-folder.ts';
-import type { Service } from '../supervisor/state.ts';
+import { liveRun, type Service } from '../supervisor/state.ts';
 import type { Happening } from '../supervisor/world.ts';
 import { createWatch, type TrialEnd } from '../watch/index.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -35,6 +35,18 @@ function runOnTrial(service: Service | undefined): number | null {
   return state?.kind === 'ready' && state.successor?.trial === true ? state.successor.run : null;
 }
 
+interface Told extends Happening {
+  /** The run that was its newest when a change was seen; absent: the event names the run that it is of. */
+  newest?: number;
+}
+
+/** The run that is to serve next, or does: one on trial may yet be set aside. */
+function newestRun(service: Service | undefined): number {
+  const { state } = service ?? {};
+  const successor = state?.kind === 'ready' && state.successor?.trial === false ? state.successor : null;
+  return successor?.run ?? (service === undefined ? null : liveRun(service)) ?? 0;
+}
+
 /** No service can be called so: names hold no control characters. */
 const OWN = '\0daemon';
 const OWN_QUIET_MS = 200;
@@ -48,22 +60,29 @@ export function connectEdits(
   const services = new Map<string, ServiceWatch>();
   const { root } = world.paths;
   /** Changes that one burst made known, service by service: they restart in the order of their dependencies. */
-  let happenings: Happening[] = [];
-  const tell = (happening: Happening) => {
+  let happenings: Told[] = [];
+  const tell = (happening: Told) => {
     if (happenings.push(happening) > 1) return;
     setImmediate(() => {
       const told = happenings;
       happenings = [];
-      engine.dispatchAll(told.filter(({ service }) => engine.services.has(service)));
+      engine.dispatchAll(told.filter(isDue));
     });
+  };
+  /** A run that came meanwhile, after a crash or for what the service depends on, has loaded the edit. */
+  const isDue = ({ service, newest }: Told) => {
+    const its = engine.services.get(service);
+    return its !== undefined && (newest === undefined || newestRun(its) <= newest);
   };
   /** What is about to be told. */
   const telling = new Pending();
   const shown = (file: string) => (isAbsolute(file) ? relative(root, file) : file);
   const edited = async (service: string, files: string[]) => {
+    const newest = newestRun(engine.services.get(service));
     const via = await services.get(service)?.chainTo(files);
     tell({
       service,
+      newest,
       event: { kind: 'edit', files: files.map(shown), ...(via != null && { via: via.map(shown) }) },
     });
   };

@@ -1,4 +1,4 @@
-/** What an edit's run on trial is worth when the configuration is taken over in the same moment. */
+/** What an edit is worth when something else happens to its service in the same moment. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-it('it is set aside, and the edit is found anew, also when that run was just about to be launched', async () => {
+it('its run on trial is set aside when the configuration is taken over, and the edit is found anew, also when that run was just about to be launched', async () => {
   const spec = { ...specOf('web'), cwd: root };
   const watch = { ...spec.watch, enabled: true, include: [join(root, 'src/**')], quiet: 300 };
   const record = { run: 1, startedAt: Date.now(), readyAt: Date.now(), exit: null };
@@ -62,3 +62,47 @@ it('it is set aside, and the edit is found anew, also when that run was just abo
     edits.close();
   }
 });
+
+it.each([
+  { newer: 2, told: [] },
+  { newer: 1, told: ['edit'] },
+])(
+  'with run $newer there by the time it is told, after a change that was seen with run 1: $told',
+  async ({ newer, told: expected }) => {
+    const spec = { ...specOf('web'), cwd: root };
+    const watch = { ...spec.watch, enabled: true, include: [join(root, 'src/**')], quiet: 0 };
+    const record = { run: 1, startedAt: Date.now(), readyAt: Date.now(), exit: null };
+    let run = 1;
+    let isAsked = false;
+    const told: ServiceEvent[] = [];
+    const services = new Map([['web', { spec: { ...spec, watch }, wanted: true }]]);
+    const engine = {
+      get services() {
+        if (isAsked) queueMicrotask(() => (run = newer));
+        return new Map(
+          [...services].map(([name, its]) => [
+            name,
+            { ...its, lastRun: run, state: { kind: 'ready', run, successor: null } },
+          ]),
+        );
+      },
+      config: { logDir: join(root, 'logs') },
+      runtime: () => ({ record }),
+      onChange: () => () => {},
+      touch: () => {},
+      dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
+    } as unknown as Engine;
+    const paths = { root, runs: join(root, 'runs') };
+    const edits = connectEdits(engine, { paths, env: {} } as unknown as DaemonWorld, () => {});
+    try {
+      edits.refresh();
+      await edits.settle([]);
+      isAsked = true;
+      writeFileSync(join(root, 'src/web.js'), 'two');
+      await eventually(async () => (await edits.settle([join(root, 'src/web.js')])).has('web'), 'it is seen');
+      expect(told.map(({ kind }) => kind)).toEqual(expected);
+    } finally {
+      edits.close();
+    }
+  },
+);
