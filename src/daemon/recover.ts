@@ -14,6 +14,7 @@ import { markIn, mayBeOfError } from '../problem/mark.ts';
 import { type RunRecord, recordedRuns, runFolder } from '../process/run-folder.ts';
 import { liveRuns, newService, type Service } from '../supervisor/state.ts';
 import { withoutTrial } from '../supervisor/trial.ts';
+import { fromRecords, openRuns, stateOf } from './from-records.ts';
 import { fitted } from './seamless/unfit.ts';
 import { LAST_WORDS } from './service-run.ts';
 import { readStateFile } from './state-file.ts';
@@ -88,9 +89,10 @@ export function recover(
       continue;
     }
     const current = last !== null && last.boot === boot ? last : null;
-    // Where nobody can say any more what was wanted, nothing that runs is stopped.
-    const keeps = Array.isArray(wanted) ? isWanted : current?.exit === null;
-    const base = snapshot === undefined ? { ...fresh, wanted: keeps } : fromSnapshot(fresh, snapshot);
+    const base =
+      snapshot === undefined
+        ? withoutSnapshot(fresh, openRuns(paths.runs, spec.name, boot), wanted, now)
+        : fromSnapshot(fresh, snapshot);
     const unseen = toldRuns(base).filter((run) => run > (numbers.at(-1) ?? 0));
     result.notBegun.push(...unseen.map((run) => ({ service: spec.name, run })));
     const isAside = base.retiring.some(({ run }) => run === current?.run);
@@ -164,6 +166,17 @@ function lastRecord(runs: string, service: string): RunRecord | null {
   return null;
 }
 
+/** Where nobody can say any more what was wanted, nothing that runs is stopped. */
+function withoutSnapshot(
+  fresh: Service,
+  open: RunRecord[],
+  wanted: ReturnType<typeof readStateFile>,
+  now: number,
+): Service {
+  const isWanted = Array.isArray(wanted) ? wanted.includes(fresh.spec.name) : open.length > 0;
+  return { ...fromRecords(fresh, open, now), wanted: isWanted };
+}
+
 function fromSnapshot(fresh: Service, snapshot: ServiceSnapshot): Service {
   const { wanted, failures, attempt, restarts, lastExit, restartAsked, stopAsked, state } = snapshot;
   const { restartHow, retiring, sockets } = snapshot;
@@ -220,8 +233,5 @@ function trueState(state: ServiceState, last: RunRecord | null, now: number): Se
     return { kind: 'ready', run, cause, since, readyAt: now, ...NO_SWAP, held, unheld };
   }
   if (last.exit !== null) return 'run' in state ? { kind: 'stopped' } : state;
-  const { run, cause, readyAt } = last;
-  return readyAt === null
-    ? { kind: 'starting', run, cause, since: now, late: null, ...NOT_HELD }
-    : { kind: 'ready', run, cause, since: now, readyAt: now, ...NO_SWAP };
+  return stateOf(last, now);
 }

@@ -303,6 +303,54 @@ describe('a snapshot that is of no use', () => {
     expect(open).toHaveLength(1);
   });
 
+  describe.each(WITHOUT)('(%s): in the middle of a swap', (_, make) => {
+    beforeEach(() => {
+      make();
+      writeStateFile(paths.state, ['web'], 0);
+    });
+
+    it('the run that serves and the one that was to follow it are known by their records', () => {
+      record(5, { readyAt: 2 });
+      record(6, { gate: 'wait' });
+      const { web, open } = recovered();
+      expect(web.state).toMatchObject({
+        kind: 'ready',
+        run: 5,
+        successor: { run: 6, phase: 'starting', trial: false },
+      });
+      expect(open.map(({ run }) => run)).toEqual([5, 6]);
+    });
+
+    it('one on trial is set aside', () => {
+      record(5, { readyAt: 2 });
+      record(6, { gate: 'wait', trial: true });
+      const { web } = recovered();
+      expect(web.state).toMatchObject({ kind: 'ready', run: 5, successor: null });
+      expect(web.retiring).toMatchObject([{ run: 6, how: 'discard', untold: true }]);
+    });
+
+    it('one that failed changes nothing of the one that serves', () => {
+      record(5, { readyAt: 2 });
+      record(6, { gate: 'wait', exit: { code: 1 } });
+      expect(recovered().web).toMatchObject({ state: { kind: 'ready', run: 5 }, retiring: [], lastRun: 6 });
+    });
+
+    it('what finished what it was asked goes on to do so', () => {
+      record(4, { readyAt: 1 });
+      record(5, { readyAt: 2, gate: 'wait' });
+      record(6, { readyAt: 3 });
+      const { web, open } = recovered();
+      expect(web).toMatchObject({
+        state: { kind: 'ready', run: 6, successor: null },
+        retiring: [
+          { run: 4, how: 'drain' },
+          { run: 5, how: 'drain' },
+        ],
+      });
+      expect(open.map(({ run }) => run)).toEqual([4, 5, 6]);
+    });
+  });
+
   it.each(WITHOUT)('(%s): and without a state file nothing is wanted', (_, make) => {
     make();
     expect(recovered().web.wanted).toBe(false);
