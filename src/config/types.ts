@@ -93,8 +93,8 @@ export interface SharedOptions {
   url?: string | false | undefined;
   /** How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port (`handoff` for Vite, Next.js and their kind), else `plain`. */
   mode?: Mode | undefined;
-  /** Keeps the process of the next run waiting, booted by Node up to the first line of the program, so that a restart is over sooner. Node programs only; it takes about 40 MB for each service. */
-  standby?: boolean | undefined;
+  /** Keeps the process of the next run waiting, booted by Node up to the first line of the program, so that a restart is over sooner: `true` always, `auto` for ten minutes after a restart and for three services at most, `false` never. Node programs only; it takes about 40 MB. */
+  standby?: boolean | 'auto' | undefined;
   /** How it tells that it is ready to be used. */
   ready?: 'port' | 'started' | ReadyOptions | undefined;
   /** Services that it waits for before it starts. */

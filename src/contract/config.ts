@@ -65,8 +65,8 @@ export const ResolvedService = z.object({
   url: z.nullable(z.string()),
   /** Null: what fits the command. (An earlier version's copy has none.) */
   mode: z._default(z.nullable(Mode), null),
-  /** A process that Node has booted waits to become the next run. (An earlier version's copy has none.) */
-  standby: z._default(z.boolean(), false),
+  /** A process that Node has booted waits to become the next run; `auto`: of what is worked on. (An earlier version's copy has none.) */
+  standby: z._default(z.union([z.boolean(), z.literal('auto')]), false),
   ready: ReadyCheck,
   /** How long a start may take before it is reported as not ready, in ms. The process is left running. */
   readyTimeout: z.number(),

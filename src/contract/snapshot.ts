@@ -32,6 +32,8 @@ export const ServiceSnapshot = z.object({
   process: z.nullable(ProcessId),
   /** The shim above it: together they lead to the whole tree. */
   shim: z.nullable(ProcessId),
+  /** The process below the same shim that waits to become the next run, which is no part of the tree. */
+  standby: z._default(z.nullable(ProcessId), null),
   /** Epoch ms at which the current run started. */
   startedAt: z.nullable(z.number()),
   /** Where the current run was found to listen. */

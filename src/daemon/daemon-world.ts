@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { familyOf } from './connects.ts';
 import type { Kit } from './kit.ts';
 import type { PortProbe } from './port-probe.ts';
+import type { Unasked } from './standby/unasked.ts';
 
 /** The runs of one service as processes. */
 export type ServiceRuns = Pick<Runs, keyof Runs>;
@@ -26,6 +27,8 @@ export interface DaemonWorld {
   /** The daemon's environment: that of the terminal which started it. */
   env: NodeJS.ProcessEnv;
   kit: Kit;
+  /** Shared by all services. */
+  unasked: Unasked;
   /** The program that reads a configuration (see config/print.ts). */
   configPrinter: string;
   /** A run of this service begins: what is on disk now is what it loads. */

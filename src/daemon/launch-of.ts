@@ -27,7 +27,7 @@ export function launchOf(
   const own = readServiceEnv(spec);
   const told = sockets === null ? null : tellOfSockets(sockets.held, sockets.control, sockets.gate);
   const hooked =
-    spec.watch.enabled || spec.standby || told !== null
+    spec.watch.enabled || spec.standby === true || told !== null
       ? hookEnvironment(hooks, { ...inherited, ...own }, report, spec.command)
       : {};
   const env = { ...own, ...hooked, ...told?.env, UPKEEP_RUN: run };

@@ -29,6 +29,7 @@ import { createPortProbe } from './port-probe.ts';
 import { diedBefore, runDaemon } from './run-daemon.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
 import { spareMemory } from './spare-memory.ts';
+import { Unasked } from './standby/unasked.ts';
 import { currentConfig, storedConfig } from './stored-config.ts';
 
 type Unkept = Loaded<unknown>['unkept'];
@@ -76,12 +77,14 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     openRuns: (world, events) => new Runs(world, events),
     env: environment(),
     kit: openKit(kits, content),
+    unasked: new Unasked(systemClock.now),
     configPrinter: join(__dirname, 'print-config.cjs'),
     onLaunch: () => {},
     isLeaving: () => false,
   };
   const crashed = diedBefore(world);
   const door = createDoor(paths, record, processes);
+  let tidy = () => {};
   await runDaemon({
     world,
     record,
@@ -89,13 +92,14 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     crashed,
     startsWanted: atBoot && !crashed,
     door,
+    saved: () => tidy(),
     tellReady() {
       tell('ready\n');
       setTimeout(() => {
         void door.open().then(() => {
           // Its code is for the flags that it was compiled under.
           if (unkept !== null) keepCompiled(unkept);
-          spareMemory();
+          tidy = spareMemory();
         });
       }, SETTLED_MS).unref();
     },

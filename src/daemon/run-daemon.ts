@@ -39,12 +39,14 @@ export interface DaemonParts {
   startsWanted: boolean;
   door: Door;
   tellReady(): void;
+  /** Something has happened, and is on disk. */
+  saved(): void;
   /** Does not return. */
   end(): void;
 }
 
 export async function runDaemon(parts: DaemonParts): Promise<void> {
-  const { world, record, config, crashed, startsWanted, door, tellReady, end } = parts;
+  const { world, record, config, crashed, startsWanted, door, tellReady, saved, end } = parts;
   const { paths, clock } = world;
   // A client that comes while it recovers is greeted at once, and waits for the rest: somebody is there again.
   let handle: Handler | null = null;
@@ -91,6 +93,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
           0,
         );
         notes.set('state', null);
+        saved();
         return true;
       } catch (error) {
         notes.set('state', `its state cannot be written: ${errorMessage(error)}`);

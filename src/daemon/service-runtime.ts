@@ -1,7 +1,7 @@
 /** What the daemon holds of one service beside its state: its runs, their processes, its log. */
 import { join } from 'node:path';
 import type { ResolvedService } from '../contract/config.ts';
-import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import type { Cause, Exit, ParkReason, ProcessId } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
 import { reach } from '../platform/reach.ts';
@@ -131,6 +131,11 @@ export class ServiceRuntime {
   /** Whether a process is to wait for it to become its next run: see `standbyWish`. */
   keepStandby(wish: StandbyWish): void {
     this.#standby.follow(wish);
+  }
+
+  /** What waits to become its next run; null: nothing does. */
+  get standby(): ProcessId | null {
+    return this.#standby.process;
   }
 
   /** What an earlier daemon had on standby for it is ended. */

@@ -62,6 +62,7 @@ function ofService(
     restarts: service.restarts,
     process: current?.process ?? null,
     shim: live ? runtime.shim : null,
+    standby: live ? runtime.standby : null,
     startedAt: current?.startedAt ?? null,
     listening: live ? runtime.listeningOf(run) : null,
     waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],

@@ -84,7 +84,10 @@ export class Runs {
   }
 
   /** What waits to become a run. */
-  get standby(): Pick<Standby, 'place' | 'prepare' | 'ready' | 'forgetScript' | 'drop' | 'endLeft'> {
+  get standby(): Pick<
+    Standby,
+    'place' | 'prepare' | 'process' | 'ready' | 'forgetScript' | 'drop' | 'endLeft'
+  > {
     return this.#standby;
   }
 

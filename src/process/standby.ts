@@ -125,6 +125,11 @@ export class Standby {
     return waits ? waiting.place : null;
   }
 
+  /** The process of the one that waits; null: none is known. */
+  get process(): ProcessId | null {
+    return this.#waiting?.live.process ?? null;
+  }
+
   /** Its script has been read, and may hold secrets. */
   forgetScript(): void {
     this.#waiting?.live.folder.forgetScript();

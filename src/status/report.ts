@@ -143,13 +143,13 @@ function stateNow(service: ServiceSnapshot, { alive, sameBoot }: Truth): StateNa
 }
 
 function treeNow(all: Map<number, ProcessInfo>, service: ServiceSnapshot): ProcessInfo[] {
-  const { process: leader, shim } = service;
+  const { process: leader, shim, standby } = service;
   if (leader === null) return [];
   const wrapper = all.get(leader.pid)?.ppid;
   return treeOf(all, {
     leader,
     shim,
-    others: [],
+    others: standby == null ? [] : [standby],
     wrappers: new Set(wrapper === undefined ? [] : [wrapper]),
     marked: new Set(),
     before: null,

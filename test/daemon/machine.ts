@@ -2,12 +2,14 @@
  * A made-up machine below the daemon: runs that begin, listen and end when the test says so, and outlive any number
  * of daemons. Only their folders are real. The pids are beyond what a kernel gives.
  */
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Exit } from '../../src/contract/facts.ts';
 import type { Clock } from '../../src/daemon/clock.ts';
 import type { DaemonWorld, ServiceRuns } from '../../src/daemon/daemon-world.ts';
 import { createPortProbe } from '../../src/daemon/port-probe.ts';
+import { Unasked } from '../../src/daemon/standby/unasked.ts';
 import { workspacePaths } from '../../src/platform/paths.ts';
 import type { ProcessInfo } from '../../src/platform/proc.ts';
 import { createRunFolder, type RunRecord, runFolder } from '../../src/process/run-folder.ts';
@@ -123,6 +125,7 @@ export function createMachine(root: string): Machine {
       },
       freeSlot: () => 0,
       standby: {
+        process: null,
         place: () => null,
         prepare: async () => false,
         ready: () => null,
@@ -208,6 +211,7 @@ export function createMachine(root: string): Machine {
   };
   const world: DaemonWorld = {
     paths,
+    unasked: new Unasked(() => 0),
     kit: { shimScript: '', putBack: () => ({ node: null, languages: { python: null, ruby: null } }) },
     id: 'workspace',
     clock,

@@ -71,6 +71,7 @@ function snapshot(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, b
     restarts: 4,
     process: null,
     shim: null,
+    standby: null,
     startedAt: null,
     listening: null,
     waitingFor: [],

@@ -70,6 +70,7 @@ function report(state: ServiceState, changes: Partial<ServiceSnapshot> = {}, boo
     restarts: 2,
     process: null,
     shim: null,
+    standby: null,
     startedAt: null,
     listening: null,
     waitingFor: [],

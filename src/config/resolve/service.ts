@@ -40,7 +40,7 @@ export function resolveService(
     ports,
     url: serviceUrl(merged.url, ports, report),
     mode: merged.mode ?? null,
-    standby: merged.standby ?? false,
+    standby: merged.standby ?? 'auto',
     ready: resolveReady(merged.ready, ports, report),
     readyTimeout: ms(merged.ready.timeout, DEFAULTS.readyTimeout),
     dependsOn: resolveDependencies(merged.dependsOn, names, report),

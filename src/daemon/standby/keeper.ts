@@ -2,8 +2,9 @@
  * Keeps a process on standby for one service: prepares it when the service has served for a moment, hands it out when a
  * run is launched that it fits, ends it when it does not or nobody needs it any more.
  */
-import { closeSync, existsSync, openSync, readSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ResolvedService } from '../../contract/config.ts';
+import type { ProcessId } from '../../contract/facts.ts';
 import { STANDBY_VARIABLE } from '../../contract/standby.ts';
 import { needDescriptors } from '../../platform/scarcity.ts';
 import { isHeldAs } from '../../process/held-record.ts';
@@ -14,6 +15,7 @@ import { configHash } from '../config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from '../daemon-world.ts';
 import { launchOf } from '../launch-of.ts';
 import { wishOf } from '../seamless/wish.ts';
+import { saysHello } from './hello.ts';
 import { stampsOf } from './stamps.ts';
 import { type StandbyWish, standbyProblem } from './wish.ts';
 
@@ -25,8 +27,6 @@ const LOOKS = [2_000, 8_000, 20_000];
 const MOST_DEATHS = 3;
 /** Descriptors that preparing one may take. */
 const DESCRIPTORS = 12;
-/** Bytes of a report in which its first process has said hello. */
-const GREETING = 4_096;
 /** Told anew with its release. */
 const NOT_YET = '-';
 
@@ -36,7 +36,7 @@ interface Draft {
 }
 
 export interface StandbyParts {
-  world: Pick<DaemonWorld, 'env' | 'kit' | 'paths'>;
+  world: Pick<DaemonWorld, 'env' | 'kit' | 'paths' | 'unasked'>;
   runs: Pick<ServiceRuns, 'standby' | 'held' | 'shim'>;
   spec(): ResolvedService;
   /** The report of the run that serves; null: none does. */
@@ -47,6 +47,8 @@ export interface StandbyParts {
 
 export class StandbyKeeper {
   readonly #parts: StandbyParts;
+  /** Nobody has asked for it, and it has had its time: until the next run. */
+  #isOver = false;
   #wish: StandbyWish = 'none';
   #timer: NodeJS.Timeout | null = null;
   #prepared: (Draft & { config: string }) | null = null;
@@ -60,15 +62,22 @@ export class StandbyKeeper {
     this.#parts = parts;
   }
 
-  /** For a person; null: nothing is to be said. */
+  /** For a person who has asked for it; null: nothing is to be said. */
   get note(): string | null {
-    return this.#refusal === null ? null : `no standby: ${this.#refusal.why}`;
+    const { standby } = this.#parts.spec();
+    return this.#refusal === null || standby !== true ? null : `no standby: ${this.#refusal.why}`;
+  }
+
+  /** What waits; null: nothing is known to. */
+  get process(): ProcessId | null {
+    return this.#hasWaited ? this.#parts.runs.standby.process : null;
   }
 
   /** The service's state, or its configuration, is another one. */
   follow(wish: StandbyWish): void {
     if (wish === 'none' && this.#wish === 'none') return;
     this.#wish = wish;
+    if (wish !== 'prepare') this.#isOver = false;
     if (wish === 'none') {
       this.#refuse(null);
       return this.#drop();
@@ -77,7 +86,7 @@ export class StandbyKeeper {
     if (wish === 'keep') {
       this.#deaths = 0;
       if (this.#prepared === null) this.#clearTimer();
-    } else if (this.#prepared === null && !this.#isPreparing && this.#timer === null)
+    } else if (this.#prepared === null && !this.#isPreparing && !this.#isOver && this.#timer === null)
       this.#later(CALM_MS, () => void this.#prepare(LOOKS));
   }
 
@@ -95,8 +104,7 @@ export class StandbyKeeper {
 
   /** It is a run. */
   taken(): void {
-    this.#clearTimer();
-    this.#prepared = null;
+    this.#forget();
   }
 
   /** It could not become one. */
@@ -105,7 +113,7 @@ export class StandbyKeeper {
   }
 
   close(): void {
-    this.#clearTimer();
+    this.#forget();
   }
 
   get #config(): string {
@@ -127,14 +135,15 @@ export class StandbyKeeper {
     this.#refuse(isHooked ? this.#problem() : 'no Node program of it lets itself be watched');
     const place = this.#refusal === null ? standby.place() : null;
     if (place === null || !this.#isHeld() || !existsSync(this.#parts.world.paths.root)) return;
+    if (!this.#isAdmitted()) return;
     this.#isPreparing = true;
     try {
       needDescriptors(DESCRIPTORS);
       const draft = this.#draft(place);
       const isWanted = () => this.#wish === 'prepare' && this.#config === config;
-      if (!(await standby.prepare(place, draft.script, isWanted, () => this.#ended()))) return;
+      if (!(await standby.prepare(place, draft.script, isWanted, () => this.#ended())))
+        return this.#parts.world.unasked.leave(this);
       this.#prepared = { ...draft, config };
-      this.#hasWaited = false;
       this.#lookWhether(LOOKS);
     } catch {
       // For want of room, or of an env file: the next run is launched as ever.
@@ -151,20 +160,20 @@ export class StandbyKeeper {
     }
     this.#later(first, () => {
       const { standby } = this.#parts.runs;
-      this.#hasWaited = standby.ready() !== null;
-      if (this.#hasWaited) standby.forgetScript();
-      else this.#lookWhether(rest);
+      if (standby.ready() === null) return this.#lookWhether(rest);
+      this.#hasWaited = true;
+      standby.forgetScript();
+      this.#parts.changed();
     });
   }
 
   /** By itself, or by somebody's hand. */
   #ended(): void {
     if (this.#prepared === null) return;
-    this.#clearTimer();
-    this.#prepared = null;
+    const hasWaited = this.#hasWaited;
+    this.#forget();
     this.#deaths += 1;
-    if (!this.#hasWaited && this.#deaths === MOST_DEATHS)
-      this.#refuse('its process ended before it could wait');
+    if (!hasWaited && this.#deaths === MOST_DEATHS) this.#refuse('its process ended before it could wait');
     if (this.#deaths < MOST_DEATHS) this.follow(this.#wish);
   }
 
@@ -200,9 +209,27 @@ export class StandbyKeeper {
   }
 
   #drop(): void {
+    this.#forget();
+    this.#parts.runs.standby.drop();
+  }
+
+  #forget(): void {
     this.#clearTimer();
     this.#prepared = null;
-    this.#parts.runs.standby.drop();
+    this.#hasWaited = false;
+    this.#parts.world.unasked.leave(this);
+  }
+
+  /** Who has asked for it always is. */
+  #isAdmitted(): boolean {
+    const { world, spec } = this.#parts;
+    if (spec().standby === true) return true;
+    const isAdmitted = world.unasked.admit(this, () => {
+      this.#isOver = true;
+      this.#drop();
+    });
+    this.#isOver = !isAdmitted;
+    return isAdmitted;
   }
 
   #refuse(why: string | null): void {
@@ -222,21 +249,5 @@ export class StandbyKeeper {
   #clearTimer(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-  }
-}
-
-/** The hook is in a Node process of it. */
-function saysHello(report: string): boolean {
-  try {
-    const fd = openSync(report, 'r');
-    try {
-      const head = Buffer.alloc(GREETING);
-      const text = head.toString('utf8', 0, readSync(fd, head));
-      return /^\["hello",[^\n]*"node"/m.test(text);
-    } finally {
-      closeSync(fd);
-    }
-  } catch {
-    return false;
   }
 }

@@ -12,8 +12,14 @@ export type StandbyWish = 'prepare' | 'keep' | 'none';
 /** Prepared while a run serves and nothing else is on its way; kept while another run is, since that may take it. */
 export function standbyWish(service: Service): StandbyWish {
   const { spec, wanted, state, restartAsked } = service;
-  if (!spec.standby || !wanted || isAtRest(service)) return 'none';
-  return state.kind === 'ready' && state.successor === null && restartAsked === null ? 'prepare' : 'keep';
+  if (spec.standby === false || !wanted || isAtRest(service)) return 'none';
+  if (state.kind !== 'ready' || state.successor !== null || restartAsked !== null) return 'keep';
+  return spec.standby === true || isWorkedOn(service) ? 'prepare' : 'none';
+}
+
+/** It has been restarted since somebody started it, or should have been. */
+function isWorkedOn({ restarts, state }: Service): boolean {
+  return restarts > 0 || (state.kind === 'ready' && state.failedEdit !== null);
 }
 
 /** Why its processes cannot wait, in words that follow "no standby: "; null when nothing speaks against it. */

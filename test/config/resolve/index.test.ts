@@ -40,7 +40,7 @@ describe('defaults', () => {
           ports: [3000],
           url: 'http://localhost:3000',
           mode: null,
-          standby: false,
+          standby: 'auto',
           ready: { kind: 'port', port: 3000 },
           readyTimeout: 30_000,
           dependsOn: [],

@@ -41,6 +41,18 @@ it.each<[string, Partial<Service>, string]>([
   expect(standbyWish(service(changes))).toBe(wish);
 });
 
+const auto = specOf('web', { standby: 'auto' });
+const failedEdit = { run: 4, cause: BY_CLI, exit: null, message: '', at: 2 };
+
+it.each<[string, Partial<Service>, string]>([
+  ['has only been started', {}, 'none'],
+  ['was restarted since', { restarts: 1 }, 'prepare'],
+  ['has an edit that failed', { state: { ...ready, failedEdit } }, 'prepare'],
+  ['is starting again', { restarts: 1, state: { kind: 'waiting', cause: BY_CLI } }, 'keep'],
+])('a service that has not said whether, and that %s', (_, changes, wish) => {
+  expect(standbyWish(service({ spec: auto, ...changes }))).toBe(wish);
+});
+
 it('none is prepared while a run is on its way to take over', () => {
   const successor: Successor = {
     run: 4,
