@@ -69,6 +69,8 @@ upkeep_await() {
     done <&3
     kill -9 "$upkeep_clock" "$upkeep_post"
     wait
+    # Else bash may say of them later that they were killed.
+    jobs >/dev/null
   } 4<>"$upkeep_answer" 3<"$upkeep_answer"
   # It has been removed by whoever answered.
   [ -n "$upkeep_line" ] || rm -f "$upkeep_answer"

@@ -42,7 +42,10 @@ export async function untilWaits(rig: Rig): Promise<ProcessInfo> {
   return (await rig.eventually(() => waiting(rig), 'a process waits', { within: 30_000 })) as ProcessInfo;
 }
 
-export async function servedOnStandby(service: Partial<RigService> = {}): Promise<Web> {
+export async function servedOnStandby(
+  service: Partial<RigService> = {},
+  others: Record<string, RigService> = {},
+): Promise<Web> {
   const web = await servedWeb({
     text: tellingServer('v1'),
     prepare: (rig) => {
@@ -52,6 +55,7 @@ export async function servedOnStandby(service: Partial<RigService> = {}): Promis
       rig.write('.env', '');
     },
     service: { standby: true, watch: { quiet: 50 }, ...service },
+    others,
   });
   await web.load.stop();
   return web;

@@ -73,6 +73,7 @@ it('killed behind our back, it is missed by nobody', async () => {
   const standby = await untilWaits(web.rig);
   const { pid } = await ask(web);
   signalExactly(standby, 'SIGKILL');
+  await web.rig.eventually(() => !isAlive(standby.pid), 'it is gone');
   process.kill(pid, 'SIGKILL');
   await web.rig.eventually(async () => (await web.rig.service('web')).run === 2, 'run 2');
   await untilState(web.rig, 'web', 'ready');

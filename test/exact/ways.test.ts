@@ -92,8 +92,11 @@ describe.each(versions)('on Node %s', (version) => {
     }, 'another process of each');
     const status = (await rig.eventually(async () => {
       const report = await rig.status();
-      return report.services.every(({ state }) => state === 'ready') && report;
-    }, 'all are ready')) as StatusReport;
+      const isKnown = report.services.every(
+        ({ state, watching }) => state === 'ready' && watching.kind !== 'not-yet',
+      );
+      return isKnown && report;
+    }, 'all are ready, and have told what they loaded')) as StatusReport;
     expect(await outcome(status, 2)).toEqual(Object.fromEntries(ways.map(([name]) => [name, 'exact'])));
     for (const [name, { source }] of ways) {
       const cause = status.services.find((one) => one.name === name)?.cause;

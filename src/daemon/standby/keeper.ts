@@ -22,7 +22,7 @@ import { type StandbyWish, standbyProblem } from './wish.ts';
 /** ms for which a service has served before the next run's process is prepared: the machine may be starting others. */
 const CALM_MS = 1_000;
 /** ms after which it is looked whether it waits by now: soon, and on a machine that is busy a few times more. */
-const LOOKS = [2_000, 8_000, 20_000];
+const LOOKS = [500, 2_000, 8_000, 20_000];
 /** One that was killed is replaced this often while one run serves. */
 const MOST_DEATHS = 3;
 /** Descriptors that preparing one may take. */
