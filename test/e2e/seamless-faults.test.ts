@@ -125,7 +125,7 @@ it('an answer that takes its time is finished by the run that began it', async (
   }, 20);
 }`,
   );
-  const web = await servedWeb({ text, service: { stop: { drain: '30s' } } });
+  const web = await servedWeb({ text, service: { stop: { drain: '30s' }, standby: false } });
   const [response] = (await once(
     get({ port: web.port, host: '127.0.0.1', path: '/stream' }),
     'response',
@@ -169,7 +169,7 @@ it('a websocket is closed with 1012, and its client comes back to the new run', 
 });
 
 it('kill -9 of the daemon in the middle of swaps: no request fails, and one run of the newest code lives', async () => {
-  const web = await servedWeb({ service: { watch: { quiet: 50 } } });
+  const web = await servedWeb({ service: { watch: { quiet: 50 }, standby: false } });
   const { rig } = web;
   for (let round = 1; round <= 5; round++) {
     const daemon = livingDaemon(rig);

@@ -82,7 +82,8 @@ it.skipIf(!hasProgram('tsx'))('… and in TypeScript', async () => {
 
 it('a file that has never been there at the first start of all', async () => {
   const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../made/later.mjs';") } }));
-  expect((await rig.cli('start')).code).toBe(1);
+  // On a busy machine it has passed for ready when it comes to the import.
+  await rig.cli('start');
   await untilState(rig, 'web', 'crashed');
   rig.write('made/later.mjs', 'export {};\n');
   await restartedBy(rig, 'web', 'made/later.mjs');
@@ -141,7 +142,7 @@ it('… also when a start fails so late that it had passed for ready', async () 
   rig.write('lib/near.mjs', "import './far.mjs';\n");
   rig.write('lib/far.mjs', 'export const far = 1;\n');
   await rig.ok('start');
-  const late = 'await new Promise((resolve) => setTimeout(resolve, 800));\nprocess.exit(3);\n';
+  const late = 'await new Promise((resolve) => setTimeout(resolve, 600));\nprocess.exit(3);\n';
   rig.write('lib/near.mjs', late);
   await untilState(rig, 'web', 'crashed');
   expect(entriesOf(rig, 'run-ready', 'web').length).toBeGreaterThan(1);
