@@ -4,8 +4,14 @@ import { entriesOf, untilState } from '../e2e/support.ts';
 import { hasProgram, lendPrograms } from './programs.ts';
 import { loading, restartedBy, settled, staysIn, story } from './story.ts';
 
+/** Parked soon: of many attempts nothing more is learnt. */
+const PARKED_SOON = { defaults: { restart: { maxFailures: 2 } } };
+
 it('a syntax error two imports deep parks it, and the save that mends it revives it', async () => {
-  const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }));
+  const rig = await story(
+    (r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }),
+    PARKED_SOON,
+  );
   rig.write('lib/near.mjs', "import './far.mjs';\n");
   rig.write('lib/far.mjs', 'export const far = 1;\n');
   await rig.ok('start');
@@ -49,10 +55,12 @@ const MISSING: Record<string, readonly [ending: string, asked: string, file: str
 it('the creation of a missing file revives whom it failed for, and nobody else', async () => {
   const names = Object.keys(MISSING);
   const near = (name: string, n: number) => `${'abcdef'[n]}/near.${MISSING[name]?.[0]}`;
-  const rig = await story((r) =>
-    Object.fromEntries(
-      names.map((name, n) => [name, { command: loading(r, name, `import '../${near(name, n)}';`) }]),
-    ),
+  const rig = await story(
+    (r) =>
+      Object.fromEntries(
+        names.map((name, n) => [name, { command: loading(r, name, `import '../${near(name, n)}';`) }]),
+      ),
+    PARKED_SOON,
   );
   for (const [n, name] of names.entries()) rig.write(near(name, n), '// nothing yet\n');
   await rig.ok('start');
@@ -66,9 +74,10 @@ it('the creation of a missing file revives whom it failed for, and nobody else',
 });
 
 it.skipIf(!hasProgram('tsx'))('… and in TypeScript', async () => {
-  const rig = await story(async (r) => ({
-    web: { command: ['node_modules/.bin/tsx', 'servers/web.ts'], port: await r.port() },
-  }));
+  const rig = await story(
+    async (r) => ({ web: { command: ['node_modules/.bin/tsx', 'servers/web.ts'], port: await r.port() } }),
+    PARKED_SOON,
+  );
   lendPrograms(rig.workspace, ['tsx']);
   rig.write('servers/web.ts', "import '../lib/later.js';\nconst n: number = 1;\nvoid n;\n");
   expect((await rig.cli('start')).code).toBe(1);
@@ -81,7 +90,10 @@ it.skipIf(!hasProgram('tsx'))('… and in TypeScript', async () => {
 });
 
 it('a file that has never been there at the first start of all', async () => {
-  const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../made/later.mjs';") } }));
+  const rig = await story(
+    (r) => ({ web: { command: loading(r, 'web', "import '../made/later.mjs';") } }),
+    PARKED_SOON,
+  );
   // On a busy machine it has passed for ready when it comes to the import.
   await rig.cli('start');
   await untilState(rig, 'web', 'crashed');
@@ -90,7 +102,10 @@ it('a file that has never been there at the first start of all', async () => {
 });
 
 it('an edit of any file that the parked service had loaded revives it', async () => {
-  const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }));
+  const rig = await story(
+    (r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }),
+    PARKED_SOON,
+  );
   rig.write('lib/near.mjs', "import './other.mjs';\nimport './far.mjs';\n");
   rig.write('lib/other.mjs', 'export const other = 1;\n');
   rig.write('lib/far.mjs', 'export const far = 1;\n');
@@ -111,7 +126,10 @@ it('an edit of any file that the parked service had loaded revives it', async ()
 });
 
 it('what only runs before had loaded counts while the service is down, and no longer when it is ready', async () => {
-  const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }));
+  const rig = await story(
+    (r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }),
+    PARKED_SOON,
+  );
   rig.write('lib/near.mjs', "import './far.mjs';\n");
   rig.write('lib/far.mjs', 'export const far = 1;\n');
   await rig.ok('start');
@@ -138,7 +156,10 @@ it('what only runs before had loaded counts while the service is down, and no lo
 });
 
 it('… also when a start fails so late that it had passed for ready', async () => {
-  const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }));
+  const rig = await story(
+    (r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }),
+    PARKED_SOON,
+  );
   rig.write('lib/near.mjs', "import './far.mjs';\n");
   rig.write('lib/far.mjs', 'export const far = 1;\n');
   await rig.ok('start');
