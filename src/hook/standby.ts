@@ -35,10 +35,19 @@ function untilClosed(fifo: string): boolean {
   }
   const fd = openSync(fifo, constants.O_RDONLY);
   closeSync(own);
-  const nothing = Buffer.alloc(64);
-  while (readSync(fd, nothing) > 0);
+  while (isOpen(fd));
   closeSync(fd);
   return true;
+}
+
+/** Waits. A signal that Node handles, such as SIGUSR1, ends the wait and says nothing: see read(2), EINTR. */
+function isOpen(fd: number): boolean {
+  try {
+    return readSync(fd, Buffer.alloc(64)) > 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EINTR') return true;
+    throw error;
+  }
 }
 
 /** Null: it is nobody's. */

@@ -293,7 +293,7 @@ export class Runs {
         this.#ending.signal(live);
       },
       onExit: (exit) => this.#ended(live, exit),
-      onLost: () => this.#lost(live),
+      onLost: (free) => this.#lost(live, free),
     };
   }
 
@@ -320,16 +320,21 @@ export class Runs {
   }
 
   /** Nobody waits for the process any more. Its exit may be on disk; else look now and then whether it lives. */
-  #lost(live: LiveRun): void {
-    if (live.exit !== null) return;
+  #lost(live: LiveRun, free: () => void): void {
+    if (live.exit !== null) return free();
     const told = live.folder.readExit();
-    if (told !== null) return this.#ended(live, told.exit);
+    if (told !== null) {
+      free();
+      return this.#ended(live, told.exit);
+    }
     // An adopted run that its shim has yet to begin: there was no wrapper that could have gone.
     if (this.#isToldOnly(live)) return this.#shim.expect(live.slot, this.#watcher(live));
     live.process ??= processOf(live.folder, this.#world.processes);
-    if (live.process === null || !isAlive(this.#world.processes, live.process))
+    if (live.process === null || !isAlive(this.#world.processes, live.process)) {
+      free();
       return this.#ended(live, { unknown: true });
-    this.#timers.later(ORPHAN_LOOK, () => this.#lost(live));
+    }
+    this.#timers.later(ORPHAN_LOOK, () => this.#lost(live, free));
   }
 
   #isToldOnly(live: LiveRun): boolean {

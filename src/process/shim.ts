@@ -20,8 +20,11 @@ export const SLOTS = 5;
 export interface RunWatcher {
   onPid(process: ProcessId, wrapper: number): void;
   onExit(exit: Exit): void;
-  /** The wrapper is gone and told no exit: it was killed itself. The run may live on. */
-  onLost(): void;
+  /**
+   * The wrapper is gone and told no exit: it was killed itself. The run may live on, and its slot is nobody else's until
+   * `free` is called: a daemon that finds its record listens there again.
+   */
+  onLost(free: () => void): void;
 }
 
 export interface ShimWorld {
@@ -51,7 +54,8 @@ export class Shim {
   readonly #folder: string;
   readonly #runs: string;
   readonly #world: ShimWorld;
-  readonly #slots = new Map<number, () => void>();
+  /** Who listens at each slot that is taken. */
+  readonly #slots = new Map<number, { watcher: RunWatcher; close: () => void }>();
   #process: ProcessId | null;
   #held: HeldRecord | null;
 
@@ -147,8 +151,19 @@ export class Shim {
     }
   }
 
-  /** Listens again to a run that an earlier daemon launched; `onLost` follows when its wrapper is gone. */
+  /**
+   * Listens again to a run that an earlier daemon launched; `onLost` follows when its wrapper is gone. So it does for
+   * both of two that say the same slot: what is heard there cannot be told apart.
+   */
   adopt(slot: number, watcher: RunWatcher): void {
+    const other = this.#slots.get(slot);
+    if (other !== undefined) {
+      this.#reserve(slot, watcher);
+      setImmediate(() => {
+        for (const each of [other.watcher, watcher]) each.onLost(() => this.#release(slot));
+      });
+      return;
+    }
     this.#listen(slot, watcher);
     // A FIFO tells its end only after a writer has come and gone: be that writer.
     writeFifo(join(this.#folder, slotName(slot)), '');
@@ -229,8 +244,14 @@ export class Shim {
   }
 
   #release(slot: number): void {
-    this.#slots.get(slot)?.();
+    this.#slots.get(slot)?.close();
     this.#slots.delete(slot);
+  }
+
+  /** Nobody is heard there any more, and nobody else may be. */
+  #reserve(slot: number, watcher: RunWatcher): void {
+    this.#slots.get(slot)?.close();
+    this.#slots.set(slot, { watcher, close: () => {} });
   }
 
   /** The daemon ends; shim and runs go on. */
@@ -251,10 +272,11 @@ export class Shim {
     };
     // The slot is free only now: until the wrapper has let go of the FIFO, a new reader would take its end for its own.
     const onEnd = () => {
-      this.#release(slot);
-      if (!told) watcher.onLost();
+      if (told) return this.#release(slot);
+      this.#reserve(slot, watcher);
+      watcher.onLost(() => this.#release(slot));
     };
-    this.#slots.set(slot, readFifo(path, onLine, onEnd));
+    this.#slots.set(slot, { watcher, close: readFifo(path, onLine, onEnd) });
   }
 
   #reportPid(line: string, watcher: RunWatcher): void {

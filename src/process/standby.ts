@@ -200,7 +200,11 @@ export class Standby {
         this.#kill(live);
       },
       onExit: (exit) => (live.run > 0 ? asRun.onExit(exit) : this.#ended(live, exit)),
-      onLost: () => (live.run > 0 ? asRun.onLost() : this.#ended(live, { unknown: true })),
+      onLost: (free) => {
+        if (live.run > 0) return asRun.onLost(free);
+        free();
+        this.#ended(live, { unknown: true });
+      },
     };
   }
 

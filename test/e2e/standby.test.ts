@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { nodes } from '../hook/rig.ts';
-import { isAlive, signalExactly } from '../rig/processes.ts';
+import { isAlive, lookUp, type ProcessInfo, signalExactly } from '../rig/processes.ts';
 import { FILE } from './seamless-rig.ts';
 import { arm, ask, servedOnStandby, serversOf, tellingServer, untilWaits, waiting } from './standby-rig.ts';
 import { entriesOf, livingDaemon, logOf, nextDaemon, untilState } from './support.ts';
@@ -112,6 +112,27 @@ it.each(['standby-linked', 'standby-released'] as const)(
     expect(entriesOf(rig, 'run-ended', 'web')).toHaveLength(1);
   },
 );
+
+it('the wrapper of the run is killed, and the daemon after it: the end of the run is seen all the same', async () => {
+  const web = await servedOnStandby();
+  const { rig } = web;
+  const standby = await untilWaits(rig);
+  const { pid } = await ask(web);
+  const wrapper = lookUp(lookUp(pid)?.ppid ?? 0) as ProcessInfo;
+  signalExactly(wrapper, 'SIGKILL');
+  await rig.eventually(() => lookUp(pid)?.ppid !== wrapper.pid, 'it is an orphan');
+  // The next one may not speak where the daemon after this one listens for the run.
+  signalExactly(standby, 'SIGKILL');
+  await rig.eventually(() => ![null, standby.pid].includes(waiting(rig)?.pid ?? null), 'another one waits');
+  const daemon = livingDaemon(rig);
+  signalExactly(daemon, 'SIGKILL');
+  await nextDaemon(rig, daemon);
+  await untilWaits(rig);
+  expect((await ask(web)).pid).toBe(pid);
+  process.kill(pid, 'SIGKILL');
+  await rig.eventually(async () => (await ask(web)).pid !== pid, 'another run answers');
+  expect(await untilState(rig, 'web', 'ready')).toMatchObject({ run: 2, exit: { unknown: true } });
+});
 
 it('stop leaves nothing of it', async () => {
   const web = await servedOnStandby();
