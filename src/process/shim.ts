@@ -90,9 +90,18 @@ export class Shim {
    * since its pipe was removed with `.upkeep`, holds nothing for the next.
    */
   look(): { process: ProcessId | null; held: HeldRecord | null } {
-    const { process } = this;
-    const isOfUse = process !== null && isHeard(join(this.#folder, 'cmd'));
-    return { process, held: isOfUse ? this.#held : null };
+    return { process: this.process, held: this.hears ? this.#held : null };
+  }
+
+  /** It lives, and its pipe is where it is written to. */
+  get hears(): boolean {
+    return this.process !== null && isHeard(join(this.#folder, 'cmd'));
+  }
+
+  /** Has the end of a slot told whose wrapper came and went before anybody listened there. */
+  poke(slot: number): void {
+    // A FIFO tells its end only after a writer has come and gone: be that writer.
+    writeFifo(join(this.#folder, slotName(slot)), '');
   }
 
   /** A free slot, or null when too many runs still end. */
@@ -165,8 +174,7 @@ export class Shim {
       return;
     }
     this.#listen(slot, watcher);
-    // A FIFO tells its end only after a writer has come and gone: be that writer.
-    writeFifo(join(this.#folder, slotName(slot)), '');
+    this.poke(slot);
   }
 
   /**

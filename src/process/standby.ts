@@ -238,15 +238,19 @@ export class Standby {
     if (isAlive(this.#world.processes, live.process)) signalGroup(live.process.pid, 'SIGKILL');
   }
 
-  /** A shim that was killed before it came to it never will; `isSure`: it has done all that it was told. */
+  /**
+   * A shim that was killed before it came to it never will, nor will one that hears nothing since `.upkeep` was removed;
+   * `isSure`: it has done all that it was told.
+   */
   #expectBegun(live: LiveRun, isSure = false): void {
     if (live.run > 0 || live.process !== null || live.exit !== null) return;
     const { shim, timers } = this.#world;
     const isTaken = live.folder.taken();
-    if (!isTaken && (isSure || shim.process === null)) {
+    if (!isTaken && (isSure || !shim.hears)) {
       shim.giveUp(live.slot);
       return this.#ended(live, { unknown: true });
     }
+    if (isTaken) shim.poke(live.slot);
     timers.later(BEGIN_MS, () => this.#expectBegun(live));
   }
 

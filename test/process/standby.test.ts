@@ -1,7 +1,8 @@
 /** A real process on standby below a real shim: that it becomes a run, or that nothing of it is left. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import type { ProcessId } from '../../src/contract/facts.ts';
 import { isAlive, type ProcessInfo } from '../../src/platform/proc.ts';
 import { launchScript } from '../../src/process/launch-script.ts';
 import type { StandbyPlace } from '../../src/process/standby.ts';
@@ -120,4 +121,23 @@ it('neither takes anything of a run along nor is taken along, whenever that bega
   expect(its !== null && isAlive(room.processes, its)).toBe(true);
   room.runs.kill(2);
   await room.gone(2);
+});
+
+it('was told to a shim that never came to it, and all that would say so was removed: runs end all the same', async () => {
+  const room = enterRoom();
+  const record = room.launch(1, ['sleep', '1000']);
+  await room.started(1);
+  const shim = room.runs.shim as ProcessId;
+  process.kill(shim.pid, 'SIGSTOP');
+  onTestFinished(() => {
+    if (isAlive(room.processes, shim)) process.kill(shim.pid, 'SIGCONT');
+  });
+  const place = await prepared(room);
+  const next = room.nextDaemon();
+  next.runs.standby.endLeft();
+  next.runs.adopt({ ...record, process: room.runs.process(1) });
+  rmSync(join(room.root, 'shims/web/cmd'));
+  rmSync(join(room.root, 'runs/web', place.name), { recursive: true });
+  next.runs.kill(1);
+  await next.gone(1);
 });
