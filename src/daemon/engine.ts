@@ -73,7 +73,6 @@ export class Engine {
     this.#services = new Map(services.map((service) => [service.spec.name, service]));
     for (const service of services) {
       this.#createRuntime(service.spec);
-      this.runtime(service.spec.name).endLeftStandbys();
     }
   }
 

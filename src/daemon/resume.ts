@@ -16,14 +16,15 @@ export async function resume(engine: Engine, recovered: Recovered, journal: Jour
     journal.add({ kind: 'adopted', service: record.service, run: record.run });
   }
   for (const run of recovered.notBegun) journal.add({ kind: 'not-begun', ...run });
-  await Promise.all(
-    recovered.open.map(async (record) => {
-      const runtime = engine.runtime(record.service);
-      if (await runtime.adopt(record)) return;
-      replace(engine, record);
-      runtime.abandon(record.run);
-    }),
-  );
+  const adopted = recovered.open.map(async (record) => {
+    const runtime = engine.runtime(record.service);
+    if (await runtime.adopt(record)) return;
+    replace(engine, record);
+    runtime.abandon(record.run);
+  });
+  // By now each run is listened to at its slot: what was on standby there before it is gone.
+  for (const name of engine.services.keys()) engine.runtime(name).endLeftStandbys();
+  await Promise.all(adopted);
   for (const name of [...engine.services.keys()]) {
     // What was told of the ones before may have moved this one on.
     const service = engine.services.get(name);

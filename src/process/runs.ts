@@ -330,7 +330,10 @@ export class Runs {
     // An adopted run that its shim has yet to begin: there was no wrapper that could have gone.
     if (this.#isToldOnly(live)) return this.#shim.expect(live.slot, this.#watcher(live));
     live.process ??= processOf(live.folder, this.#world.processes);
-    if (live.process === null || !isAlive(this.#world.processes, live.process)) {
+    const lives = live.process !== null && isAlive(this.#world.processes, live.process);
+    // A wrapper that cannot be heard writes the exit down all the same.
+    const isAboutToTell = this.#shim.process?.pid !== live.wrapper && this.#shim.isOurs(live.wrapper);
+    if (!lives && !isAboutToTell) {
       free();
       return this.#ended(live, { unknown: true });
     }

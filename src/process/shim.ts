@@ -185,12 +185,13 @@ export class Shim {
     if (this.process !== null) return;
     const { processes } = this.#world;
     const parent = processes.get(processes.get(wrapper)?.ppid ?? 0);
-    if (parent === null || !this.#isOurs(wrapper) || !this.#isOurs(parent.pid)) return;
+    if (parent === null || !this.isOurs(wrapper) || !this.isOurs(parent.pid)) return;
     this.#process = { pid: parent.pid, start: parent.start };
     this.#saveSoon(this.#process);
   }
 
-  #isOurs(pid: number): boolean {
+  /** Whether it is a shim of this service, or a wrapper below one. */
+  isOurs(pid: number): boolean {
     return this.#world.processes.commandLine(pid)?.includes(`shim.sh ${this.#folder} `) === true;
   }
 

@@ -22,6 +22,7 @@ async function asked(successor: { readyAt: number | null; begun: boolean }): Pro
   const engine = {
     services: new Map([['web', { state, wanted: true }]]),
     runtime: () => ({
+      endLeftStandbys: () => {},
       adopt: async ({ run }: RunRecord) => run === 1 || successor.begun,
       abandon: (run: number) => calls.push(`abandon ${run}`),
       recordOf: (run: number) => open.find((each) => each.run === run) ?? null,

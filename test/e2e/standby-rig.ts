@@ -34,7 +34,9 @@ export interface Told {
 
 /** The Node process of the workspace that reads the FIFO of a folder that no run has; null: none waits. */
 export function waiting(rig: Rig): ProcessInfo | null {
-  return rig.processes().find(({ pid }) => holds(pid, '/standby') && !isDaemon(pid)) ?? null;
+  // A child of the daemon has what that has open, until it is another program.
+  const waits = (pid: number) => holds(pid, '/standby') && !isDaemon(pid) && holds(pid, '/standby');
+  return rig.processes().find(({ pid }) => waits(pid)) ?? null;
 }
 
 /** One that has come so far as to wait. */
