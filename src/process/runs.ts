@@ -332,8 +332,7 @@ export class Runs {
     live.process ??= processOf(live.folder, this.#world.processes);
     const lives = live.process !== null && isAlive(this.#world.processes, live.process);
     // A wrapper that cannot be heard writes the exit down all the same.
-    const isAboutToTell = this.#shim.process?.pid !== live.wrapper && this.#shim.isOurs(live.wrapper);
-    if (!lives && !isAboutToTell) {
+    if (!lives && this.#shim.above(live.wrapper) === null) {
       free();
       return this.#ended(live, { unknown: true });
     }

@@ -167,9 +167,9 @@ export class Shim {
   adopt(slot: number, watcher: RunWatcher): void {
     const other = this.#slots.get(slot);
     if (other !== undefined) {
-      this.#reserve(slot, watcher);
+      const free = this.#reserve(slot, watcher);
       setImmediate(() => {
-        for (const each of [other.watcher, watcher]) each.onLost(() => this.#release(slot));
+        for (const each of [other.watcher, watcher]) each.onLost(free);
       });
       return;
     }
@@ -183,15 +183,21 @@ export class Shim {
    */
   recognise(wrapper: number): void {
     if (this.process !== null) return;
-    const { processes } = this.#world;
-    const parent = processes.get(processes.get(wrapper)?.ppid ?? 0);
-    if (parent === null || !this.isOurs(wrapper) || !this.isOurs(parent.pid)) return;
-    this.#process = { pid: parent.pid, start: parent.start };
+    const shim = this.above(wrapper);
+    if (shim === null) return;
+    this.#process = shim;
     this.#saveSoon(this.#process);
   }
 
-  /** Whether it is a shim of this service, or a wrapper below one. */
-  isOurs(pid: number): boolean {
+  /** The shim of this service that forked this wrapper; null: it is none, or does not live. */
+  above(wrapper: number): ProcessId | null {
+    const { processes } = this.#world;
+    const parent = processes.get(processes.get(wrapper)?.ppid ?? 0);
+    const isIt = parent !== null && this.#isOurs(wrapper) && this.#isOurs(parent.pid);
+    return isIt ? { pid: parent.pid, start: parent.start } : null;
+  }
+
+  #isOurs(pid: number): boolean {
     return this.#world.processes.commandLine(pid)?.includes(`shim.sh ${this.#folder} `) === true;
   }
 
@@ -257,10 +263,15 @@ export class Shim {
     this.#slots.delete(slot);
   }
 
-  /** Nobody is heard there any more, and nobody else may be. */
-  #reserve(slot: number, watcher: RunWatcher): void {
+  /** Nobody is heard there any more, and nobody else may be, until what this hands back is called. */
+  #reserve(slot: number, watcher: RunWatcher): () => void {
     this.#slots.get(slot)?.close();
-    this.#slots.set(slot, { watcher, close: () => {} });
+    const reserved = { watcher, close: () => {} };
+    this.#slots.set(slot, reserved);
+    return () => {
+      // By now it may be another run's.
+      if (this.#slots.get(slot) === reserved) this.#release(slot);
+    };
   }
 
   /** The daemon ends; shim and runs go on. */
@@ -282,8 +293,7 @@ export class Shim {
     // The slot is free only now: until the wrapper has let go of the FIFO, a new reader would take its end for its own.
     const onEnd = () => {
       if (told) return this.#release(slot);
-      this.#reserve(slot, watcher);
-      watcher.onLost(() => this.#release(slot));
+      watcher.onLost(this.#reserve(slot, watcher));
     };
     this.#slots.set(slot, { watcher, close: readFifo(path, onLine, onEnd) });
   }

@@ -582,6 +582,8 @@ it('a record and what the process says of itself agree', async () => {
   room.launch(1, sh('exec sleep 1000'));
   const id = await room.started(1);
   expect(room.folder(1).readPid()).toEqual(id);
+  // It says who it is before it has a session of its own.
+  await eventually(() => lookUp(id.pid)?.session === id.pid, 'a session of its own');
   expect(lookUp(id.pid)).toMatchObject({ start: id.start, group: id.pid, session: id.pid });
   expect(readFileSync(join(room.root, 'shims/web/shim.json'), 'utf8')).toContain(String(room.runs.shim?.pid));
   expect(recordOf(1, 0).boot).toBe(room.processes.bootId());
