@@ -65,7 +65,7 @@ function describe(issue: z.core.$ZodRawIssue): string {
     case 'invalid_type':
       return `expected ${KIND[issue.expected] ?? `a ${issue.expected}`}`;
     case 'invalid_value':
-      return expectedOneOf(issue.values.map(String), issue.input);
+      return expectedOneOf(issue.values, issue.input);
     case 'too_small':
       return issue.origin === 'number' ? `expected at least ${issue.minimum}` : 'cannot be empty';
     case 'too_big':
@@ -85,8 +85,9 @@ const KIND: Record<string, string> = {
   record: 'an object',
 };
 
-function expectedOneOf(values: string[], input: unknown): string {
-  const meant = typeof input === 'string' ? nearest(input, values) : null;
+function expectedOneOf(values: readonly unknown[], input: unknown): string {
+  const words = values.filter((value) => typeof value === 'string');
+  const meant = typeof input === 'string' ? nearest(input, words) : null;
   const list = values.map((value) => JSON.stringify(value)).join(', ');
   const got = `${values.length === 1 ? '' : 'one of '}${list}, got ${show(input)}`;
   // Not beginning with "expected", so that what was written is not told twice.

@@ -174,7 +174,7 @@ const shared = z.strictObject({
       'How it is restarted: `swap` (the new run takes the port over when it is ready), `handoff` (the port is held, the old run ends first), `plain` (stopped, then started). By itself: `swap` for a Node program with a port (`handoff` for Vite, Next.js and their kind), else `plain`.',
     ),
   standby: z
-    .union([z.boolean(), z.literal('auto')], { error: 'expected true, false or "auto"' })
+    .literal([true, false, 'auto'])
     .optional()
     .describe(
       'Keeps the process of the next run waiting, booted by Node up to the first line of the program, so that a restart is over sooner: `true` always, `auto` for ten minutes after a restart and for three services at most, `false` never. Node programs only; it takes about 40 MB.',
