@@ -40,6 +40,7 @@ describe('shapes', () => {
     [{ envFile: 5 }, 'envFile: expected a text or a list of texts, got 5'],
     [{ url: true }, 'url: expected a url, a path, or false, got true'],
     [{ ready: 'prot' }, 'ready: must be one of "port", "started", got "prot"; did you mean "port"?'],
+    [{ standby: 'always' }, 'standby: must be one of true, false, "auto", got "always"'],
     [
       { ready: 5 },
       'ready: expected "port", "started", or an object with port, http, log, command or delay, got 5',
