@@ -1,8 +1,7 @@
 /** Is it known of each run that has ended how it ended, on disk and in the journal, and is that right? */
 import { isDeepStrictEqual } from 'node:util';
-import type { Exit } from '../../src/contract/facts.ts';
 import { pause } from '../../test/rig/eventually.ts';
-import { collectExits, journalExits } from '../observe/exits.ts';
+import { collectExits, journalExits, type Told } from '../observe/exits.ts';
 import { type Life, processOf } from '../observe/truth.ts';
 import type { World } from '../world.ts';
 import { wasOnTrial } from './trial.ts';
@@ -49,14 +48,14 @@ function judgeAll(world: World, ended: readonly Life[]): Map<Life, string> {
   return problems;
 }
 
-function judge(world: World, life: Life, told: Map<number, Exit[]>): string | null {
+function judge(world: World, life: Life, told: Map<number, Told[]>): string | null {
   const found = world.exits.get(life.id);
   if (found?.exit == null) return 'ended, and no exit is on disk';
   const { run, exit } = found;
   if ('unknown' in exit) return `(run ${run}) ended, and its exit is said to be unknown`;
   const [journaled, ...again] = told.get(run) ?? [];
-  if (!isDeepStrictEqual(journaled, exit))
-    return `(run ${run}) ended: ${JSON.stringify(exit)} on disk, ${JSON.stringify(journaled)} in the journal`;
+  if (!isDeepStrictEqual(journaled?.exit, exit))
+    return `(run ${run}) ended: ${JSON.stringify(exit)} on disk, ${JSON.stringify(journaled?.exit)} in the journal`;
   if (again.length > 0)
     return `(run ${run}) ended once, and the journal tells of it ${again.length + 1} times`;
   const code = world.truth.ended(life);
@@ -64,5 +63,7 @@ function judge(world: World, life: Life, told: Map<number, Exit[]>): string | nu
   if (expected === undefined || isDeepStrictEqual(exit, expected)) return null;
   // It was killed after it had said how it would end.
   if (code !== null && 'signal' in exit) return null;
+  // It was dying of what the daemon had sent it when the fault's signal came.
+  if (journaled?.asked && isDeepStrictEqual(exit, { signal: 'SIGTERM' })) return null;
   return `(run ${run}) ended with ${JSON.stringify(expected)}, and ${JSON.stringify(exit)} is on disk`;
 }

@@ -28,12 +28,18 @@ export function collectExits(room: Room, service: string, known: Exits): void {
   }
 }
 
-/** The exits of a service's runs, as the journal tells them: what `why` shows. */
-export function journalExits(room: Room, service: string): Map<number, Exit[]> {
-  const told = new Map<number, Exit[]>();
-  for (const entry of entries(room)) {
-    if (entry.kind === 'run-ended' && entry.service === service)
-      told.set(entry.run, [...(told.get(entry.run) ?? []), entry.exit]);
+/** The end of a run, as the journal tells it: what `why` shows. */
+export interface Told {
+  readonly exit: Exit;
+  /** The daemon had it end. */
+  readonly asked: boolean;
+}
+
+export function journalExits(room: Room, service: string): Map<number, Told[]> {
+  const told = new Map<number, Told[]>();
+  for (const { kind, run, exit, cause, ...entry } of entries(room)) {
+    if (kind === 'run-ended' && entry.service === service)
+      told.set(run, [...(told.get(run) ?? []), { exit, asked: cause !== null }]);
   }
   return told;
 }
@@ -52,6 +58,7 @@ interface Entry {
   service: string;
   run: number;
   exit: Exit;
+  cause: object | null;
 }
 
 /** Without the half lines of a daemon that was killed, or of a fault that cut the file: what stood there is told as missing. */
