@@ -317,6 +317,28 @@ describe('the next daemon', () => {
     await next.gone(1);
   });
 
+  it('knows the end of two runs that say the same slot: one had it after the other', async () => {
+    const room = enterRoom();
+    const records = [];
+    for (const run of [1, 2]) {
+      const waits = `while [ ! -e go${run} ]; do sleep 0.01; done; exit ${run + 4}`;
+      const record = room.launch(run, sh(waits));
+      records.push({ ...record, slot: 0, process: await room.started(run) });
+    }
+    const next = room.nextDaemon();
+    for (const record of records) next.runs.adopt(record);
+    writeFileSync(join(room.root, 'go2'), '');
+    expect(await next.exited(2)).toEqual({ code: 6 });
+    await next.runs.sweep(2);
+    expect(next.told).toEqual(['exited 2 {"code":6}']);
+    writeFileSync(join(room.root, 'go1'), '');
+    expect(await next.exited(1)).toEqual({ code: 5 });
+    await next.runs.sweep(1);
+    next.launch(3, sh('exit 7'));
+    expect(await next.exited(3)).toEqual({ code: 7 });
+    await next.runs.sweep(3);
+  });
+
   it('knows a shim that the one before had no time to write down, and the orphans below it', async () => {
     const room = enterRoom();
     const record = room.launch(1, sh('(env -i setsid sleep 1000 &); echo up; exec sleep 1000'));

@@ -15,6 +15,7 @@ import { bounded, type EventuallyOptions, eventually } from './eventually.ts';
 import { type FakeCommand, type Invocation, Switchboard } from './invocation.ts';
 import { claimPort, type PortClaim } from './ports.ts';
 import { describe, findMarked, type ProcessInfo } from './processes.ts';
+import { statusByFiles } from './status-by-files.ts';
 import { killMarked, RIG_PREFIX, RIG_SOCKET } from './sweep.ts';
 import { Terminal } from './terminal.ts';
 
@@ -186,9 +187,12 @@ export class Rig {
     );
   }
 
-  /** What `upkeep status --json` says, checked against its schema. */
+  /**
+   * What `upkeep status --json` says, checked against its schema: mostly read as the command reads it, but without a
+   * process, since it is asked again and again until something has come about.
+   */
   async status(): Promise<StatusReport> {
-    return StatusReport.parse((await this.ok('status', '--json')).json());
+    return statusByFiles(this.workspace) ?? StatusReport.parse((await this.ok('status', '--json')).json());
   }
 
   /** The status of one service. */
