@@ -14,6 +14,7 @@ import { Runs } from '../../src/process/runs.ts';
 import { Shim } from '../../src/process/shim.ts';
 import { machineTools, type Tools } from '../../src/process/tools.ts';
 import { eventually } from '../rig/eventually.ts';
+import { killMarked } from '../rig/sweep.ts';
 
 export interface RoomOptions {
   subreaper?: string[];
@@ -53,10 +54,16 @@ export function enterRoom(options: RoomOptions = {}): Room {
   onTestFinished(async () => {
     await rooms[rooms.length - 1]?.runs.sweepAll();
     for (const room of rooms) endEverything(room);
+    // A wrapper whose run was just killed would write its end into the folder while that is being removed.
+    await killMarked(`UPKEEP_WORKSPACE=${markOf(root)}`, root);
     rmSync(root, { recursive: true, force: true, maxRetries: 5 });
   });
   Shim.prepare([join(root, 'shims', SERVICE)]);
   return openRoom(root, options, rooms);
+}
+
+export function markOf(root: string): string {
+  return root.replaceAll(/\W/g, '');
 }
 
 function openRoom(root: string, options: RoomOptions, rooms: Room[]): Room {
@@ -65,7 +72,7 @@ function openRoom(root: string, options: RoomOptions, rooms: Room[]): Room {
   const runsFolder = options.runs ?? join(root, 'runs');
   const told: string[] = [];
   const exits = new Map<number, Exit>();
-  const mark = { workspace: root.replaceAll(/\W/g, ''), service: SERVICE };
+  const mark = { workspace: markOf(root), service: SERVICE };
   const runs = new Runs(
     {
       processes,

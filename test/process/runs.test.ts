@@ -19,13 +19,13 @@ import { Shim } from '../../src/process/shim.ts';
 import { machineTools } from '../../src/process/tools.ts';
 import { eventually } from '../rig/eventually.ts';
 import { findMarked, isAlive as isRunning, lookUp } from '../rig/processes.ts';
-import { end, enterRoom, type Room, recordOf } from './room.ts';
+import { end, enterRoom, markOf, type Room, recordOf } from './room.ts';
 
 const hasPerl = findProgram('perl', '/', process.env['PATH'] ?? '') !== null;
 const sh = (text: string) => ['sh', '-c', text];
 /** Everything that carries the room's mark, save the shim itself. */
 const marked = (room: Room) =>
-  findMarked(`UPKEEP_WORKSPACE=${room.root.replaceAll(/\W/g, '')}`, room.root).filter(
+  findMarked(`UPKEEP_WORKSPACE=${markOf(room.root)}`, room.root).filter(
     ({ pid, command }) => pid !== room.runs.shim?.pid && !command.includes('shim.sh'),
   );
 

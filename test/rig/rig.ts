@@ -211,7 +211,11 @@ export class Rig {
 
   /** Living processes that carry this rig's mark, the test's own commands and terminals among them. */
   processes(): ProcessInfo[] {
-    return findMarked(`UPKEEP_RIG_SOCKET=${this.socket}`, this.base);
+    return findMarked(this.mark, this.base);
+  }
+
+  private get mark(): string {
+    return `UPKEEP_RIG_SOCKET=${this.socket}`;
   }
 
   /** All that is known about this rig, as text. */
@@ -248,7 +252,7 @@ export class Rig {
     const left = await this.waitUntilGone(patience);
     if (left.length === 0) return null;
     const diagnosis = await this.diagnosis();
-    await killMarked(this.socket, this.base);
+    await killMarked(this.mark, this.base);
     return (
       `left behind after upkeep stop (exit ${stop.code ?? stop.signal}):\n${left.map(describe).join('\n')}\n` +
       `${stop.stdout}\n${stop.stderr}\n${diagnosis}`

@@ -16,15 +16,15 @@ export async function sweepAbandoned(): Promise<void> {
     const folder = join(tmpdir(), name);
     const socket = join(folder, RIG_SOCKET);
     if (!name.startsWith(RIG_PREFIX) || !(await isAbandoned(socket))) continue;
-    await killMarked(socket, folder);
+    await killMarked(`UPKEEP_RIG_SOCKET=${socket}`, folder);
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** Ends every process of the rig, by its identity. What is killed may have been forking: look again until none. */
-export async function killMarked(socket: string, folder: string): Promise<void> {
+/** Ends every process with this mark, by its identity. What is killed may have been forking: look again until none. */
+export async function killMarked(mark: string, folder: string): Promise<void> {
   await eventually(() => {
-    const left = findMarked(`UPKEEP_RIG_SOCKET=${socket}`, folder);
+    const left = findMarked(mark, folder);
     for (const info of left) signalExactly(info, 'SIGKILL');
     return left.length === 0;
   }, 'killed processes are gone');
