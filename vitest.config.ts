@@ -13,6 +13,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // One process for many files: most of these tests take less time than a process and its modules would.
+          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/chaos/{short,interrupted}.test.ts',

@@ -17,14 +17,16 @@ it.each(chosen)('a crash on Node $name: what waited answers, and sees nothing of
   const before = await rig.service('web');
   expect(before).toMatchObject({ run: 1, pid: first.pid, restarts: 0 });
   process.kill(first.pid, 'SIGKILL');
-  const status = await untilState(rig, 'web', 'ready');
   await rig.eventually(async () => (await ask(web)).pid === standby.pid, 'what waited answers');
   const told = await ask(web);
   const seen = ['UPKEEP_RUN=2'];
   expect(told).toMatchObject({ own: seen, child: seen, execArgv: first.execArgv });
   await rig.eventually(async () => (await rig.service('web')).run === 2, 'run 2');
-  expect(await untilState(rig, 'web', 'ready')).toMatchObject({ pid: standby.pid, restarts: 1 });
-  expect(status.exit).toEqual({ signal: 'SIGKILL' });
+  expect(await untilState(rig, 'web', 'ready')).toMatchObject({
+    pid: standby.pid,
+    restarts: 1,
+    exit: { signal: 'SIGKILL' },
+  });
   expect(entriesOf(rig, 'run-started', 'web')).toMatchObject([
     { run: 1 },
     { run: 2, cause: { kind: 'crash' } },

@@ -113,12 +113,16 @@ it('an edit of any file that the parked service had loaded revives it', async ()
   rig.write('lib/far.mjs', 'throw new Error("on purpose");\n');
   await untilState(rig, 'web', 'crashed');
   rig.write('lib/other.mjs', 'export const other = 2;\n');
-  await rig.eventually(
+  const attempt = await rig.eventually(
     () =>
-      entriesOf(rig, 'run-started', 'web').some(
+      entriesOf(rig, 'run-started', 'web').find(
         ({ cause }) => cause.kind === 'edit' && cause.files.includes('lib/other.mjs'),
       ),
     'another attempt, by the edit',
+  );
+  await rig.eventually(
+    () => entriesOf(rig, 'run-ended', 'web').some(({ run }) => run === attempt.run),
+    'its end',
   );
   await untilState(rig, 'web', 'crashed');
   rig.write('lib/far.mjs', 'export const far = 2;\n');

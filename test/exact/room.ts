@@ -178,9 +178,14 @@ export class Room {
     const status = (await this.#until(
       async () => {
         const report = await this.rig.status();
-        return report.services.every(({ state }) => state === 'ready') && report;
+        // What answers may be newer than what is written down.
+        const areTold = [...restarted].every((life) => {
+          const told = report.services.find(({ name }) => name === life.name);
+          return told !== undefined && told.restarts > life.restarts;
+        });
+        return areTold && report.services.every(({ state }) => state === 'ready') && report;
       },
-      'all are ready',
+      'all are ready, and told to have restarted',
       changed,
     )) as StatusReport;
     for (const life of this.#lives) {
