@@ -63,11 +63,13 @@ export function LogList(props: {
     if (scroller === undefined) return;
     const { scrollTop, scrollHeight, clientHeight } = scroller;
     const isUp = scrollTop < before - 1;
+    // What `toBottom` did is heard of later as well, perhaps after somebody has paused: that is nobody who scrolls down.
+    const isDown = scrollTop > before;
     before = scrollTop;
     const below = scrollHeight - scrollTop - clientHeight;
     if (isUp && below > ROW && props.feed.live()) props.feed.pause();
     if (isUp && scrollTop < NEAR) loadAbove();
-    if (!isUp && below < NEAR && !props.feed.live()) props.feed.loadNewer();
+    if (isDown && below < NEAR && !props.feed.live()) props.feed.loadNewer(below <= ROW);
   };
 
   props.ref({

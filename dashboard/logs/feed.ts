@@ -35,7 +35,8 @@ export interface Feed {
   pause(): void;
   /** Resolves to the number of lines that are new above. */
   loadOlder(): Promise<number>;
-  loadNewer(): Promise<void>;
+  /** `follows`: and goes live if there is nothing more to load. */
+  loadNewer(follows: boolean): Promise<void>;
   /** Around a time; the line of that id is in it, if it is still kept. */
   around(time: number | string, id?: string | null): Promise<void>;
   /** Goes to the nearest line outside of what is held that passes; null: there is none. */
@@ -173,14 +174,14 @@ export function createFeed(filter: Filter): Feed {
     return page.lines.length;
   }
 
-  async function loadNewer(): Promise<void> {
+  async function loadNewer(follows: boolean): Promise<void> {
     const cursor = newerCursor(held());
     if (cursor === null || loading() || live()) return;
     const page = await attempt(() => upkeep.logs({ ...query, limit: PAGE, after: cursor }));
     if (page === null || closed) return;
     if (page.reset) return toEnd();
     setHeld((window) => append(window, page.lines, page.newer));
-    if (!page.more) followFrom(page.newer);
+    if (follows && !page.more) followFrom(page.newer);
   }
 
   /** What comes after a place, and some of what is before it; null: the beginning. */

@@ -169,6 +169,26 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     await page.locator('.line[data-selected]', { hasText: 'old line 1' }).waitFor();
   });
 
+  it('a pause lasts while one looks about near the end, until one scrolls down to it', async () => {
+    const page = await open();
+    await line('red and orange').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    const height = () => page.locator('.log-total').evaluate((element) => element.clientHeight);
+    const before = await height();
+    await page.locator('.log-lines').hover();
+    await page.mouse.wheel(0, -300);
+    await say('said while it is paused');
+    await rig.eventually(async () => {
+      await page.mouse.wheel(0, 20);
+      return (await height()) > before;
+    }, 'newer lines are loaded');
+    expect(await page.getByRole('button', { name: 'Go live' }).count()).toBe(1);
+    await page.mouse.wheel(0, 5_000);
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await say('said when it is live again');
+    await line('said when it is live again').waitFor();
+  });
+
   it('does not freeze when ten thousand lines a second come', async () => {
     const page = await open();
     await fetch(`${talker}/flood`);
