@@ -5,6 +5,8 @@ import { NODES, nodeBinary } from './test/smoke/nodes.ts';
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One process for many files: most of them take less time than a process and its modules would.
+    isolate: false,
     maxWorkers: 2,
     minWorkers: 1,
     watch: false,
@@ -13,8 +15,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          // One process for many files: most of these tests take less time than a process and its modules would.
-          isolate: false,
           include: ['test/**/*.test.ts'],
           exclude: [
             'test/chaos/{short,interrupted}.test.ts',

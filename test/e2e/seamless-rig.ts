@@ -42,12 +42,9 @@ export class Web {
     );
   }
 
-  /** No older run is on its way out any more. */
+  /** No older run is on its way out any more, and no newer one on its way. */
   async settled(): Promise<void> {
-    await this.rig.eventually(async () => {
-      const status = await this.rig.service('web');
-      return status.state === 'ready' && status.draining.length === 0;
-    }, 'one run serves, and no other lives');
+    await untilState(this.rig, 'web', 'ready');
   }
 
   /** Ends the load. */

@@ -1,4 +1,5 @@
 /** What black-box tests look at besides the CLI: the files that Upkeep leaves, and the ports of its services. */
+import { existsSync } from 'node:fs';
 import { expect } from 'vitest';
 import { DaemonRecord } from '../../src/contract/daemon-record.ts';
 import type { StateName } from '../../src/contract/facts.ts';
@@ -72,14 +73,26 @@ export function logOf(rig: Rig, name: string): string {
   }
 }
 
-/** Waits for a state, and returns the status in which it was seen. */
-/** `ready`: one run alone, none on its way and none that still drains. */
+/**
+ * Waits for a state, and returns the status in which it was seen.
+ * `ready`: one run alone, none on its way and none that still drains.
+ */
 export function untilState(rig: Rig, name: string, state: StateName): Promise<ServiceStatus> {
   return rig.eventually(async () => {
     const status = await rig.service(name);
     const isAlone = status.successor === null && status.draining.length === 0;
-    return status.state === state && (state !== 'ready' || isAlone) && status;
+    return status.state === state && (state !== 'ready' || isAlone) && isUpToDate(rig, status) && status;
   }, `${name} is ${state}`) as Promise<ServiceStatus>;
+}
+
+/** What happens stands in the journal at once, and in the status a moment later. */
+function isUpToDate(rig: Rig, { name, run }: ServiceStatus): boolean {
+  if (!existsSync(rig.path('.upkeep/journal.jsonl'))) return true;
+  const newest = entriesOf(rig, 'run-started', name).at(-1)?.run ?? 0;
+  const isOver = (['run-ended', 'not-begun'] as const)
+    .flatMap((kind) => entriesOf(rig, kind, name))
+    .some((entry) => entry.run === newest);
+  return isOver || newest <= (run ?? 0);
 }
 
 /** So many processes of that name have announced themselves so far, and no more. */
