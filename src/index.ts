@@ -5,6 +5,7 @@ import { distFile } from './client/dist.ts';
 import type { Client } from './client/index.ts';
 
 export type { Connection } from './api/index.ts';
+export type { WaitRequest } from './api/wait.ts';
 export type { Client, CommandOptions, RestartOptions } from './client/index.ts';
 export { defineConfig } from './config/define.ts';
 export type { Config } from './config/types.ts';
@@ -13,7 +14,8 @@ export type { ApiEvent, EventBatch, EventKind, EventsQuery } from './contract/ap
 export type { JournalPage, JournalQuery, Run, RunsPage, RunsQuery } from './contract/api/history.ts';
 export type { FileConcerns, LoadsOverview, ServiceLoads } from './contract/api/loads.ts';
 export type { ApiLine, Level, LogsPage, LogsQuery } from './contract/api/logs.ts';
-export type { MetricsReport, MetricsSample } from './contract/api/metrics.ts';
+export type { MetricsReport, MetricsSample, UsageQuery, UsageReport } from './contract/api/metrics.ts';
+export type { WaitReport } from './contract/api/wait.ts';
 export { UserError } from './contract/exit-codes.ts';
 export type { Cause, Exit, ParkReason, StateName } from './contract/facts.ts';
 export type { JournalEntry } from './contract/journal.ts';

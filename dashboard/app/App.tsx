@@ -1,4 +1,16 @@
-import { ErrorBoundary, type JSX, lazy, Match, onCleanup, onMount, Show, Suspense, Switch } from 'solid-js';
+import {
+  createEffect,
+  ErrorBoundary,
+  type JSX,
+  lazy,
+  Match,
+  on,
+  onCleanup,
+  onMount,
+  Show,
+  Suspense,
+  Switch,
+} from 'solid-js';
 import { failure, link, report } from '../data/live.ts';
 import { applySettings } from '../data/settings.ts';
 import { Overview } from '../overview/Overview.tsx';
@@ -37,7 +49,7 @@ export function App(): JSX.Element {
       <NotConnected />
       <main id="main" tabindex="-1">
         <Show when={link() !== 'loading' || report.services.length > 0} fallback={<Loading />}>
-          <ErrorBoundary fallback={(error) => <Empty title="This page has failed" text={String(error)} />}>
+          <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
             <Suspense fallback={<Loading />}>
               <Page />
             </Suspense>
@@ -48,6 +60,12 @@ export function App(): JSX.Element {
       <Confirm />
     </Show>
   );
+}
+
+/** Until one goes elsewhere: what could not be loaded then may be there now. */
+function Failed(props: { error: unknown; reset(): void }): JSX.Element {
+  createEffect(on(() => route().path, props.reset, { defer: true }));
+  return <Empty title="This page has failed" text={String(props.error)} />;
 }
 
 function Page(): JSX.Element {

@@ -7,6 +7,8 @@ export interface Key {
   key: string;
   /** In the imperative: what it does. */
   does: string;
+  /** Not again and again while it is held down. */
+  once?: boolean;
   run(): void;
 }
 
@@ -36,9 +38,14 @@ export function onKey(event: KeyboardEvent): void {
     .toReversed()
     .flatMap(({ keys }) => keys)
     .find(({ key }) => key === event.key);
-  if (found === undefined) return;
+  if (found === undefined || (event.key === 'Enter' && isPressable(event.target))) return;
   event.preventDefault();
-  found.run();
+  if (!(event.repeat && found.once)) found.run();
+}
+
+/** Enter is its own: what has the focus is meant, and not the row that it stands in. */
+function isPressable(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('a,button,summary') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -30,8 +30,11 @@ export function onLinkClick(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   if (link === null || link.target !== '' || link.origin !== location.origin || link.hasAttribute('download'))
     return;
+  const address = link.pathname + link.search;
+  // To a place in this very page.
+  if (link.hash !== '' && address === location.pathname + location.search) return;
   event.preventDefault();
-  go(link.pathname + link.search);
+  go(address);
 }
 
 /** Takes what is undefined or '' out of the query. */

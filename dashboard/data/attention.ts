@@ -4,13 +4,13 @@ import { describeExit, describeReason } from '../../src/contract/words.ts';
 
 export interface Trouble {
   service: string;
-  kind: 'crashed' | 'edit-failed' | 'backoff' | 'late';
+  kind: 'crashed' | 'silent' | 'edit-failed' | 'backoff' | 'late' | 'outdated';
   title: string;
   text: string;
 }
 
 export function troubleOf(service: ServiceStatus): Trouble | null {
-  const { name, state, reason, exit, editFailed, notes } = service;
+  const { name, state, ready, reason, exit, editFailed, notes, configChanged } = service;
   if (state === 'crashed')
     return {
       service: name,
@@ -18,6 +18,8 @@ export function troubleOf(service: ServiceStatus): Trouble | null {
       title: 'is parked',
       text: sentence(reason === null ? 'it failed too often' : describeReason(reason, exit)),
     };
+  if (state === 'ready' && !ready)
+    return { service: name, kind: 'silent', title: 'does not answer', text: sentence(notes.join('. ')) };
   if (editFailed !== null)
     return {
       service: name,
@@ -34,6 +36,13 @@ export function troubleOf(service: ServiceStatus): Trouble | null {
     };
   if (state === 'starting' && notes.length > 0)
     return { service: name, kind: 'late', title: 'is not ready yet', text: notes.join('. ') };
+  if (configChanged)
+    return {
+      service: name,
+      kind: 'outdated',
+      title: 'runs with an older configuration',
+      text: 'A restart applies the new one.',
+    };
   return null;
 }
 

@@ -40,7 +40,10 @@ export async function follow(): Promise<void> {
     try {
       const kinds = hidden ? (['status', 'journal'] as const) : (['status', 'journal', 'metrics'] as const);
       const query = { kinds: [...kinds], ...(cursor !== undefined && { cursor }) };
-      const onState = (state: 'connected' | 'lost') => setLink(state === 'lost' ? 'lost' : 'live');
+      const onState = (state: 'connected' | 'lost') => {
+        setLink(state === 'lost' ? 'lost' : 'live');
+        setFailure('');
+      };
       for await (const { cursor: at, events } of upkeep.events(query, turn.signal, onState)) {
         cursor = at;
         batch(() => {
@@ -48,17 +51,35 @@ export async function follow(): Promise<void> {
         });
       }
     } catch (error) {
-      if (error instanceof HttpError && error.status === 400) cursor = undefined;
-      else return refuse(error);
+      if (isRefusal(error)) return refuse(error);
+      if (error instanceof HttpError && error.status === 400 && cursor !== undefined) cursor = undefined;
+      else await amiss(error);
     } finally {
       document.removeEventListener('visibilitychange', onVisibility);
     }
   }
 }
 
+/** ms after which it is asked again, when it could not be told what runs: of a broken configuration, say. */
+const AGAIN_MS = 1_000;
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof HttpError && (error.status === 401 || error.status === 403);
+}
+
 function refuse(error: unknown): void {
-  setFailure(error instanceof Error ? error.message : String(error));
+  setFailure(messageOf(error));
   setLink('refused');
+}
+
+async function amiss(error: unknown): Promise<void> {
+  setFailure(messageOf(error));
+  setLink('lost');
+  await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function take(event: ApiEvent, cursor: string): void {

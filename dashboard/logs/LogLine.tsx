@@ -1,4 +1,4 @@
-import { createMemo, For, type JSX, Show } from 'solid-js';
+import { createEffect, createMemo, For, type JSX, Show } from 'solid-js';
 import type { ApiLine } from '../../src/contract/api/logs.ts';
 import { FileLink } from '../parts/FileLink.tsx';
 import { clockExact } from '../parts/words.ts';
@@ -17,12 +17,20 @@ export function LogLine(props: {
   onSelect(): void;
   measure?: ((row: HTMLElement) => void) | undefined;
 }): JSX.Element {
+  let row: HTMLElement | undefined;
+  // Also when lines are wrapped from now on: the rows that are there stay.
+  createEffect(() => {
+    const { measure } = props;
+    if (measure !== undefined) queueMicrotask(() => row?.isConnected && measure(row));
+  });
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the arrow keys of the list do the same
     // biome-ignore lint/a11y/noStaticElementInteractions: a line is text first
     <div
       class="line"
-      ref={(row) => queueMicrotask(() => row.isConnected && props.measure?.(row))}
+      ref={(element) => {
+        row = element;
+      }}
       data-index={props.index}
       data-level={props.line.level ?? undefined}
       data-selected={props.selected ? '' : undefined}

@@ -51,6 +51,18 @@ export function LogList(props: {
     }),
   );
 
+  createEffect(
+    on(
+      () => settings.wrap,
+      () => {
+        const middle = seen().first + Math.floor(seen().lines.length / 2);
+        rows.forget();
+        if (!props.feed.live()) requestAnimationFrame(() => rows.scrollTo(middle, 'center'));
+      },
+      { defer: true },
+    ),
+  );
+
   const loadAbove = async () => {
     if (scroller === undefined) return;
     const anchor = lines()[seen().first];

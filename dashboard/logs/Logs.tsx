@@ -26,28 +26,34 @@ export default function Logs(): JSX.Element {
     const id = lineId();
     if (time === null) made.toEnd();
     else
-      made.around(Number(time), id).then(() => show(made.lines().find((line) => line.id === id) ?? null, id));
+      made.around(Number(time), id).then((line) => {
+        if (line !== undefined) show(made, made.lines().find((each) => each.id === id) ?? null, id);
+      });
     return made;
   }
 
-  /** `id`: of a line that was asked for and may be gone. */
-  function show(line: ApiLine | null, id: string | null = null): void {
+  /** `its`: where it was found. `id`: of a line that was asked for and may be gone. */
+  function show(its: Feed, line: ApiLine | null, id: string | null = null): void {
+    // Other services are looked at by now.
+    if (its !== feed()) return;
     if (line === null) {
       if (id !== null) say({ tone: 'bad', title: 'That line is not kept any more' });
       return;
     }
-    feed().pause();
+    its.pause();
     setSelected(line);
     requestAnimationFrame(() => list?.show(line.id));
   }
 
   async function step(target: Target, by: 1 | -1, what: string): Promise<void> {
-    const lines = feed().lines();
+    const its = feed();
+    const lines = its.lines();
     const chosen = lines.findIndex(({ id }) => id === selected()?.id);
-    const usual = feed().live() ? lines.length : (list?.middle() ?? 0);
-    const found = await find(feed(), target, chosen === -1 ? usual : chosen, by);
+    const usual = its.live() ? lines.length : (list?.middle() ?? 0);
+    const found = await find(its, target, chosen === -1 ? usual : chosen, by);
+    if (found === undefined || its !== feed()) return;
     if (found === null) say({ tone: 'good', title: `No ${what} ${by === 1 ? 'below' : 'above'}` });
-    else show(found);
+    else show(its, found);
   }
 
   const actions: LogActions = {
@@ -56,18 +62,11 @@ export default function Logs(): JSX.Element {
       if (its !== null) step(matching(its), by, 'match');
     },
     nextError: (by) => step(ERRORS, by, 'error'),
-    toTime: (text) =>
-      feed()
-        .around(text)
-        .then(() =>
-          show(
-            feed()
-              .lines()
-              .find(({ time }) => time !== null && time >= timeOf(text)) ??
-              feed().lines().at(-1) ??
-              null,
-          ),
-        ),
+    toTime: async (text) => {
+      const its = feed();
+      const line = await its.around(text);
+      if (line !== undefined) show(its, line);
+    },
     follow: () => (feed().live() ? feed().pause() : feed().toEnd()),
   };
   useLogKeys(
@@ -117,16 +116,6 @@ function filterOf(only: { grep: string; test: RegExp } | null): Filter {
     grep: only?.grep ?? null,
     test: only?.test ?? null,
   };
-}
-
-/** Of what a person typed as a time; the API knows more forms, and what is not known here begins at the first line. */
-function timeOf(text: string): number {
-  const ago = /^(\d+)\s*(s|m|h|d)$/.exec(text);
-  if (ago !== null)
-    return Date.now() - Number(ago[1]) * ({ s: 1e3, m: 6e4, h: 36e5, d: 864e5 }[ago[2] as 's'] ?? 0);
-  const day = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-  if (day !== null) return new Date().setHours(Number(day[1]), Number(day[2]), Number(day[3] ?? 0), 0);
-  return Date.parse(text) || 0;
 }
 
 function NoLines(): JSX.Element {

@@ -37,10 +37,16 @@ export interface Feed {
   loadOlder(): Promise<number>;
   /** `follows`: and goes live if there is nothing more to load. */
   loadNewer(follows: boolean): Promise<void>;
-  /** Around a time; the line of that id is in it, if it is still kept. */
-  around(time: number | string, id?: string | null): Promise<void>;
-  /** Goes to the nearest line outside of what is held that passes; null: there is none. */
-  seek(direction: 'older' | 'newer', what: { grep?: string; levels?: Level[] }): Promise<ApiLine | null>;
+  /**
+   * Around a time, of which the first line is answered, else the last one before it; the line of that id is in it, if
+   * it is still kept. Null: there is none; undefined: it failed, or something else has been asked for meanwhile.
+   */
+  around(time: number | string, id?: string | null): Promise<ApiLine | null | undefined>;
+  /** Goes to the nearest line outside of what is held that passes. Null and undefined as above. */
+  seek(
+    direction: 'older' | 'newer',
+    what: { grep?: string; levels?: Level[] },
+  ): Promise<ApiLine | null | undefined>;
   close(): void;
 }
 
@@ -52,6 +58,9 @@ export function createFeed(filter: Filter): Feed {
   const [gap, setGap] = createSignal('');
   let turn = new AbortController();
   let closed = false;
+  /** Raised by whatever goes elsewhere: what was asked for before comes too late. */
+  let place = 0;
+  const isStill = (mine: number) => !closed && mine === place;
   const query = {
     ...(filter.services.length > 0 && { services: filter.services }),
     ...(filter.levels.length > 0 && { levels: filter.levels }),
@@ -91,6 +100,7 @@ export function createFeed(filter: Filter): Feed {
   }
 
   function pause(): void {
+    place += 1;
     turn.abort();
     setLive(false);
   }
@@ -156,8 +166,9 @@ export function createFeed(filter: Filter): Feed {
 
   async function toEnd(): Promise<void> {
     pause();
+    const mine = place;
     const page = await attempt(() => older(null, FIRST));
-    if (page === null || closed) return;
+    if (page === null || !isStill(mine)) return;
     batch(() => {
       setHeld(begin(page));
       setGap('');
@@ -168,8 +179,9 @@ export function createFeed(filter: Filter): Feed {
   async function loadOlder(): Promise<number> {
     const cursor = olderCursor(held());
     if (cursor === null || loading()) return 0;
+    const mine = place;
     const page = await attempt(() => older(cursor, PAGE));
-    if (page === null || closed) return 0;
+    if (page === null || !isStill(mine)) return 0;
     setHeld((window) => prepend(window, page.lines, page.older));
     return page.lines.length;
   }
@@ -177,26 +189,29 @@ export function createFeed(filter: Filter): Feed {
   async function loadNewer(follows: boolean): Promise<void> {
     const cursor = newerCursor(held());
     if (cursor === null || loading() || live()) return;
+    const mine = place;
     const page = await attempt(() => upkeep.logs({ ...query, limit: PAGE, after: cursor }));
-    if (page === null || closed) return;
+    if (page === null || !isStill(mine)) return;
     if (page.reset) return toEnd();
     setHeld((window) => append(window, page.lines, page.newer));
     if (follows && !page.more) followFrom(page.newer);
   }
 
   /** What comes after a place, and some of what is before it; null: the beginning. */
-  async function at(place: string | null): Promise<void> {
-    pause();
+  async function at(cursor: string | null, mine: number): Promise<void> {
     const pages = await attempt(async () => {
-      const from = place === null ? { direction: 'forward' as const } : { after: place };
+      const from = cursor === null ? { direction: 'forward' as const } : { after: cursor };
       const after = await upkeep.logs({ ...query, limit: PAGE, ...from });
-      return { after, before: place === null ? null : await older(place, PAGE) };
+      return { after, before: cursor === null ? null : await older(cursor, PAGE) };
     });
-    if (pages !== null && !closed) settle(pages.after, pages.before);
+    if (pages !== null && isStill(mine)) settle(pages.after, pages.before);
   }
 
-  async function around(time: number | string, id: string | null = null): Promise<void> {
-    pause();
+  async function around(
+    time: number | string,
+    id: string | null = null,
+  ): Promise<ApiLine | null | undefined> {
+    const mine = ++place;
     const pages = await attempt(async () => {
       let after = await upkeep.logs({ ...query, limit: PAGE, since: String(time), direction: 'forward' });
       // Thousands of lines may have the same time.
@@ -205,10 +220,13 @@ export function createFeed(filter: Filter): Feed {
       const before = after.older === null ? null : await older(after.older, PAGE);
       return { after, before };
     });
-    if (pages !== null && !closed) settle(pages.after, pages.before);
+    if (pages === null || !isStill(mine)) return undefined;
+    settle(pages.after, pages.before);
+    return pages.after.lines[0] ?? pages.before?.lines.at(-1) ?? null;
   }
 
   function settle(after: LogsPage, before: { lines: ApiLine[]; older: string | null } | null): void {
+    pause();
     const window = begin({ lines: after.lines, older: after.older, newer: after.newer });
     setHeld(before === null ? window : prepend(window, before.lines, before.older));
     if (!after.more) followFrom(after.newer);
@@ -217,17 +235,18 @@ export function createFeed(filter: Filter): Feed {
   async function seek(
     direction: 'older' | 'newer',
     what: { grep?: string; levels?: Level[] },
-  ): Promise<ApiLine | null> {
+  ): Promise<ApiLine | null | undefined> {
+    const mine = ++place;
     let cursor = direction === 'older' ? olderCursor(held()) : newerCursor(held());
-    while (cursor !== null && !closed) {
-      const place = direction === 'older' ? { before: cursor } : { after: cursor };
+    while (cursor !== null) {
+      const side = direction === 'older' ? { before: cursor } : { after: cursor };
       const from: string = cursor;
-      const page = await attempt(() => upkeep.logs({ ...query, ...what, ...place, limit: 1 }));
-      if (page === null) return null;
+      const page = await attempt(() => upkeep.logs({ ...query, ...what, ...side, limit: 1 }));
+      if (page === null || !isStill(mine)) return undefined;
       const [line] = page.lines;
       const end = direction === 'older' ? page.older : page.newer;
       if (line !== undefined) {
-        await at(end);
+        await at(end, mine);
         return line;
       }
       if (!page.unfinished || end === from) return null;

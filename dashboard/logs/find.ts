@@ -17,8 +17,16 @@ export function matching({ test, grep }: Wanted): Target {
   return { passes: ({ text }) => test.test(bare(text)), query: { grep } };
 }
 
-/** `from`: index of the line to begin beside. The feed is moved to the line if it was not in it. */
-export async function find(feed: Feed, target: Target, from: number, by: 1 | -1): Promise<ApiLine | null> {
+/**
+ * `from`: index of the line to begin beside. The feed is moved to the line if it was not in it. Null: there is none;
+ * undefined: see `Feed.seek`.
+ */
+export async function find(
+  feed: Feed,
+  target: Target,
+  from: number,
+  by: 1 | -1,
+): Promise<ApiLine | null | undefined> {
   const lines = feed.lines();
   for (let at = from + by; at >= 0 && at < lines.length; at += by) {
     const line = lines[at];

@@ -21,6 +21,8 @@ export interface VirtualRows {
   items(): VirtualItem[];
   total(): number;
   measure(row: HTMLElement): void;
+  /** Forgets what has been measured: all rows are of another height now. */
+  forget(): void;
   scrollTo(index: number, align: 'start' | 'center' | 'end' | 'auto'): void;
 }
 
@@ -59,6 +61,7 @@ export function createVirtualRows({ count, key, scroller, estimate }: Options): 
       return virtualizer.getTotalSize();
     },
     measure: (row) => virtualizer.measureElement(row),
+    forget: () => virtualizer.measure(),
     scrollTo: (index, align) => virtualizer.scrollToIndex(index, { align }),
   };
 }

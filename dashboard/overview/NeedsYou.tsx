@@ -1,10 +1,10 @@
 import { For, type JSX, Show } from 'solid-js';
 import { pageOf } from '../app/route.ts';
-import { troubleOf } from '../data/attention.ts';
+import { type Trouble as TroubleFacts, troubleOf } from '../data/attention.ts';
 import { command } from '../data/commands.ts';
 import { report } from '../data/live.ts';
 import { Button } from '../parts/Button.tsx';
-import { StateIcon } from '../parts/State.tsx';
+import { type Shown, StateIcon } from '../parts/State.tsx';
 
 /** What has failed and what to do about it, above everything else. */
 export function NeedsYou(): JSX.Element {
@@ -28,9 +28,7 @@ function Trouble(props: { name: string }): JSX.Element {
     <Show when={trouble()}>
       {(its) => (
         <div class="trouble" data-kind={its().kind}>
-          <StateIcon
-            state={its().kind === 'late' ? 'starting' : (its().kind as 'crashed' | 'backoff' | 'edit-failed')}
-          />
+          <StateIcon state={iconOf(its().kind)} />
           <p>
             <a href={pageOf.service(its().service)}>{its().service}</a> <strong>{its().title}.</strong>{' '}
             <span>{its().text}</span>
@@ -48,4 +46,9 @@ function Trouble(props: { name: string }): JSX.Element {
       )}
     </Show>
   );
+}
+
+function iconOf(kind: TroubleFacts['kind']): Shown {
+  if (kind === 'late') return 'starting';
+  return kind === 'outdated' ? 'ready' : kind;
 }

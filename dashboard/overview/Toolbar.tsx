@@ -8,7 +8,7 @@ import { Button } from '../parts/Button.tsx';
 import { Search } from '../parts/Search.tsx';
 import { safeUrl } from '../parts/words.ts';
 import {
-  current,
+  currentShown,
   group,
   groupNames,
   meant,
@@ -55,9 +55,24 @@ export function Toolbar(): JSX.Element {
         </fieldset>
       </Show>
       <div class="actions">
-        <Button icon="start" label={labelOf('Start')} onClick={() => ask('start', meant())} />
-        <Button icon="restart" label={labelOf('Restart')} onClick={() => ask('restart', meant())} />
-        <Button icon="stop" label={labelOf('Stop')} onClick={() => ask('stop', meant())} />
+        <Button
+          icon="start"
+          label={labelOf('Start')}
+          disabled={meant().length === 0}
+          onClick={() => ask('start', meant())}
+        />
+        <Button
+          icon="restart"
+          label={labelOf('Restart')}
+          disabled={meant().length === 0}
+          onClick={() => ask('restart', meant())}
+        />
+        <Button
+          icon="stop"
+          label={labelOf('Stop')}
+          disabled={meant().length === 0}
+          onClick={() => ask('stop', meant())}
+        />
       </div>
     </div>
   );
@@ -75,6 +90,8 @@ function ask(verb: Verb, names: string[]): void {
     command(verb, names);
     setSelected(new Set<string>());
   };
+  // No name at all would mean every service.
+  if (names.length === 0) return;
   if (verb === 'start' || names.length < 4) return run();
   const word = verb === 'stop' ? 'Stop' : 'Restart';
   confirm({
@@ -91,14 +108,14 @@ function ask(verb: Verb, names: string[]): void {
 /** The selected ones, or else the row that has the keys. */
 function act(verb: Verb): void {
   const chosen = shown().filter(({ name }) => selected().has(name));
-  const row = current();
+  const row = currentShown();
   if (chosen.length > 0) ask(verb, meant());
   else if (row !== null) command(verb, [row]);
 }
 
 function useOverviewKeys(focusSearch: () => void): void {
   const onCurrent = (then: (name: string) => void) => () => {
-    const name = current();
+    const name = currentShown();
     if (name !== null) then(name);
   };
   useKeys({
@@ -119,11 +136,12 @@ function useOverviewKeys(focusSearch: () => void): void {
         run: () => {
           setSelected(new Set<string>());
           setCurrent(null);
+          (document.activeElement as HTMLElement | null)?.blur();
         },
       },
-      { key: 's', does: 'Start it, or the selected', run: () => act('start') },
-      { key: 'r', does: 'Restart it, or the selected', run: () => act('restart') },
-      { key: 't', does: 'Stop it, or the selected', run: () => act('stop') },
+      { key: 's', once: true, does: 'Start it, or the selected', run: () => act('start') },
+      { key: 'r', once: true, does: 'Restart it, or the selected', run: () => act('restart') },
+      { key: 't', once: true, does: 'Stop it, or the selected', run: () => act('stop') },
       { key: 'Enter', does: 'Its page', run: onCurrent((name) => go(pageOf.service(name))) },
       { key: 'l', does: 'Its logs', run: onCurrent((name) => go(pageOf.logs(name))) },
       {

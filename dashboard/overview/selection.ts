@@ -27,6 +27,10 @@ export const shown = createMemo(() =>
   report.services.filter((service) => isShown(service, search(), group())),
 );
 
+/** The row that has the keys, unless it is filtered out: nothing is done to what one does not see. */
+export const currentShown = (): string | null =>
+  shown().some(({ name }) => name === current()) ? current() : null;
+
 export const groupNames = createMemo(() =>
   [...new Set(report.services.flatMap(({ groups }) => groups))].sort(),
 );
@@ -52,5 +56,8 @@ export function move(by: number): void {
   const next = names[Math.max(0, Math.min(names.length - 1, at + by))];
   if (next === undefined) return;
   setCurrent(next);
-  document.getElementById(`row-${next}`)?.scrollIntoView({ block: 'nearest' });
+  const row = document.getElementById(`row-${next}`);
+  row?.scrollIntoView({ block: 'nearest' });
+  // What had the focus before would be pressed by Enter.
+  row?.querySelector<HTMLElement>('th a')?.focus({ preventScroll: true });
 }

@@ -4,7 +4,7 @@ import { Dynamic } from 'solid-js/web';
 import type { StateName } from '../../src/contract/facts.ts';
 import type { ServiceStatus } from '../../src/contract/status.ts';
 
-export type Shown = StateName | 'swapping' | 'edit-failed';
+export type Shown = StateName | 'swapping' | 'silent' | 'edit-failed';
 
 const WORDS: Record<Shown, string> = {
   stopped: 'stopped',
@@ -15,12 +15,14 @@ const WORDS: Record<Shown, string> = {
   crashed: 'parked',
   exited: 'exited',
   swapping: 'swapping',
+  silent: 'not answering',
   'edit-failed': 'edit failed',
 };
 
 /** What a person sees of a service: a ready one may have more to tell. */
-export function shownState({ state, successor, editFailed }: ServiceStatus): Shown {
+export function shownState({ state, ready, successor, editFailed }: ServiceStatus): Shown {
   if (state === 'ready' && successor !== null) return 'swapping';
+  if (state === 'ready' && !ready) return 'silent';
   if (state === 'ready' && editFailed !== null) return 'edit-failed';
   return state;
 }
@@ -49,6 +51,12 @@ const SHAPES: Record<Shown, () => JSX.Element> = {
     </>
   ),
   exited: () => <path d="m3.5 8.5 3 3 6-7" class="line thick" />,
+  silent: () => (
+    <>
+      <circle cx="8" cy="8" r="5" class="line" />
+      <path d="m4.5 11.5 7-7" class="line" />
+    </>
+  ),
   'edit-failed': () => (
     <>
       <circle cx="8" cy="8" r="5.5" fill="currentColor" />

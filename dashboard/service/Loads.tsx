@@ -1,5 +1,6 @@
 import { createMemo, createResource, createSignal, For, type JSX, lazy, Show, Suspense } from 'solid-js';
 import type { ServiceLoads } from '../../src/contract/api/loads.ts';
+import type { ServiceStatus } from '../../src/contract/status.ts';
 import { pageOf } from '../app/route.ts';
 import { upkeep } from '../data/connection.ts';
 import { Empty } from '../parts/Empty.tsx';
@@ -12,12 +13,14 @@ const FEW = 200;
 const ImportGraph = lazy(() => import('./ImportGraph.tsx'));
 
 /** What its run loaded, who asked for it, and which other services an edit of it restarts too. */
-export function Loads(props: { name: string; run: number | null }): JSX.Element {
-  const [loads] = createResource(
-    () => [props.name, props.run] as const,
-    ([name]) => upkeep.serviceLoads(name),
-  );
-  const [overview] = createResource(() => upkeep.loads().catch(() => null));
+export function Loads(props: { service: ServiceStatus }): JSX.Element {
+  // A run has loaded next to nothing when it begins, and most of it when it is ready.
+  const stage = createMemo(() => {
+    const { name, run, state, watching } = props.service;
+    return [name, run, state, watching.kind].join();
+  });
+  const [loads] = createResource(stage, () => upkeep.serviceLoads(props.service.name));
+  const [overview] = createResource(stage, () => upkeep.loads().catch(() => null));
   const [search, setSearch] = createSignal('');
   const shared = createMemo(
     () => new Map((overview.latest?.shared ?? []).map(({ file, services }) => [file, services])),
@@ -34,7 +37,7 @@ export function Loads(props: { name: string; run: number | null }): JSX.Element 
     >
       <Show when={loads.latest?.files != null} fallback={<NoFiles loads={loads.latest} />}>
         <Suspense fallback={<p class="remark">Drawing…</p>}>
-          <ImportGraph name={props.name} files={loads.latest?.files ?? []} shared={shared()} />
+          <ImportGraph name={props.service.name} files={loads.latest?.files ?? []} shared={shared()} />
         </Suspense>
         <div class="list-head">
           <input
@@ -47,7 +50,7 @@ export function Loads(props: { name: string; run: number | null }): JSX.Element 
           />
           <p class="remark">
             {files().length} {files().length === 1 ? 'file' : 'files'}. A save of one that changes it restarts{' '}
-            {props.name}.
+            {props.service.name}.
           </p>
         </div>
         <section class="scroll-x" tabindex="0" aria-label="Files">
@@ -64,7 +67,7 @@ export function Loads(props: { name: string; run: number | null }): JSX.Element 
                 {(file) => (
                   <Row
                     file={file}
-                    others={(shared().get(file.file) ?? []).filter((name) => name !== props.name)}
+                    others={(shared().get(file.file) ?? []).filter((name) => name !== props.service.name)}
                   />
                 )}
               </For>

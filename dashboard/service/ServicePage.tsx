@@ -1,5 +1,5 @@
 import { Tabs } from '@kobalte/core/tabs';
-import { type JSX, Show } from 'solid-js';
+import { type JSX, Show, Suspense } from 'solid-js';
 import { useKeys } from '../app/keys.ts';
 import { go, pageOf, route } from '../app/route.ts';
 import { command } from '../data/commands.ts';
@@ -16,9 +16,9 @@ export default function ServicePage(props: { name: string }): JSX.Element {
   useKeys({
     title: `${props.name}`,
     keys: [
-      { key: 's', does: 'Start it', run: () => command('start', [props.name]) },
-      { key: 'r', does: 'Restart it', run: () => command('restart', [props.name]) },
-      { key: 't', does: 'Stop it', run: () => command('stop', [props.name]) },
+      { key: 's', once: true, does: 'Start it', run: () => command('start', [props.name]) },
+      { key: 'r', once: true, does: 'Restart it', run: () => command('restart', [props.name]) },
+      { key: 't', once: true, does: 'Stop it', run: () => command('stop', [props.name]) },
       { key: 'l', does: 'Its logs', run: () => go(pageOf.logs(props.name)) },
       { key: 'Escape', does: 'Back to the overview', run: () => go('/') },
     ],
@@ -53,14 +53,23 @@ export default function ServicePage(props: { name: string }): JSX.Element {
               <Runs service={service()} />
             </Tabs.Content>
             <Tabs.Content value="loads">
-              <Loads name={props.name} run={service().run} />
+              <Suspense fallback={<Reading />}>
+                <Loads service={service()} />
+              </Suspense>
             </Tabs.Content>
             <Tabs.Content value="config">
-              <Configuration name={props.name} />
+              <Suspense fallback={<Reading />}>
+                <Configuration name={props.name} />
+              </Suspense>
             </Tabs.Content>
           </Tabs>
         </div>
       )}
     </Show>
   );
+}
+
+/** In the tab alone: the page around it stays, and the focus with it. */
+function Reading(): JSX.Element {
+  return <p class="remark">Reading…</p>;
 }

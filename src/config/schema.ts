@@ -215,7 +215,10 @@ const shared = z.strictObject({
     .optional()
     .describe('Files whose change restarts it: `false` for none, globs to add, or details.'),
   group: textOrTexts.optional().describe('Group or groups it belongs to, to be started or stopped together.'),
-  description: z.string().optional().describe('One line about it, shown in status.'),
+  description: z
+    .string()
+    .optional()
+    .describe('One line about it, shown on the dashboard and by `status --json`.'),
   logs: logs.optional().describe('Rotation of its log.'),
 });
 

@@ -107,7 +107,7 @@ export interface SharedOptions {
   watch?: boolean | string[] | WatchOptions | undefined;
   /** Group or groups it belongs to, to be started or stopped together. */
   group?: string | string[] | undefined;
-  /** One line about it, shown in status. */
+  /** One line about it, shown on the dashboard and by `status --json`. */
   description?: string | undefined;
   /** Rotation of its log. */
   logs?: LogOptions | undefined;

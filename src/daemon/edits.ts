@@ -47,6 +47,9 @@ function newestRun(service: Service | undefined): number {
   return successor?.run ?? (service === undefined ? null : liveRun(service)) ?? 0;
 }
 
+/** States in which a service waits for an edit that mends it. */
+const RESTS: readonly string[] = ['crashed', 'exited', 'backoff'];
+
 /** No service can be called so: names hold no control characters. */
 const OWN = '\0daemon';
 const OWN_QUIET_MS = 200;
@@ -137,12 +140,20 @@ export function connectEdits(
     services.delete(name);
     trials.delete(name);
   };
+  /** Of a run that ended under an earlier daemon: the edit of what it had loaded mends it all the same. */
+  const lastRecord = (name: string, run: number) => {
+    const record = runFolder(world.paths.runs, name, run).load();
+    return record?.boot === world.processes.bootId() ? record : null;
+  };
   const follow = () => {
-    for (const [name, { wanted, spec }] of engine.services) {
+    for (const [name, { wanted, spec, state, lastRun }] of engine.services) {
       const concerned = wanted && spec.watch.enabled;
       const { record } = engine.runtime(name);
       if (!concerned) remove(name);
-      else if (!services.has(name)) services.set(name, new ServiceWatch(spec, record, watchWorld));
+      else if (!services.has(name)) {
+        const last = RESTS.includes(state.kind) ? lastRecord(name, lastRun) : null;
+        services.set(name, new ServiceWatch(spec, record ?? last, watchWorld));
+      }
       services.get(name)?.follow(record);
     }
     for (const [name, { run }] of trials) {
@@ -155,9 +166,13 @@ export function connectEdits(
   const undo = engine.onChange(follow);
   return {
     refresh() {
-      // Whoever watched for the end of their bursts is gone: what was edited is found anew, and tried again.
-      for (const [name, { run }] of [...trials]) engine.dispatch(name, { kind: 'trial-stale', run });
-      for (const name of services.keys()) remove(name);
+      for (const [name, its] of services) {
+        if (its.isBy(engine.services.get(name)?.spec, engine.config.logDir)) continue;
+        // Whoever watched for the end of its burst is gone: what was edited is found anew, and tried again.
+        const trial = trials.get(name);
+        if (trial !== undefined) engine.dispatch(name, { kind: 'trial-stale', run: trial.run });
+        remove(name);
+      }
       follow();
     },
     launched(service, run, onTrial) {

@@ -95,7 +95,12 @@ export class Engine {
     this.#services = next;
     this.keepStandbys();
     const event: ServiceEvent = { kind: 'want-down', cause: { kind: 'config' } };
-    this.dispatchAll(this.#unknown().map((service) => ({ service, event })));
+    // Told once: a second time would cut its grace period short.
+    const leaving = this.#unknown().filter((name) => {
+      const { wanted, state } = this.#services.get(name) ?? {};
+      return wanted === true || state?.kind !== 'stopping';
+    });
+    this.dispatchAll(leaving.map((service) => ({ service, event })));
     this.touch();
   }
 

@@ -38,11 +38,12 @@ async function freePort(port: number, wanted: PortsWanted, world: DaemonWorld): 
   for (let look = 0; wanted.isWanted(); look++) {
     const owner = portOwner(port, world.ports, world.processes);
     if (owner === null) return null;
-    if (owner.pid === null && look < DYING_LOOKS) {
+    const ours = owner.pid !== null && owner.mark?.workspace === world.id ? owner.mark.service : null;
+    // Of another service of ours it may be the shim, which lets go of what it held a moment after the run.
+    if ((owner.pid === null || (ours !== null && ours !== wanted.service)) && look < DYING_LOOKS) {
       await pause();
       continue;
     }
-    const ours = owner.pid !== null && owner.mark?.workspace === world.id ? owner.mark.service : null;
     if (owner.pid !== null && ours === wanted.service) {
       // One that does not go is told of; another one may have what it had inherited, too.
       if (ended.has(owner.pid)) return portTaken(port, owner);

@@ -68,7 +68,9 @@ export function startOutcome(
   const { state, spec } = service;
   switch (state.kind) {
     case 'ready':
-      if (service.restartAsked !== null || successorOf(service) !== null) return null;
+      // It serves on, and what it is to be restarted beside may never come.
+      if (service.restartAsked !== null) return waitsInVain(world, service, patient);
+      if (successorOf(service) !== null) return null;
       return state.failedEdit !== null && state.failedEdit.at >= since
         ? { ok: false, message: `${state.failedEdit.message}; run ${state.run} goes on` }
         : { ok: true, message: null };
@@ -83,10 +85,8 @@ export function startOutcome(
       return { ok: false, message: describeReason(state.reason, service.lastExit) };
     case 'starting':
       return state.late === null ? null : { ok: false, message: state.late };
-    case 'waiting': {
-      const dead = blockers(world, service).filter((name) => willNotCome(world, name, patient));
-      return dead.length === 0 ? null : { ok: false, message: `waits for ${dead.join(', ')}` };
-    }
+    case 'waiting':
+      return waitsInVain(world, service, patient);
     case 'stopped':
       return { ok: false, message: 'was stopped by another command' };
     case 'stopping':
@@ -99,6 +99,15 @@ export function startOutcome(
             message: `${failedWords(service, state.exit)}, and is ${again(service, state.delay)}`,
           };
   }
+}
+
+function waitsInVain(
+  world: World,
+  service: Service,
+  patient: boolean,
+): { ok: false; message: string } | null {
+  const dead = blockers(world, service).filter((name) => willNotCome(world, name, patient));
+  return dead.length === 0 ? null : { ok: false, message: `waits for ${dead.join(', ')}` };
 }
 
 /** A single crash at boot is no failure yet: the next try may be up in a moment. */
@@ -162,6 +171,8 @@ export function outcome(
 
 function detailOf(world: World, service: Service, shown: Shown): string {
   const { state } = service;
+  if (state.kind === 'ready' && service.restartAsked !== null && blockers(world, service).length > 0)
+    return `its restart waits for ${listNames(blockers(world, service))}`;
   switch (state.kind) {
     case 'waiting':
       return `waiting for ${listNames(blockers(world, service))}`;

@@ -119,7 +119,9 @@ export class ServiceRuntime {
   }
 
   get configChanged(): boolean {
-    return this.#known.newest?.lives === true && this.record?.config !== configHash(this.#spec);
+    // What serves, or is to: the newest run may be one that failed to take over.
+    const run = this.#known.living.findLast(({ isOnTrial }) => !isOnTrial);
+    return run !== undefined && run.record?.config !== configHash(this.#spec);
   }
 
   /** Where its log is counts from its next run on. */

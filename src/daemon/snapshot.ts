@@ -65,7 +65,7 @@ function ofService(
     standby: live ? runtime.standby : null,
     startedAt: current?.startedAt ?? null,
     listening: live ? runtime.listeningOf(run) : null,
-    waitingFor: state.kind === 'waiting' ? blockers(world, service) : [],
+    waitingFor: waits(service) ? blockers(world, service) : [],
     configChanged: live && (outdated || runtime.configChanged),
     mode: service.mode,
     modeReason: service.modeReason,
@@ -78,4 +78,9 @@ function notesOf(service: Service, runtime: ServiceRuntime): string[] {
   const { state } = service;
   const late = state.kind === 'starting' && state.late !== null ? [`${state.late}: ${runtime.detail}`] : [];
   return [...late, ...runtime.notes];
+}
+
+/** For its first start, or for a restart beside the run that serves. */
+function waits({ state, restartAsked }: Service): boolean {
+  return state.kind === 'waiting' || (state.kind === 'ready' && restartAsked !== null);
 }

@@ -300,12 +300,17 @@ export class Runs {
   /** A shim that was killed before it read its command has lost it: a new one is told. */
   #checkBegun(live: LiveRun, shims = 1): void {
     if (live.process !== null || live.exit !== null || live.folder.taken()) return;
-    if (this.#shim.process !== null) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims));
-    if (live.ending !== null || shims === MOST_SHIMS) return this.#ended(live, { unknown: true });
+    // One whose pipe was removed before it read its command hears nothing any more.
+    if (this.#shim.hears) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims));
+    if (live.ending !== null || shims === MOST_SHIMS) {
+      this.#shim.giveUp(live.slot);
+      return this.#ended(live, { unknown: true });
+    }
     try {
-      this.#shim.relaunch(live.run, live.slot, this.#holding.takeAgain(live.run));
+      this.#shim.relaunch(live.run, live.slot, this.#watcher(live), this.#holding.takeAgain(live.run));
       this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims + 1));
     } catch {
+      this.#shim.giveUp(live.slot);
       this.#ended(live, { unknown: true });
     }
   }

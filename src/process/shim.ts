@@ -151,13 +151,10 @@ export class Shim {
     }
   }
 
-  /** A run that a shim was told to begin, and it died before it did: told again, to a new one. */
-  relaunch(run: number, slot: number, bound: Bound | null = null): void {
-    try {
-      this.#spawn(run, slot, bound);
-    } finally {
-      closeAll(bound?.sockets ?? []);
-    }
+  /** A run that a shim was told to begin, which died before it did, or hears nothing any more: told again, to a new one. */
+  relaunch(run: number, slot: number, watcher: RunWatcher, bound: Bound | null = null): void {
+    this.#release(slot);
+    this.launch(run, slot, watcher, bound);
   }
 
   /**

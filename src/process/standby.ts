@@ -102,8 +102,9 @@ export class Standby {
       folder.remove();
       return false;
     }
+    const writer = holdFifo(place.fifo);
     const its = live.add(this.#nextNumber(), place.slot, folder, place.name);
-    this.#waiting = { place, live: its, writer: holdFifo(place.fifo), shim: below, onEnd };
+    this.#waiting = { place, live: its, writer, shim: below, onEnd };
     try {
       if (!shim.tell(place.name, place.slot, this.#watcher(its))) throw new Error('no shim listens');
     } catch (error) {

@@ -11,7 +11,12 @@ type Serving = Extract<ServiceState, { kind: 'starting' | 'ready' }>;
 
 export function gated(service: Service, run: number, address: string, now: number): Result {
   const it = swapping(service);
-  if (it?.successor.run !== run || it.successor.gated.includes(address)) return ignore(service);
+  if (it?.successor.run !== run) {
+    // The run before it ended just when it came to its gate: it is told again that it may go on.
+    if (serving(service, run) === null) return ignore(service);
+    return { service, effects: [{ kind: 'approve', service: service.spec.name, run }] };
+  }
+  if (it.successor.gated.includes(address)) return ignore(service);
   return successorGated(it, address, now);
 }
 

@@ -16,12 +16,18 @@ export interface Held {
   close(): void;
 }
 
-export function createHeld(clock: Clock, onReleased: (files: [string, Mark][]) => void): Held {
+/** `onGivenUp`: what is put off is not awaited any more. */
+export function createHeld(
+  clock: Clock,
+  onReleased: (files: [string, Mark][]) => void,
+  onGivenUp: () => void,
+): Held {
   const files = new Map<string, { mark: Mark; until: number }>();
   let timer: (() => void) | null = null;
   /** When a file was put off last, and since when that happens on and on; monotonic ms. */
   let last = Number.NEGATIVE_INFINITY;
   let since = 0;
+  let patience: (() => void) | null = null;
 
   function release(until: number): void {
     const due = [...files].filter((each) => each[1].until <= until);
@@ -45,7 +51,11 @@ export function createHeld(clock: Clock, onReleased: (files: [string, Mark][]) =
   return {
     add(file, mark, until) {
       const now = clock.now();
-      if (now - last > AWAITED) since = now;
+      if (now - last > AWAITED) {
+        since = now;
+        patience?.();
+        patience = clock.after(AWAITED, onGivenUp);
+      }
       last = now;
       files.set(file, { mark, until });
       arm();
@@ -59,6 +69,8 @@ export function createHeld(clock: Clock, onReleased: (files: [string, Mark][]) =
       files.clear();
       timer?.();
       timer = null;
+      patience?.();
+      patience = null;
     },
   };
 }

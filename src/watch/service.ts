@@ -25,11 +25,12 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   /** Files with events since they were last compared, each with its last event. */
   const candidates = new Map<string, Mark>();
   const ownWrites = new OwnWrites(options.suspected);
-  const held = createHeld(clock, (released) => {
-    for (const [file, mark] of released) candidates.set(file, mark);
+  const released = (files: [string, Mark][]) => {
+    for (const [file, mark] of files) candidates.set(file, mark);
     burst = prolong(burst, clock.now());
     arm();
-  });
+  };
+  const held = createHeld(clock, released, options.concluded);
   const pacing = new Pacing(options.quiet, options.memory);
   let since = options.since;
   let burst: Burst | null = null;

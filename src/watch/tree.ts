@@ -149,8 +149,12 @@ function kindOf(entry: fs.Dirent | fs.Stats): Kind {
 }
 
 function kindAt(file: string): Kind {
-  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-  return stat ? kindOf(stat) : 'none';
+  try {
+    return kindOf(fs.lstatSync(file));
+  } catch {
+    // Gone, or below what is no folder any more.
+    return 'none';
+  }
 }
 
 function kindBehind(link: string): Kind {

@@ -23,9 +23,10 @@ it('its run on trial is set aside when the configuration is taken over, and the 
   const watch = { ...spec.watch, enabled: true, include: [join(root, 'src/**')], quiet: 300 };
   const record = { run: 1, startedAt: Date.now(), readyAt: Date.now(), exit: null };
   let successor: object | null = null;
+  let group = 'one';
   const told: ServiceEvent[] = [];
   const service = () => ({
-    spec: { ...spec, watch },
+    spec: { ...spec, watch, groups: [group] },
     wanted: true,
     lastRun: successor === null ? 1 : 2,
     state: { kind: 'ready', run: 1, successor },
@@ -53,6 +54,10 @@ it('its run on trial is set aside when the configuration is taken over, and the 
     await edits.settle([]);
     writeFileSync(join(root, 'src/web.js'), 'two');
     await eventually(() => kinds().includes('trial'), 'its run is begun on trial');
+    // For another service, say.
+    edits.refresh();
+    expect(kinds()).toEqual(['trial']);
+    group = 'another';
     edits.refresh();
     expect(kinds()).toEqual(['trial', 'trial-stale']);
     edits.launched('web', 2, true);

@@ -44,6 +44,26 @@ describe('start', () => {
     expect(verdict(service)).toEqual(message === null ? null : { ok: false, message });
   });
 
+  it('of one that serves, and whose restart waits for what does not come', () => {
+    const spec = specOf('api', { dependsOn: [dependsOn('web')] });
+    const ready = { kind: 'ready', run: 1, cause: BY_CLI, held: [], unheld: null, successor: null } as const;
+    const state = { ...ready, since: 0, readyAt: 0, failedEdit: null } as unknown as Service['state'];
+    const api: Service = { ...serviceIn(state), spec, mode: 'swap', restartAsked: BY_CLI };
+    const world = (web: Service) =>
+      new Map([
+        ['web', web],
+        ['api', api],
+      ]);
+    const parked = world(
+      serviceIn({ kind: 'crashed', reason: { kind: 'failures', count: 5, window: 60_000 } }),
+    );
+    expect(startOutcome(parked, api, 0)).toEqual({ ok: false, message: 'waits for web' });
+    expect(waitOutcome(parked, api, true)).toEqual({ ok: false, message: 'waits for web' });
+    const shown = { detail: '', pid: 7, already: false };
+    expect(progressOf(parked, api, shown, 0, 0).detail).toBe('its restart waits for web');
+    expect(startOutcome(world(failing(100, 1)), api, 0)).toBe(null);
+  });
+
   it.each([
     ['failed once', failing(100, 1), null],
     ['fails again and again', failing(200, 2), { ok: false, message: 'waits for web' }],

@@ -89,6 +89,44 @@ describe.skipIf(WITHOUT_CHROMIUM)('the keys', () => {
     await pathIs('/');
   });
 
+  it('Enter presses what has the focus, wherever that is', async () => {
+    const { page } = seen;
+    const before = await runOf('b');
+    const button = row(page, 'b').getByRole('button', { name: 'Restart b' });
+    await rig.eventually(() => button.isEnabled(), 'it can be restarted');
+    await button.focus();
+    await press('Enter');
+    await rig.eventually(async () => (await runOf('b')) > before, 'b restarts');
+    await pathIs('/');
+    await page.getByRole('link', { name: 'Timeline' }).first().focus();
+    await press('Enter');
+    await pathIs('/timeline');
+    await press('1');
+    await page.getByRole('link', { name: 'Skip to content' }).focus();
+    await press('Enter');
+    await rig.eventually(
+      () => page.evaluate(() => document.activeElement?.id === 'main'),
+      'it is skipped to',
+    );
+  });
+
+  it('nothing is done to what is not shown', async () => {
+    const { page } = seen;
+    const before = await runOf('c');
+    await press('Escape', 'j', '/');
+    await page.keyboard.type('zzz');
+    expect(await page.getByRole('button', { name: 'Stop these 0' }).isDisabled()).toBe(true);
+    await press('Escape', 't', 'r');
+    await press('/');
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('c');
+    await press('Escape', 'j', 'r');
+    await rig.eventually(async () => (await runOf('c')) > before, 'c restarts');
+    expect((await rig.status()).services.map(({ wanted }) => wanted)).toEqual(['up', 'up', 'up', 'up']);
+    await page.goto(new URL('/', page.url()).href);
+    await page.getByText('4 of 4 ready').waitFor();
+  });
+
   it('in logs: pause and wrap', async () => {
     const { page } = seen;
     await page.goto(new URL('/logs?services=a&q=one', page.url()).href);

@@ -169,6 +169,44 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     await page.locator('.line[data-selected]', { hasText: 'old line 1' }).waitFor();
   });
 
+  it('wraps: the last line stays in sight, and no gap is left when it is over', async () => {
+    const page = await open();
+    await line('red and orange').waitFor();
+    for (let n = 0; n < 5; n++) await say(`${n} ${'long '.repeat(120)}`);
+    await say('the last of the long ones');
+    const last = line('the last of the long ones');
+    await last.waitFor();
+    const wrap = page.getByRole('button', { name: 'Wrap lines' });
+    const was = (await wrap.getAttribute('aria-pressed')) === 'true';
+    for (const wrapped of [!was, was]) {
+      await wrap.click();
+      await rig.eventually(
+        async () => {
+          const [its, list] = [await last.boundingBox(), await page.locator('.log-lines').boundingBox()];
+          if (its === null || list === null) return false;
+          const gap = list.y + list.height - (its.y + its.height);
+          return gap >= -1 && gap < 40;
+        },
+        `it is at the end, ${wrapped ? 'wrapped' : 'in one line'}`,
+      );
+    }
+  });
+
+  it('goes to any time that the API understands, and says when it is none', async () => {
+    const page = await open();
+    await line('red and orange').waitFor();
+    const goTo = page.getByLabel('Go to a time, for example 14:02 or 10m');
+    await goTo.fill('1h30m');
+    await page.keyboard.press('Enter');
+    await page.locator('.line[data-selected]', { hasText: 'old line 1' }).waitFor();
+    await page.getByRole('button', { name: 'Go live' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await goTo.fill('teatime');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
   it('a pause lasts while one looks about near the end, until one scrolls down to it', async () => {
     const page = await open();
     await line('red and orange').waitFor();

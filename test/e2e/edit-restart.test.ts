@@ -160,3 +160,14 @@ it('an edit is seen by a daemon that came back', async () => {
   await rig.nextInvocation('web');
   expect((await untilState(rig, 'web', 'ready')).cause).toMatchObject({ kind: 'edit' });
 });
+
+it('a save without a change stays without one when another service is started later', async () => {
+  const { rig } = await started();
+  await rig.ok('stop', 'other');
+  writeFileSync(rig.path(rig.entry('web')), rig.read(rig.entry('web')));
+  utimesSync(rig.path(rig.entry('web')), new Date(), new Date());
+  await rig.ok('start', 'other');
+  await rig.nextInvocation('other');
+  await rig.ok('restart', 'other');
+  await expectNoRestartSo(rig, 1);
+});

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { isAlive } from '../rig/processes.ts';
-import { servedWeb, server } from './seamless-rig.ts';
+import { FILE, servedWeb, server } from './seamless-rig.ts';
 import { entriesOf, expectRuns, untilState } from './support.ts';
 
 it('an edit: the new code answers, and no request fails', async () => {
@@ -134,11 +134,16 @@ it.each(Object.entries(BROKEN))(
 it('an edit that is never ready: the run before goes on', async () => {
   const web = await servedWeb({ service: { ready: { timeout: 600 } } });
   const { rig } = web;
+  const logs = rig.beginCli(['logs', '-f', 'web']);
   web.save('setInterval(() => {}, 1000);\nconsole.log("idles");\n');
   const failed = await rig.eventually(async () => (await rig.service('web')).editFailed, 'the failed edit');
   expect(failed).toMatchObject({ run: 2, exit: null, message: 'not ready after 0.6 s' });
   expect((await rig.ok('status')).stdout).toMatch(/ready \(edit failed\)/);
   expect((await rig.ok('why', 'web')).stdout).toContain('not ready after 0.6 s');
+  await rig.eventually(
+    () => /failed to take over: not ready after 0.6 s; the run before it goes on/.test(logs.stderr()),
+    'who follows the log is told',
+  );
   web.save(server('v3'));
   await web.answers('v3');
   await web.settled();
@@ -190,4 +195,15 @@ it('restart --hard and mode plain stop first', async () => {
   await web.rig.ok('restart', 'web');
   expect(await web.rig.service('web')).toMatchObject({ run: 4, state: 'ready', mode: 'plain' });
   expect(web.swaps).toBe(0);
+});
+
+it('after an edit that failed, start still applies a configuration that has changed', async () => {
+  const web = await servedWeb({ service: { restart: { maxFailures: 1 } } });
+  web.save(server('v2', "if (!process.env.NEEDED) throw new Error('NEEDED is missing');"));
+  await web.rig.eventually(async () => (await web.rig.service('web')).editFailed !== null, 'it fails');
+  web.rig.configure({ web: { command: ['node', FILE], port: web.port, env: { NEEDED: '1' } } });
+  await web.rig.ok('start');
+  await web.answers('v2');
+  expect((await web.rig.service('web')).cause).toMatchObject({ kind: 'config' });
+  await web.expectNoneFailed();
 });

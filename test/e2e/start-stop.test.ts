@@ -271,3 +271,16 @@ describe('restart', () => {
     expect(await states(rig)).toEqual(['web ready']);
   });
 });
+
+it('what was taken out of the configuration has its whole grace period, however often something else is started', async () => {
+  const rig = await testRig();
+  const slow = { does: [{ do: 'onSignal', signal: 'SIGTERM', code: 0, delay: 1_500 }] } as const;
+  rig.configure({ gone: slow, web: {} });
+  await rig.ok('start');
+  rig.configure({ web: {} });
+  await rig.ok('start');
+  await rig.ok('restart', 'web');
+  await rig.ok('start');
+  await rig.eventually(() => entriesOf(rig, 'run-ended', 'gone').length > 0, 'its end');
+  expect(entriesOf(rig, 'run-ended', 'gone')).toMatchObject([{ exit: { code: 0 } }]);
+});

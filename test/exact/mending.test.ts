@@ -1,6 +1,6 @@
 /** A start that failed is mended by a save: of a file that it loaded, or of one that it looked for in vain. */
 import { expect, it } from 'vitest';
-import { entriesOf, untilState } from '../e2e/support.ts';
+import { entriesOf, livingDaemon, nextDaemon, untilState } from '../e2e/support.ts';
 import { hasProgram, lendPrograms } from './programs.ts';
 import { loading, restartedBy, settled, staysIn, story } from './story.ts';
 
@@ -125,6 +125,23 @@ it('an edit of any file that the parked service had loaded revives it', async ()
     'its end',
   );
   await untilState(rig, 'web', 'crashed');
+  rig.write('lib/far.mjs', 'export const far = 2;\n');
+  await restartedBy(rig, 'web', 'lib/far.mjs');
+});
+
+it('a daemon that was killed meanwhile forgets nothing of what would mend a parked service', async () => {
+  const rig = await story(
+    (r) => ({ web: { command: loading(r, 'web', "import '../lib/far.mjs';") } }),
+    PARKED_SOON,
+  );
+  rig.write('lib/far.mjs', 'export const far = 1;\n');
+  await rig.ok('start');
+  rig.write('lib/far.mjs', 'throw new Error("on purpose");\n');
+  await untilState(rig, 'web', 'crashed');
+  const daemon = livingDaemon(rig);
+  process.kill(daemon.pid, 'SIGKILL');
+  await nextDaemon(rig, daemon);
+  await rig.ok('status');
   rig.write('lib/far.mjs', 'export const far = 2;\n');
   await restartedBy(rig, 'web', 'lib/far.mjs');
 });

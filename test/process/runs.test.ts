@@ -438,6 +438,26 @@ describe('a shim that dies before it begins its run', () => {
   });
 });
 
+it('a shim whose pipes are removed before it comes to a run is replaced, and the run begun', async () => {
+  const room = enterRoom();
+  room.launch(1, ['sleep', '1000']);
+  await room.started(1);
+  const shim = room.runs.shim as ProcessId;
+  process.kill(shim.pid, 'SIGSTOP');
+  onTestFinished(() => {
+    if (isAlive(room.processes, shim)) process.kill(shim.pid, 'SIGCONT');
+  });
+  room.launch(2, sh('echo up; exec sleep 1000'));
+  rmSync(join(room.root, 'shims'), { recursive: true });
+  process.kill(shim.pid, 'SIGCONT');
+  await room.started(2);
+  expect(await room.printed(2, 'up')).toBe('up\n');
+  for (const run of [1, 2]) {
+    room.runs.kill(run);
+    await room.gone(run);
+  }
+});
+
 describe('kill -9', () => {
   it('of the wrapper: the run lives on and is watched all the same', async () => {
     const room = enterRoom();

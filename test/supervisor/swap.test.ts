@@ -4,6 +4,7 @@ import type { Mode, ResolvedService } from '../../src/contract/config.ts';
 import type { Cause } from '../../src/contract/facts.ts';
 import type { ServiceEvent } from '../../src/supervisor/events.ts';
 import { ATTACH_MS } from '../../src/supervisor/failed-swap.ts';
+import { gated } from '../../src/supervisor/sockets.ts';
 import { isAtRest, liveRuns, newService, reconfigured, type Service } from '../../src/supervisor/state.ts';
 import { ADDRESSES_MS } from '../../src/supervisor/swap.ts';
 import { DRAIN, dependsOn, GRACE, READY_TIMEOUT, specOf } from './services.ts';
@@ -228,6 +229,15 @@ describe('3. a successor that is ready', () => {
     expect(web.state, 'the other one would be served by nobody').toMatchObject({ run: 1 });
     web.answer('web');
     expect(web.state).toMatchObject({ run: 2, held: [ANY, '4000/::'] });
+  });
+
+  it('is told again when it comes to its gate just as the run before it ends', () => {
+    const web = serving().do(EDIT);
+    web.exit('web', { code: 1 }, 1);
+    expect(web.state).toMatchObject({ run: 2 });
+    const { effects } = gated(web.web, 2, ANY, web.now);
+    expect(effects).toEqual([{ kind: 'approve', service: 'web', run: 2 }]);
+    expect(gated(web.web, 1, ANY, web.now).effects).toEqual([]);
   });
 
   it('has taken over already when its gate opened by itself', () => {

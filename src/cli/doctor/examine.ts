@@ -81,7 +81,10 @@ async function readConfig(root: string): Promise<{ config: ResolvedConfig | null
 function toFinding(error: unknown): Finding {
   if (!(error instanceof UserError || (error instanceof Error && error.name === 'UserError'))) throw error;
   const { message, hint } = error as UserError;
-  return bad(message, hint ?? 'Correct it; editors help with the schema (docs/config).');
+  return bad(
+    message,
+    hint ?? 'Correct it; editors help when "$schema" names the schema that upkeep brings along.',
+  );
 }
 
 function examineReads(root: string): Promise<Finding[]> {

@@ -11,7 +11,8 @@ import {
   selectedService,
   shownServices,
 } from './model.ts';
-import { findNext, moveLog, showLogOf, toEnd, togglePause, toStart } from './read-log.ts';
+import { findNext, moveLog, showLogOf, toEnd, togglePause, toStart, withoutSearch } from './read-log.ts';
+import { textRows } from './text.ts';
 
 export function pressed(model: Model, key: Key): Step {
   if (model.question !== null) return answered(model, model.question, key);
@@ -38,7 +39,7 @@ function typed(model: Model, prompt: Prompt, { name, ctrl }: Key): Step {
     const next = { ...model, prompt: null };
     if (kind === 'filter') return only(next);
     return text === ''
-      ? only({ ...next, sought: '', match: null })
+      ? only({ ...withoutSearch(next), sought: '', match: null })
       : findNext({ ...next, sought: text, match: null }, -1);
   }
   const changed = edited(text, name, ctrl);
@@ -75,8 +76,9 @@ function selecting(model: Model, name: string): Step {
 function inPane(model: Model, action: Action): Step | null {
   const { pane } = model;
   if (pane.kind === 'log') return null;
-  const page = layoutOf(model).log;
-  const count = pane.kind === 'help' ? KEYS.length : (pane.lines?.length ?? 0);
+  const layout = layoutOf(model);
+  const page = layout.log;
+  const count = pane.kind === 'help' ? KEYS.length : textRows(pane.lines ?? [], layout.right).length;
   const to = (top: number) =>
     only({ ...model, pane: { ...pane, top: Math.max(0, Math.min(top, count - page)) } });
   switch (action) {
@@ -225,7 +227,7 @@ function open(model: Model): Step {
 
 /** One thing at a time, the last one first. */
 function back(model: Model): Step {
-  if (model.sought !== '') return only({ ...model, sought: '', match: null });
+  if (model.sought !== '') return only({ ...withoutSearch(model), sought: '', match: null });
   if (model.marked.size > 0) return only({ ...model, marked: new Set() });
   return filtered(model, '');
 }

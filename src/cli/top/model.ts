@@ -50,6 +50,8 @@ export interface Model {
   log: LogWindow;
   /** Counts what was asked about the log: answers to older questions are left aside. */
   asked: number;
+  /** Counts searches, and what gave one up: what an earlier one finds is left aside. */
+  searches: number;
   /** Index of the line that was found last. */
   match: number | null;
   /** Whether more of the log has been asked for. */
@@ -82,8 +84,15 @@ export type Message =
   | { type: 'page-failed'; asked: number; text: string | null }
   /** The stream has left something out, or what it led to is gone. */
   | { type: 'gap'; asked: number }
-  | { type: 'found'; asked: number; above: LogsPage; below: LogsPage; match: 'above' | 'below' }
-  | { type: 'not-found'; asked: number }
+  | {
+      type: 'found';
+      asked: number;
+      search: number;
+      above: LogsPage;
+      below: LogsPage;
+      match: 'above' | 'below';
+    }
+  | { type: 'not-found'; asked: number; search: number }
   | { type: 'text'; about: 'why' | 'loads'; service: string; lines: string[] };
 
 export type Effect =
@@ -95,6 +104,7 @@ export type Effect =
   | {
       do: 'find';
       asked: number;
+      search: number;
       service: string | null;
       sought: string;
       cursor: string | null;
@@ -133,6 +143,7 @@ export function initialModel(workspace: string, size: Size): Model {
     logOf: null,
     log: EMPTY_WINDOW,
     asked: 0,
+    searches: 0,
     match: null,
     loading: false,
     times: false,

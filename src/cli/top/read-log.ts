@@ -37,12 +37,17 @@ export function toStart(model: Model): Step {
 
 export function toEnd(model: Model): Step {
   if (!model.log.live) return reload(model);
-  return { model: { ...model, log: follow(model.log), match: null }, effects: [] };
+  return { model: { ...withoutSearch(model), log: follow(model.log), match: null }, effects: [] };
 }
 
 export function togglePause(model: Model): Step {
   if (model.log.bottom !== null) return toEnd(model);
-  return { model: { ...model, log: pause(model.log) }, effects: [] };
+  return { model: { ...withoutSearch(model), log: pause(model.log) }, effects: [] };
+}
+
+/** One that is under way is given up: what it finds would take the log away from where it has been moved to. */
+export function withoutSearch(model: Model): Model {
+  return { ...model, searches: model.searches + 1 };
 }
 
 export type Move = 'line-up' | 'line-down' | 'page-up' | 'page-down';
@@ -89,7 +94,11 @@ export function showTop(model: Model): Model {
 /** What was found stands in the middle. */
 export function showMatch(model: Model, match: number): Model {
   const half = Math.floor(layoutOf(model).log / 2);
-  return { ...model, match, log: show(model.log, match + 1 + fitting(model, match + 1, 1, half)) };
+  return {
+    ...withoutSearch(model),
+    match,
+    log: show(model.log, match + 1 + fitting(model, match + 1, 1, half)),
+  };
 }
 
 /** The next match above (-1) or below. */
@@ -106,8 +115,14 @@ export function findNext(model: Model, direction: -1 | 1): Step {
     const text = `no ${model.match === null ? '' : 'other '}"${sought}" ${direction < 0 ? 'above' : 'below'}`;
     return { model: { ...model, note: { text, tone: 'plain' } }, effects: [] };
   }
+  const search = model.searches + 1;
   return {
-    model: { ...model, loading: true, note: { text: `looking for "${sought}" …`, tone: 'plain' } },
-    effects: [{ do: 'find', asked: model.asked, service: model.logOf, sought, cursor, direction }],
+    model: {
+      ...model,
+      searches: search,
+      loading: true,
+      note: { text: `looking for "${sought}" …`, tone: 'plain' },
+    },
+    effects: [{ do: 'find', asked: model.asked, search, service: model.logOf, sought, cursor, direction }],
   };
 }

@@ -9,7 +9,7 @@ const AROUND = 200;
 
 export async function seek(
   upkeep: Connection,
-  { asked, service, sought, cursor, direction }: Extract<Effect, { do: 'find' }>,
+  { asked, search, service, sought, cursor, direction }: Extract<Effect, { do: 'find' }>,
   signal: AbortSignal,
 ): Promise<Message> {
   const whose = service === null ? {} : { services: [service] };
@@ -27,11 +27,11 @@ export async function seek(
           : { ...whose, limit: AROUND, after: edge },
       );
       const above = upkeep.logs({ ...whose, limit: AROUND, before: edge ?? below.older ?? '' });
-      return { type: 'found', asked, above, below, match: up ? 'below' : 'above' };
+      return { type: 'found', asked, search, above, below, match: up ? 'below' : 'above' };
     }
     place = up ? page.older : page.newer;
     if (!page.unfinished || place === null) break;
     await setImmediate();
   }
-  return { type: 'not-found', asked };
+  return { type: 'not-found', asked, search };
 }

@@ -183,3 +183,11 @@ export function highlighted(text: string, pattern: RegExp): string {
     })
     .join('');
 }
+
+/** Where the words begin behind a time. */
+const TEXT_MARGIN = 9;
+
+/** Lines of a story, as rows of a pane that is so many columns wide: what is scrolled through. */
+export function textRows(lines: readonly string[], columns: number): string[] {
+  return lines.flatMap((line) => wrapWords(clean(line, false), columns, TEXT_MARGIN));
+}

@@ -62,13 +62,12 @@ function aboutLog(model: Model, message: LogMessage): Step {
       return only({ ...model, loading: false, note });
     }
     case 'not-found':
-      return only({
-        ...model,
-        loading: false,
-        note: { text: `"${model.sought}" was not found`, tone: 'bad' },
-      });
-    case 'found':
-      return found(model, message);
+    case 'found': {
+      const next = { ...model, loading: false };
+      if (message.search !== model.searches) return only(next);
+      if (message.type === 'found') return found(next, message);
+      return only({ ...next, note: { text: `"${model.sought}" was not found`, tone: 'bad' } });
+    }
   }
 }
 
@@ -77,7 +76,7 @@ function found(model: Model, { above, below, match }: Extract<Message, { type: '
   const log = around(above, below);
   const asked = model.asked + 1;
   const at = above.lines.length + (match === 'below' ? 0 : -1);
-  const next = showMatch({ ...model, asked, log, loading: false, note: null }, at);
+  const next = showMatch({ ...model, asked, log, note: null }, at);
   return { model: next, effects: [log.live ? followed(next, below.newer, asked) : { do: 'unfollow' }] };
 }
 

@@ -5,7 +5,7 @@ import { logRows } from './log-rows.ts';
 import { type Model, selectedService } from './model.ts';
 import { factsOf, remarkOf } from './service-words.ts';
 import type { Style } from './style.ts';
-import { clean, truncated, width, wrapWords } from './text.ts';
+import { clean, textRows, truncated, width } from './text.ts';
 
 /** At most `layout.right` wide each; as many rows as the pane has. */
 export function paneRows(model: Model, layout: Layout, now: number, style: Style): string[] {
@@ -16,12 +16,12 @@ export function paneRows(model: Model, layout: Layout, now: number, style: Style
       return [...head, ...logRows(model, layout, style)];
     case 'text': {
       const lines = pane.lines ?? [`one moment ${style.signs.more}`];
-      return [...head, ...textRows(lines.slice(pane.top, pane.top + layout.log), layout)];
+      return [...head, ...textRows(lines, layout.right).slice(pane.top, pane.top + layout.log)];
     }
     case 'help':
       return [
         style.colours.bold('Keys'),
-        style.colours.dim(truncated('Esc closes; PgUp and PgDn move; docs: docs/top.md', layout.right)),
+        style.colours.dim(truncated('Esc closes; PgUp and PgDn move', layout.right)),
         ...helpRows(layout, style).slice(pane.top, pane.top + layout.log),
       ];
   }
@@ -59,13 +59,6 @@ function titleOf(model: Model, { signs }: Style): string {
   if (model.log.bottom === null) return model.loading ? `${whose} ${signs.more}` : whose;
   return `${whose} [paused${model.log.unseen > 0 ? `, ${model.log.unseen} new` : ''}]`;
 }
-
-function textRows(lines: string[], { right, log }: Layout): string[] {
-  return lines.flatMap((line) => wrapWords(clean(line, false), right, TEXT_MARGIN)).slice(0, log);
-}
-
-/** Where the words begin behind a time. */
-const TEXT_MARGIN = 9;
 
 const KEY_COLUMNS = 9;
 

@@ -47,6 +47,9 @@ export class ServiceWatch {
   /** While a ready run may yet tell of its first file. */
   #patience: NodeJS.Timeout | null = null;
   #isClosed = false;
+  readonly #logDir: string;
+  /** Epoch ms at which its run began; undefined: none has. */
+  #begunAt: number | undefined;
 
   /** `record`: the run that is there already, which an earlier daemon may have launched. */
   constructor(spec: ResolvedService, record: RunRecord | null, world: ServiceWatchWorld) {
@@ -60,13 +63,19 @@ export class ServiceWatch {
       unwatch: (file) => world.watch.removeFile(spec.name, file),
     });
     this.#globs = isKnownSilent(spec) ? fallbackGlobs(spec) : [];
-    const lives = record !== null && record.exit === null;
+    this.#logDir = world.logDir();
     // After a daemon crash the run is older than this moment: what was edited meanwhile counts.
-    const since = lives ? Math.floor(record.startedAt) : undefined;
+    const since = record === null ? undefined : Math.floor(record.startedAt);
+    this.#begunAt = since;
     this.#set(since);
     const packages = { root: spec.cwd, include: [], ignore: [], quiet: null, files: packageFiles(spec.cwd) };
     world.watch.set(spec.name + PACKAGES, packages, since);
     if (record !== null) this.#follow(record.run);
+  }
+
+  /** Whether it would be made the same again. */
+  isBy(spec: ResolvedService | undefined, logDir: string): boolean {
+    return JSON.stringify(spec) === JSON.stringify(this.#spec) && logDir === this.#logDir;
   }
 
   get watching(): Watching {
@@ -92,6 +101,7 @@ export class ServiceWatch {
     this.#world.watch.rebase(name, onTrial);
     if (onTrial) return this.#loads.begin(run, this.#world.reportOf(name, run), cwd, true);
     this.#forgetPackages();
+    this.#begunAt = Date.now();
     this.#follow(run);
   }
 
@@ -190,7 +200,8 @@ export class ServiceWatch {
     this.#sources = files;
     this.#globs = newGoFiles(files);
     this.#watching = { kind: 'exact' };
-    this.#set();
+    // It takes its time: what was saved meanwhile is not in what the run was built from.
+    this.#set(this.#begunAt);
     this.#world.onChange();
   }
 

@@ -75,6 +75,62 @@ describe('the selection', () => {
   });
 });
 
+describe('a search that takes its time', () => {
+  const begun = () => {
+    const lines = Array.from({ length: 80 }, (_, number) => lineOf(number));
+    const ui = new Ui(SERVICES, 100, 20);
+    ui.tell({ type: 'page', asked: ui.model.asked, place: 'end', page: pageOf(lines, 40, 80) });
+    ui.press('f');
+    ui.type('line 7 of long ago');
+    const [effect] = ui.press('return');
+    if (effect?.do !== 'find') throw new Error(JSON.stringify(effect));
+    const { asked, search } = effect;
+    const above = pageOf(lines, 0, 8);
+    const below = pageOf(lines, 8, 40);
+    return { ui, found: { type: 'found', asked, search, above, below, match: 'above' } as const };
+  };
+
+  it('moves the log to what it found', () => {
+    const { ui, found } = begun();
+    ui.tell(found);
+    expect(ui.model.match).not.toBe(null);
+    expect(ui.model.loading).toBe(false);
+  });
+
+  it.each([['escape'], ['space'], ['G'], ['g'], ['j']])('is given up by %s: the log stays', (key) => {
+    const { ui, found } = begun();
+    ui.press(key);
+    const { log } = ui.model;
+    ui.tell(found);
+    ui.tell({ type: 'not-found', asked: found.asked, search: found.search });
+    expect(ui.model.log).toEqual(log);
+    expect(ui.model.match).toBe(null);
+    expect(ui.model.note?.text ?? '').not.toContain('not found');
+  });
+});
+
+describe('a text', () => {
+  it('is scrolled by rows, so that none of it is passed over, and to its end', () => {
+    const ui = new Ui(SERVICES, 80, 12);
+    ui.press('w');
+    const words = Array.from({ length: 60 }, (_, number) => `word${number}.`);
+    ui.tell({ type: 'text', about: 'why', service: 'web', lines: [words.join(' '), 'the end'] });
+    const seen = new Set<string>();
+    const look = () => {
+      const shown = screen(ui).join('\n');
+      for (const word of words) if (shown.includes(word)) seen.add(word);
+      return shown;
+    };
+    look();
+    for (let page = 0; page < 20; page++) {
+      ui.press('pagedown');
+      look();
+    }
+    expect(seen.size).toBe(words.length);
+    expect(look()).toContain('the end');
+  });
+});
+
 describe('what has happened', () => {
   it('is told in one line, a crash also when its restart follows', () => {
     const ui = new Ui(SERVICES);
