@@ -127,6 +127,8 @@ async function measureAll(context) {
       const { measure } = await import(`./measures/${name}.mjs`);
       found.rows.push(...(await measure(context)));
       found.machine.seconds = Math.round((performance.now() - began) / 1000);
+      // What is measured is kept, whatever becomes of the rest.
+      await save();
     } catch (error) {
       if (stopping) return;
       console.error(`        ${name} failed: ${error.stack}`);
@@ -140,17 +142,22 @@ async function report() {
   const { rows, machine: on } = found;
   if (rows.length === 0) return;
   const { table } = await import('./lib/table.mjs');
-  const { plot } = await import('./lib/plot.mjs');
-  const whole = !options.quick && options.only.length === 0 && process.exitCode === undefined;
-  const folder = resolve(options.out ?? (whole ? join(bench, 'results') : join(root, '.bench')));
-  mkdirSync(folder, { recursive: true });
   console.log(
     `\n${on.cores} cores (${on.processor}), ${on.system}, Node ${on.node}, PM2 ${on.pm2}, network ${on.network}\n`,
   );
   console.log(table(rows));
+  console.log(`\nWritten: ${join(await save(), 'results.json')} and results.svg`);
+}
+
+/** Resolves to the folder. */
+async function save() {
+  const { plot } = await import('./lib/plot.mjs');
+  const isWhole = !options.quick && options.only.length === 0 && process.exitCode === undefined;
+  const folder = resolve(options.out ?? join(isWhole ? bench : root, isWhole ? 'results' : '.bench'));
+  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify(found, null, 2)}\n`);
-  writeFileSync(join(folder, 'results.svg'), await plot(rows, on));
-  console.log(`\nWritten: ${join(folder, 'results.json')} and results.svg`);
+  writeFileSync(join(folder, 'results.svg'), await plot(found.rows, found.machine));
+  return folder;
 }
 
 function build() {
