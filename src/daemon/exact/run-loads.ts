@@ -28,6 +28,7 @@ interface Followed {
   loaded: Loaded | null;
   follower: ReportFollower | null;
   isSettled: boolean;
+  isLetGo: boolean;
 }
 
 export class RunLoads {
@@ -102,6 +103,7 @@ export class RunLoads {
     this.#loaded = before.loaded;
     this.#follower = before.follower;
     this.#isSettled = before.isSettled;
+    this.#isLetGo = before.isLetGo;
     for (const file of this.#added) {
       this.#watched.delete(file);
       this.#events.unwatch(file);
@@ -177,6 +179,7 @@ export class RunLoads {
       loaded: this.#loaded,
       follower: this.#follower,
       isSettled: this.#isSettled,
+      isLetGo: this.#isLetGo,
     };
   }
 
