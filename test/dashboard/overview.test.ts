@@ -159,6 +159,42 @@ describe.skipIf(WITHOUT_CHROMIUM)('the overview', () => {
     await rig.ok('start', 'db');
   });
 
+  it('tells of a port that is dead, and of a configuration that is older than the file', async () => {
+    const { page } = seen;
+    const port = Number(new URL((await rig.service('api')).url ?? '').port);
+    await rig.invocations('api').at(-1)?.do({ do: 'close', port });
+    await rig.eventually(async () => !(await rig.service('api')).ready, 'nobody listens');
+    await page.reload();
+    await showsState(page, 'api', 'not answering');
+    const needs = page.getByRole('region', { name: 'Needs attention' });
+    await needs.getByText('does not answer').waitFor();
+    await rig.ok('restart', 'api');
+    await showsState(page, 'api', 'ready');
+    const config = rig.read('upkeep.config.json');
+    const services = JSON.parse(config).services;
+    services.db.env = { CHANGED: '1' };
+    rig.write('upkeep.config.json', JSON.stringify({ services }));
+    await rig.ok('start', 'web');
+    await needs.getByText('runs with an older configuration').waitFor();
+    await rig.ok('start');
+    await needs.waitFor({ state: 'detached' });
+  });
+
+  it('comes back by itself from a configuration that is broken while nothing runs', async () => {
+    const { page } = seen;
+    const config = rig.read('upkeep.config.json');
+    await rig.ok('stop');
+    rig.write('upkeep.config.json', '{ "services": { "api": { "command": 7 } } }');
+    await page.reload();
+    await page.getByText('What you see may be old').waitFor();
+    expect(await page.getByText('not signed in').count()).toBe(0);
+    rig.write('upkeep.config.json', config);
+    await page.getByText('What you see may be old').waitFor({ state: 'detached' });
+    await showsState(page, 'api', 'stopped');
+    await rig.ok('start');
+    await showsState(page, 'api', 'ready');
+  });
+
   it('says what to do when the browser is not signed in', async () => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(new URL(seen.page.url()).origin);
