@@ -36,9 +36,11 @@ export function Loads(props: { service: ServiceStatus }): JSX.Element {
       fallback={<Empty title="The files cannot be told" text={String(loads.error?.message)} />}
     >
       <Show when={loads.latest?.files != null} fallback={<NoFiles loads={loads.latest} />}>
-        <Suspense fallback={<p class="remark">Drawing…</p>}>
-          <ImportGraph name={props.service.name} files={loads.latest?.files ?? []} shared={shared()} />
-        </Suspense>
+        <Show when={(loads.latest?.files ?? []).length > 0}>
+          <Suspense fallback={<p class="remark">Drawing…</p>}>
+            <ImportGraph name={props.service.name} files={loads.latest?.files ?? []} shared={shared()} />
+          </Suspense>
+        </Show>
         <div class="list-head">
           <input
             type="search"

@@ -60,6 +60,11 @@ export class RunLoads {
     return this.#loaded;
   }
 
+  /** Its run is known to be ready. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   /** All that is watched on account of a report. */
   get files(): string[] {
     return [...this.#watched];

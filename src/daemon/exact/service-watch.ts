@@ -116,6 +116,8 @@ export class ServiceWatch {
     this.#loads.keep();
     this.#forgetPackages();
     if (this.#watching.kind === 'exact') this.#watching = { kind: 'not-yet' };
+    // It came in the place of a run that ended, and has been ready since.
+    if (this.#loads.isSettled) this.#bePatient();
     this.#world.onChange();
   }
 
@@ -168,6 +170,7 @@ export class ServiceWatch {
   }
 
   #bePatient(): void {
+    this.#endPatience();
     this.#patience = setTimeout(() => this.#judge('settled'), PATIENCE).unref();
     this.#judge('young');
   }
