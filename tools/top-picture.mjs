@@ -16,6 +16,7 @@ const PATIENCE = 60_000;
 
 const { base, workspace, env } = copyExample();
 env.LANG = 'C.UTF-8';
+const socket = join(base, 'tmux.sock');
 
 try {
   upkeep('start');
