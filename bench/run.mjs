@@ -73,14 +73,16 @@ async function main() {
   const temp = mkdtempSync(join(tmpdir(), 'upkeep-bench-'));
   const mark = temp;
   const giveUp = async (why) => {
+    // Who asks twice, or signals the outer one as well, is not to end the tidying up.
+    if (stopping) return;
     stopping = true;
     console.error(`\n${why}`);
     await sweep(mark);
     rmSync(temp, { recursive: true, force: true });
     process.exit(1);
   };
-  process.once('SIGINT', () => giveUp('Stopped.'));
-  process.once('SIGTERM', () => giveUp('Stopped.'));
+  process.on('SIGINT', () => giveUp('Stopped.'));
+  process.on('SIGTERM', () => giveUp('Stopped.'));
   const limit = LONGEST_MS[options.quick ? 'quick' : 'full'];
   const tooLong = async () => {
     process.exitCode = 1;
