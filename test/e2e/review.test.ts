@@ -7,7 +7,7 @@ import { answeringPid, daemonsOf, livingDaemon, nextDaemon, untilState } from '.
 describe('files removed under a daemon, as `git clean -fdx` does', () => {
   const removeAll = (rig: { path(...parts: string[]): string }) => {
     for (const each of ['.upkeep', '.server-logs', '.server-daemon-state.json'])
-      rmSync(rig.path(each), { recursive: true, force: true });
+      rmSync(rig.path(each), { recursive: true, force: true, maxRetries: 5 });
   };
 
   it('status, start and restart go on with the same daemon and the same run', async () => {
