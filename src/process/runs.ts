@@ -301,7 +301,7 @@ export class Runs {
   #checkBegun(live: LiveRun, shims = 1): void {
     if (live.process !== null || live.exit !== null || live.folder.taken()) return;
     // One whose pipe was removed before it read its command hears nothing any more.
-    if (this.#shim.hears) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims));
+    if (this.#shim.mayHear) return this.#timers.later(BEGIN_MS, () => this.#checkBegun(live, shims));
     if (live.ending !== null || shims === MOST_SHIMS) {
       this.#shim.giveUp(live.slot);
       return this.#ended(live, { unknown: true });

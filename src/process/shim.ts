@@ -98,6 +98,11 @@ export class Shim {
     return this.process !== null && isHeard(join(this.#folder, 'cmd'));
   }
 
+  /** A young shim does not hear yet; one whose pipe was removed never will again. */
+  get mayHear(): boolean {
+    return this.process !== null && existsSync(join(this.#folder, 'cmd'));
+  }
+
   /** Has the end of a slot told whose wrapper came and went before anybody listened there. */
   poke(slot: number): void {
     // A FIFO tells its end only after a writer has come and gone: be that writer.

@@ -17,7 +17,7 @@ import { psProcesses } from '../../src/platform/proc-ps.ts';
 import { findProgram } from '../../src/process/launch-script.ts';
 import { Shim } from '../../src/process/shim.ts';
 import { machineTools } from '../../src/process/tools.ts';
-import { eventually } from '../rig/eventually.ts';
+import { eventually, pause } from '../rig/eventually.ts';
 import { findMarked, isAlive as isRunning, lookUp } from '../rig/processes.ts';
 import { end, enterRoom, markOf, type Room, recordOf } from './room.ts';
 
@@ -436,6 +436,24 @@ describe('a shim that dies before it begins its run', () => {
     room.launch(1, sh('exit 7'));
     expect(await room.exited(1)).toEqual({ unknown: true });
   });
+});
+
+it('a shim that takes its time to begin is waited for, and no other one is started', async () => {
+  const room = enterRoom();
+  room.launch(1, sh('echo up; exec sleep 1000'));
+  const shim = room.runs.shim as ProcessId;
+  process.kill(shim.pid, 'SIGSTOP');
+  onTestFinished(() => {
+    if (isAlive(room.processes, shim)) process.kill(shim.pid, 'SIGCONT');
+  });
+  // Longer than it is given before it is looked at anew.
+  await pause(2_500);
+  process.kill(shim.pid, 'SIGCONT');
+  await room.started(1);
+  expect(room.runs.shim).toEqual(shim);
+  expect(await room.printed(1, 'up')).toBe('up\n');
+  room.runs.kill(1);
+  await room.gone(1);
 });
 
 it('a shim whose pipes are removed before it comes to a run is replaced, and the run begun', async () => {
