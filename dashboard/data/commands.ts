@@ -1,6 +1,7 @@
 /** Start, stop and restart, and what became of it. */
 import { createSignal } from 'solid-js';
 import { HttpError } from '../../src/http/index.ts';
+import { messageOf } from '../parts/words.ts';
 import { upkeep } from './connection.ts';
 import { say } from './messages.ts';
 
@@ -36,7 +37,7 @@ export async function command(verb: Verb, names: string[]): Promise<void> {
       });
   } catch (error) {
     const hint = error instanceof HttpError && error.hint !== null ? [error.hint] : [];
-    say({ tone: 'bad', title: error instanceof Error ? error.message : String(error), lines: hint });
+    say({ tone: 'bad', title: messageOf(error), lines: hint });
   } finally {
     setBusy((before) => new Set([...before].filter((name) => !names.includes(name))));
   }

@@ -4,6 +4,7 @@ import { createStore, produce, reconcile } from 'solid-js/store';
 import type { ApiEvent } from '../../src/contract/api/events.ts';
 import type { ServiceStatus, StatusReport } from '../../src/contract/status.ts';
 import { HttpError } from '../../src/http/index.ts';
+import { messageOf } from '../parts/words.ts';
 import { upkeep } from './connection.ts';
 import { addEntry, loadHistory } from './history.ts';
 import { addSample, loadSamples } from './metrics.ts';
@@ -76,10 +77,6 @@ async function amiss(error: unknown): Promise<void> {
   setFailure(messageOf(error));
   setLink('lost');
   await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function take(event: ApiEvent, cursor: string): void {

@@ -40,6 +40,8 @@ export function LogList(props: {
     return { first, start: items[0]?.start ?? 0, lines: lines().slice(first, first + items.length) };
   });
 
+  const middle = () => seen().first + Math.floor(seen().lines.length / 2);
+
   const toBottom = () => {
     if (scroller === undefined) return;
     scroller.scrollTop = scroller.scrollHeight;
@@ -55,9 +57,9 @@ export function LogList(props: {
     on(
       () => settings.wrap,
       () => {
-        const middle = seen().first + Math.floor(seen().lines.length / 2);
+        const at = middle();
         rows.forget();
-        if (!props.feed.live()) requestAnimationFrame(() => rows.scrollTo(middle, 'center'));
+        if (!props.feed.live()) requestAnimationFrame(() => rows.scrollTo(at, 'center'));
       },
       { defer: true },
     ),
@@ -91,13 +93,13 @@ export function LogList(props: {
       rows.scrollTo(index, 'center');
       return true;
     },
-    middle: () => seen().first + Math.floor(seen().lines.length / 2),
+    middle,
     focus: () => scroller?.focus(),
   });
 
   const step = (by: number) => {
     const at = lines().findIndex(({ id }) => id === props.selected);
-    const next = lines()[at === -1 ? seen().first + Math.floor(seen().lines.length / 2) : at + by];
+    const next = lines()[at === -1 ? middle() : at + by];
     if (next === undefined) return;
     props.feed.pause();
     props.onSelect(next);

@@ -2,6 +2,7 @@
 import { batch, createSignal } from 'solid-js';
 import type { ApiLine, Level, LogsPage } from '../../src/contract/api/logs.ts';
 import { upkeep } from '../data/connection.ts';
+import { messageOf } from '../parts/words.ts';
 import { append, begin, EMPTY, type LogWindow, newerCursor, olderCursor, prepend } from './window.ts';
 
 export interface Filter {
@@ -77,7 +78,7 @@ export function createFeed(filter: Filter): Feed {
       if (!closed) setFailure('');
       return done;
     } catch (error) {
-      if (!closed) setFailure(error instanceof Error ? error.message : String(error));
+      if (!closed) setFailure(messageOf(error));
       return null;
     } finally {
       setLoading(false);
@@ -148,7 +149,7 @@ export function createFeed(filter: Filter): Feed {
         }
       }
     } catch (error) {
-      if (!signal.aborted) setFailure(error instanceof Error ? error.message : String(error));
+      if (!signal.aborted) setFailure(messageOf(error));
     }
     if (!signal.aborted) setLive(false);
   }

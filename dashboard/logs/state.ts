@@ -1,6 +1,7 @@
 /** What is looked at: all of it stands in the address, so that it can be kept and shared. */
 import type { Level } from '../../src/contract/api/logs.ts';
 import { go, route, withQuery } from '../app/route.ts';
+import { messageOf } from '../parts/words.ts';
 import { type Wanted, wantedBy } from './pattern.ts';
 
 export const LEVELS: Level[] = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'];
@@ -24,6 +25,6 @@ export function wanted(): { wanted: Wanted | null; problem: string | null } {
   try {
     return { wanted: wantedBy(typed()), problem: null };
   } catch (error) {
-    return { wanted: null, problem: error instanceof Error ? error.message : String(error) };
+    return { wanted: null, problem: messageOf(error) };
   }
 }

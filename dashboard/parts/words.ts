@@ -41,3 +41,8 @@ export function shortUrl(url: string): string {
 export function safeUrl(url: string | null): string | undefined {
   return url !== null && /^https?:\/\//.test(url) ? url : undefined;
 }
+
+/** Of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -9,7 +9,7 @@ import { upkeep } from '../data/connection.ts';
 import { history, serviceOf } from '../data/history.ts';
 import { Pieces } from '../logs/LogLine.tsx';
 import { Empty } from '../parts/Empty.tsx';
-import { clock, duration } from '../parts/words.ts';
+import { clock, duration, messageOf } from '../parts/words.ts';
 import { LastWords } from './LastWords.tsx';
 
 const PAGE = 20;
@@ -35,7 +35,7 @@ export function Runs(props: { service: ServiceStatus }): JSX.Element {
       setMore(page.more);
       setFailure('');
     } catch (error) {
-      setFailure(error instanceof Error ? error.message : String(error));
+      setFailure(messageOf(error));
     }
     setLoaded(true);
   };

@@ -3,7 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Watching } from '../contract/facts.ts';
 import { turn } from '../platform/turn.ts';
 import { runFolder } from '../process/run-folder.ts';
-import { liveRun, type Service } from '../supervisor/state.ts';
+import { isAtRest, liveRun, type Service } from '../supervisor/state.ts';
 import type { Happening } from '../supervisor/world.ts';
 import { createWatch, type TrialEnd } from '../watch/index.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -46,9 +46,6 @@ function newestRun(service: Service | undefined): number {
   const successor = state?.kind === 'ready' && state.successor?.trial === false ? state.successor : null;
   return successor?.run ?? (service === undefined ? null : liveRun(service)) ?? 0;
 }
-
-/** States in which a service waits for an edit that mends it. */
-const RESTS: readonly string[] = ['crashed', 'exited', 'backoff'];
 
 /** No service can be called so: names hold no control characters. */
 const OWN = '\0daemon';
@@ -146,12 +143,14 @@ export function connectEdits(
     return record?.boot === world.processes.bootId() ? record : null;
   };
   const follow = () => {
-    for (const [name, { wanted, spec, state, lastRun }] of engine.services) {
+    for (const [name, service] of engine.services) {
+      const { wanted, spec, state, lastRun } = service;
       const concerned = wanted && spec.watch.enabled;
       const { record } = engine.runtime(name);
       if (!concerned) remove(name);
       else if (!services.has(name)) {
-        const last = RESTS.includes(state.kind) ? lastRecord(name, lastRun) : null;
+        const waits = isAtRest(service) || state.kind === 'backoff';
+        const last = waits ? lastRecord(name, lastRun) : null;
         services.set(name, new ServiceWatch(spec, record ?? last, watchWorld));
       }
       services.get(name)?.follow(record);

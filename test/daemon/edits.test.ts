@@ -28,6 +28,7 @@ it('its run on trial is set aside when the configuration is taken over, and the 
   const service = () => ({
     spec: { ...spec, watch, groups: [group] },
     wanted: true,
+    retiring: [],
     lastRun: successor === null ? 1 : 2,
     state: { kind: 'ready', run: 1, successor },
   });

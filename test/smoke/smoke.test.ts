@@ -1,6 +1,7 @@
 /** The main job, once on each Node version: CLI, daemon and servers all run on it. */
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { StatusReport } from '../../src/contract/status.ts';
 import { livingDaemon, logOf, nextDaemon, untilState } from '../e2e/support.ts';
 import { NODE, testRig } from '../rig/rig.ts';
 
@@ -40,7 +41,8 @@ describe(`on Node ${promised}`, () => {
     await api.do({ do: 'print', text: 'still here\n' });
     await rig.eventually(() => logOf(rig, 'api').includes('still here'), 'the line in the log');
     expect((await rig.ok('logs', 'api')).stdout).toContain('still here');
-    expect((await rig.service('api')).pid).toBe(api.pid);
+    const told = StatusReport.parse((await rig.ok('status', '--json')).json());
+    expect(told.services.find(({ name }) => name === 'api')?.pid).toBe(api.pid);
 
     await rig.ok('stop');
     expect((await rig.status()).daemon).toBeNull();
