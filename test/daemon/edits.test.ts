@@ -81,7 +81,7 @@ it.each([
     let run = 1;
     let isAsked = false;
     const told: ServiceEvent[] = [];
-    const services = new Map([['web', { spec: { ...spec, watch }, wanted: true }]]);
+    const services = new Map([['web', { spec: { ...spec, watch }, wanted: true, retiring: [] }]]);
     const engine = {
       get services() {
         if (isAsked) queueMicrotask(() => (run = newer));
