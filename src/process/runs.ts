@@ -128,12 +128,18 @@ export class Runs {
     return this.#released;
   }
 
-  /** Lets go of what is held, unless a run lives; the next launch binds anew. */
-  async release(): Promise<void> {
-    await this.sweepAll();
-    await this.#standby.drop();
-    if (!this.#live.anyLives()) this.#endShim();
-    await this.#released;
+  /** Lets go of what is held, unless a run lives; whoever makes room from now on waits for it, and binds anew. */
+  release(): Promise<void> {
+    const before = this.#released;
+    const letGo = async () => {
+      await before;
+      await this.sweepAll();
+      await this.#standby.drop();
+      if (!this.#live.anyLives()) this.#endShim();
+      await this.#shimEnded;
+    };
+    this.#released = letGo();
+    return this.#released;
   }
 
   process(run: number): ProcessId | null {
@@ -274,7 +280,8 @@ export class Runs {
     this.#retired = true;
     const dropped = this.#standby.drop();
     if (this.#live.isEmpty) this.#endShim();
-    else if (dropped !== null) this.#released = dropped.then(() => this.#shimEnded);
+    else if (dropped !== null)
+      this.#released = Promise.all([this.#released, dropped]).then(() => this.#shimEnded);
   }
 
   /** The daemon ends; the processes go on. */
@@ -354,8 +361,10 @@ export class Runs {
   }
 
   #endShim(): void {
-    this.#shimEnded = this.#shim.ended();
-    this.#released = this.#shimEnded;
+    // A second call finds no shim any more, and is not to be told that the first one's is gone.
+    const ending = Promise.all([this.#shimEnded, this.#shim.ended()]).then(() => {});
+    this.#shimEnded = ending;
+    this.#released = Promise.all([this.#released, ending]).then(() => {});
   }
 
   #addRecorded({ run, slot, standby }: RunRecord, folder: RunFolder): LiveRun {

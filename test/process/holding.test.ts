@@ -157,6 +157,36 @@ describe('a port that is held', () => {
     expect(room.runs.held).toBeNull();
   });
 
+  it('is let go before the next run is launched, though both are asked for in one step', async () => {
+    const wish = await wishFor();
+    const room = enterRoom();
+    await room.launchHeld(1, server, wish);
+    await room.printed(1, 'listens');
+    await stop(room, 1);
+    const shim = shimOf(room);
+    const released = room.runs.release();
+    // It would keep the old sockets, and whatever else had listened on them, if it did not wait.
+    await room.launchHeld(2, server, wish);
+    await released;
+    expect(room.runs.shim).not.toEqual(shim);
+    expect(isAlive(room.processes, shim)).toBe(false);
+    await room.printed(2, 'listens');
+    expect(await ask(wish.port)).toBe('2');
+    await stop(room, 2);
+  });
+
+  it('is free for whoever asks twice, too', async () => {
+    const wish = await wishFor();
+    const room = enterRoom();
+    await room.launchHeld(1, server, wish);
+    await room.printed(1, 'listens');
+    await stop(room, 1);
+    room.runs.retire();
+    room.runs.retire();
+    await room.runs.released();
+    expect(await isFree(wish.port)).toBe(true);
+  });
+
   it('of a stranger is not: it is told, and nothing is bound', async () => {
     const wish = await wishFor();
     const room = enterRoom();
