@@ -103,7 +103,11 @@ export function connectEdits(
     if (trial === undefined) return;
     trials.delete(service);
     const { run } = trial;
-    services.get(service)?.trialEnded(end === 'passed');
+    const its = engine.services.get(service);
+    // It has come in the place of a run that ended: there is no other to go back to.
+    const serves = its !== undefined && liveRun(its) === run;
+    if (end === 'stale' && serves) return watchAnew(service);
+    services.get(service)?.trialEnded(end === 'passed' || serves);
     if (end === 'stale') return engine.dispatch(service, { kind: 'trial-stale', run });
     if (end === 'undone')
       return tell({ service, event: { kind: 'trial-undone', run, files: files.map(shown) } });
@@ -161,6 +165,11 @@ export function connectEdits(
       if (successor?.run !== run || successor.phase !== 'starting') watch.trialSettled(name);
     }
     for (const name of services.keys()) if (!engine.services.has(name)) remove(name);
+  };
+  /** What the run that serves has not loaded is found anew, also what went back meanwhile to what an earlier run had. */
+  const watchAnew = (name: string) => {
+    remove(name);
+    follow();
   };
   const undo = engine.onChange(follow);
   return {

@@ -118,3 +118,55 @@ it.each([
     }
   },
 );
+
+it('what its run on trial had loaded counts once that came in the place of one that ended, also when the edit is taken back', async () => {
+  const file = join(root, 'src/web.js');
+  const spec = { ...specOf('web'), cwd: root };
+  const watch = { ...spec.watch, enabled: true, include: [join(root, 'src/**')], quiet: 1000 };
+  const record = { run: 1, startedAt: Date.now(), readyAt: Date.now(), exit: null };
+  let state: object = { kind: 'ready', run: 1, successor: null };
+  let looks = 0;
+  const told: ServiceEvent[] = [];
+  const engine = {
+    get services() {
+      const lastRun = record.run;
+      return new Map([['web', { spec: { ...spec, watch }, wanted: true, retiring: [], lastRun, state }]]);
+    },
+    config: { logDir: join(root, 'logs') },
+    runtime: () => {
+      looks++;
+      return { record };
+    },
+    onChange: () => () => {},
+    touch: () => {},
+    dispatch: (_: string, event: ServiceEvent) => {
+      told.push(event);
+      if (event.kind === 'trial')
+        state = { kind: 'ready', run: 1, successor: { run: 2, trial: true, phase: 'starting' } };
+    },
+    dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
+  } as unknown as Engine;
+  const paths = { root, runs: join(root, 'runs') };
+  const edits = connectEdits(engine, { paths, env: {} } as unknown as DaemonWorld, () => {});
+  const kinds = () => told.map(({ kind }) => kind);
+  try {
+    edits.refresh();
+    await edits.settle([]);
+    writeFileSync(file, 'two');
+    await eventually(() => kinds().includes('trial'), 'its run is begun on trial');
+    edits.launched('web', 2, true);
+    // Run 1 ends, and this one serves.
+    Object.assign(record, { run: 2, startedAt: Date.now() });
+    state = { kind: 'ready', run: 2, successor: null };
+    // An event so soon after a start may be of what the run has loaded.
+    await eventually(() => Date.now() > record.startedAt + 100, 'a while passes');
+    const before = looks;
+    writeFileSync(file, 'three');
+    await eventually(() => looks > before, 'what it has loaded is looked at again');
+    writeFileSync(file, 'one');
+    // Whether another one is tried before the burst is over is all the same.
+    await eventually(() => kinds().includes('edit'), 'the run that serves is replaced');
+  } finally {
+    edits.close();
+  }
+});
