@@ -2,7 +2,8 @@
  * What the current run of a service has loaded, as its report tells it, line by line.
  *
  * What an earlier run loaded counts on until a later one is ready: one that died half way through its imports
- * may be mended by a file that it never came to. While a run is on trial, the one before it is followed too.
+ * may be mended by a file that it never came to. While a run is on trial, the one before it is followed too; and while
+ * later ones are not ready, or have failed, so is the one that was: it serves, and loads more at a request.
  */
 import type { News } from '../../loads/index.ts';
 import { explain, Loaded, type ReportFollower, shareReport } from '../../loads/index.ts';
@@ -43,6 +44,8 @@ export class RunLoads {
   #isLetGo = false;
   /** The run that goes on while a later one is on trial. */
   #before: Followed | null = null;
+  /** The last run that was ready, as long as no later one is. */
+  #serving: Followed | null = null;
   /** Watched only because of the run on trial. */
   readonly #added = new Set<string>();
 
@@ -74,7 +77,7 @@ export class RunLoads {
   begin(run: number, path: string | null, cwd: string, onTrial = false): void {
     this.keep();
     if (onTrial) this.#before = this.#current();
-    else this.#follower?.stop();
+    else this.#setAside(this.#current());
     this.#run = run;
     this.#isSettled = false;
     this.#isLetGo = false;
@@ -92,9 +95,10 @@ export class RunLoads {
 
   /** The run that was on trial is the current one. */
   keep(): void {
-    this.#before?.follower?.stop();
+    if (this.#before !== null) this.#setAside(this.#before);
     this.#before = null;
     this.#added.clear();
+    if (this.#isSettled) this.#forgetServing();
   }
 
   /** It is not, and the one before it goes on: what only the other one has loaded is let go. */
@@ -118,6 +122,7 @@ export class RunLoads {
 
   /** All that its run has told so far is taken in. */
   readNow(): void {
+    this.#serving?.follower?.readNow();
     this.#follower?.readNow();
   }
 
@@ -126,6 +131,7 @@ export class RunLoads {
     if (this.#isSettled) return false;
     this.#isSettled = true;
     this.#follower?.readNow();
+    if (this.#before === null) this.#forgetServing();
     const current = new Set(this.#loaded?.files());
     for (const { candidates } of this.#loaded?.missing ?? [])
       for (const file of candidates) current.add(file);
@@ -157,9 +163,11 @@ export class RunLoads {
 
   /** The import chain through which the first of these files that has one reached the run; null: none is known. */
   async chainTo(files: readonly string[]): Promise<string[] | null> {
-    const loaded = this.#before?.loaded ?? this.#loaded;
+    const loaded = [this.#before?.loaded ?? this.#loaded, this.#serving?.loaded].find((its) =>
+      files.some((file) => its?.has(file)),
+    );
     const file = files.find((each) => loaded?.has(each));
-    if (loaded === null || file === undefined) return null;
+    if (loaded == null || file === undefined) return null;
     if (!loaded.isVague) return loaded.chainTo(file);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<string[] | null>((resolve) => {
@@ -175,6 +183,19 @@ export class RunLoads {
   close(): void {
     this.#before?.follower?.stop();
     this.#follower?.stop();
+    this.#forgetServing();
+  }
+
+  /** Another run is begun. One that was ready serves on until that is ready, too. */
+  #setAside(followed: Followed): void {
+    if (!followed.isSettled) return followed.follower?.stop();
+    this.#forgetServing();
+    this.#serving = followed;
+  }
+
+  #forgetServing(): void {
+    this.#serving?.follower?.stop();
+    this.#serving = null;
   }
 
   #current(): Followed {
@@ -190,7 +211,7 @@ export class RunLoads {
 
   #learn(news: News | null, loaded: Loaded): void {
     if (news === null || this.#isLetGo) return;
-    const isOnTrial = this.#before !== null && this.#before.loaded !== loaded;
+    const isOnTrial = this.#before !== null && loaded === this.#loaded;
     for (const file of news.kind === 'file' ? [news.file] : news.candidates) {
       if (!isOnTrial) this.#added.delete(file);
       else if (!this.#watched.has(file)) this.#added.add(file);

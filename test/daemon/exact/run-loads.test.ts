@@ -54,3 +54,30 @@ it('a service that follows its sources itself does so after a trial that came to
   expect(names()).toEqual([]);
   loads.close();
 });
+
+it.each([false, true])(
+  'what the run that serves loads after later ones have failed counts, also while another is on trial: %s',
+  async (isTried) => {
+    const { loads, begin, tells, names } = followed();
+    begin(1);
+    tells(1, 'a.js');
+    loads.settle();
+    begin(2);
+    tells(2, 'broken.js');
+    loads.end(0);
+    tells(1, 'b.js');
+    begin(3, isTried);
+    tells(1, 'c.js');
+    expect(names()).toEqual(['a.js', 'b.js', 'broken.js', 'c.js']);
+    expect(await loads.chainTo([join(folder, 'c.js')])).toEqual([join(folder, 'c.js')]);
+    if (isTried) loads.withdraw();
+    expect(names()).toEqual(['a.js', 'b.js', 'broken.js', 'c.js']);
+    begin(4, isTried);
+    tells(4, 'a.js');
+    loads.settle();
+    loads.keep();
+    tells(1, 'd.js');
+    expect(names()).toEqual(['a.js']);
+    loads.close();
+  },
+);
