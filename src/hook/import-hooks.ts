@@ -1,5 +1,6 @@
 /** Imports by `module.registerHooks` (Node 22.15, 23.5 and later). */
 
+import { isPlugAndPlay, plainConditions } from './plug-and-play.ts';
 import { pathOfUrl } from './scope.ts';
 import { missingOnce } from './searches.ts';
 
@@ -27,12 +28,15 @@ const NOT_FOUND = new Set([
 
 export function watchByHooks(registerHooks: ImportHooks, watcher: HookWatcher): void {
   const missing = missingOnce(watcher);
+  const isPlain = isPlugAndPlay();
   registerHooks({
     resolve(specifier, context, next) {
       // What require() loads is seen where it is opened.
-      const required = context.conditions?.includes('require') === true;
+      const { conditions } = context;
+      const required = conditions?.includes('require') === true;
+      const asked = required && isPlain ? { ...context, conditions: plainConditions(conditions) } : context;
       try {
-        const result = next(specifier, context);
+        const result = next(specifier, asked);
         if (!required) watcher.resolved(result.url, context.parentURL);
         return result;
       } catch (error) {

@@ -10,6 +10,7 @@ export interface CachedModule {
 
 interface ModuleClass {
   _cache: Record<string, CachedModule | undefined>;
+  _resolveFilename: unknown;
   prototype: {
     load(this: Pick<CachedModule, 'parent'>, filename: string): unknown;
   };

@@ -8,12 +8,14 @@
 import { existsSync } from 'node:fs';
 import type { LoadLine, ReadLine } from '../contract/report.ts';
 import { atFirstUrl } from './first-url.ts';
+import { flags } from './flags.ts';
 import { HAS_HOOKS } from './has-hooks.ts';
 import { mayImport } from './hints.ts';
 import type { Imports } from './imports.ts';
 import { type CachedModule, Module } from './module-class.ts';
 import { type OpenMode, watchOpens } from './opens.ts';
 import { patchLoad } from './patched-load.ts';
+import { isPlugAndPlay, standsHooks } from './plug-and-play.ts';
 import type { ReadFiles } from './reads.ts';
 import { isForeign, realPath } from './real-path.ts';
 import type { Report } from './report.ts';
@@ -28,6 +30,7 @@ export interface World {
   thread: Thread;
 }
 
+const ESM_HOOKS = 'node:internal/modules/esm/hooks';
 const ESM_LOAD = /^node:internal\/modules\/esm\/(?:load|translators)$/;
 
 /** Hands back whether imports are watched by now. */
@@ -43,15 +46,15 @@ export function watchModules(world: World): () => boolean {
 
 /** With loaders of the app's own in a thread (`--import tsx`), files are read there and imports resolved here. */
 function loadersElsewhere(): boolean {
-  return /(?:^|\s)--(?:import|loader|experimental-loader)\b/.test(
-    `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`,
-  );
+  return /(?:^|\s)--(?:import|loader|experimental-loader)\b/.test(flags());
 }
 
 class Modules {
   readonly #world: World;
   readonly #told = new Set<string>();
   #imports: Imports | null = null;
+  /** Whether all who resolve in this process get along with hooks; null: not found out. */
+  #standsHooks: boolean | null = null;
 
   constructor(world: World) {
     this.#world = world;
@@ -79,6 +82,10 @@ class Modules {
         this.loading(path, null);
         return false;
       }
+    }
+    if (imports?.complete !== true && this.#isReadByLoader(path)) {
+      this.loading(path, null);
+      return false;
     }
     if (!isForeign(path)) this.#world.report.note((at) => this.#read(path, at));
     return false;
@@ -115,12 +122,28 @@ class Modules {
   /** ES modules are coming. `when`: a file counts as loaded when it is opened, or when an import of it is resolved. */
   expectImports(when: 'open' | 'resolve'): void {
     // Hooks in the thread of the app's loaders would break those.
-    if (this.#imports !== null || (HAS_HOOKS && this.#world.thread === 'loader')) return;
+    if (this.#imports !== null || !this.#mayWatchImports()) return;
     const { watchImports } = require('./imports.ts') as typeof import('./imports.ts');
     this.#imports = watchImports({
       missing: (specifier, parent) => this.#world.report.missing(specifier, parent),
       resolved: when === 'resolve' ? (path, parent) => this.loading(path, parent) : null,
     });
+  }
+
+  #mayWatchImports(): boolean {
+    if (HAS_HOOKS && this.#world.thread === 'loader') return false;
+    if (this.#standsHooks === null) {
+      // Not again while that is found out, which opens a file itself.
+      this.#standsHooks = false;
+      this.#standsHooks = !HAS_HOOKS || !isPlugAndPlay() || standsHooks();
+    }
+    return this.#standsHooks;
+  }
+
+  /** A loader of the app's own reads it in its thread, for an `import` or to resolve one. Manifests are no modules. */
+  #isReadByLoader(path: string): boolean {
+    if (this.#world.thread === 'main' || path.endsWith('.json') || isForeign(path)) return false;
+    return callers(this.opening).includes(ESM_HOOKS);
   }
 
   /** Read by Node for an `import`, not by the app. */
@@ -131,10 +154,13 @@ class Modules {
     // Node 18 reads ES modules by promises only.
     if (mode === 'sync' && IS_18) return false;
     const names = callers(this.opening);
-    const app = names.findIndex((name) => name !== '' && name !== __filename && !name.startsWith('node:'));
+    const app = names.findIndex((name) => name !== '' && !name.startsWith('node:') && !isBetween(name));
     return (app === -1 ? names : names.slice(0, app)).some((name) => ESM_LOAD.test(name));
   }
 }
+
+/** Of a function that was put in the place of Node's: ours, or Yarn's that reads archives. */
+const isBetween = (name: string) => name === __filename || name.endsWith('/.pnp.cjs');
 
 /** Loaders of the app's own put queries on the names of CommonJS modules; a real name may hold one too. */
 function withoutQuery(path: string): string {
@@ -145,8 +171,7 @@ function withoutQuery(path: string): string {
 const IS_18 = process.versions.node.startsWith('18.');
 
 const warnsOfParent =
-  process.env['NODE_PENDING_DEPRECATION'] === '1' ||
-  `${process.execArgv} ${process.env['NODE_OPTIONS']}`.includes('--pending-deprecation');
+  process.env['NODE_PENDING_DEPRECATION'] === '1' || flags().includes('--pending-deprecation');
 
 /** `module.parent` warns under --pending-deprecation, then it is left unknown. */
 function parentOf(module: CachedModule): string | null {

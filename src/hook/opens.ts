@@ -21,6 +21,7 @@ export function watchOpens(watcher: OpenWatcher): (() => void) | null {
     replace(fs, 'open', (original) => watchOpen(original, watcher)),
     replace(fs, 'openFileHandle', (original) => watchHandle(original, watcher)),
     replace(fs, 'readFileUtf8', (original) => watchText(original, watcher)),
+    watchJobs(fs, watcher),
   ];
   if (undo[0] === null || undo[1] === null) {
     for (const one of undo) one?.();
@@ -60,6 +61,19 @@ function watchHandle(original: Native, watcher: OpenWatcher): Native {
       throw withoutFrame(error, openFileHandle);
     }
   };
+}
+
+/** `new ReadFileJob(…).run(path)`, from Node 26: `readFile` by callback or promise, in one go. */
+function watchJobs(fs: Record<string, unknown>, watcher: OpenWatcher): (() => void) | null {
+  const { ReadFileJob: job } = fs as { ReadFileJob?: { prototype: Record<string, unknown> } };
+  if (job === undefined) return null;
+  return replace(job.prototype, 'run', (original) => {
+    return function run(this: unknown, ...args: unknown[]) {
+      const [path] = args;
+      if (typeof path === 'string') see(watcher, path, 'callback');
+      return Reflect.apply(original, this, args);
+    };
+  });
 }
 
 /** `readFileUtf8(path or descriptor, flags)`, from Node 20: the whole file in one call. */

@@ -7,10 +7,11 @@ import { promisify } from 'node:util';
 
 const CACHE = fileURLToPath(new URL('../../.cache/starters', import.meta.url));
 /** The newest that run on Node 18. */
-const WANTED = ['tsx@4', 'ts-node@10', 'typescript@5', 'concurrently@9', 'pnpm@9'];
+const WANTED = ['tsx@4', 'ts-node@10', 'typescript@5', 'concurrently@9', 'pnpm@9', '@yarnpkg/cli-dist@4'];
+const PROGRAMS = ['tsx', 'ts-node', 'concurrently', 'pnpm', 'yarn'] as const;
 const FETCH_MS = 90_000;
 
-export type Program = 'tsx' | 'ts-node' | 'concurrently' | 'pnpm';
+export type Program = (typeof PROGRAMS)[number];
 
 export function hasProgram(name: Program): boolean {
   return existsSync(join(CACHE, 'node_modules/.bin', name));
@@ -34,7 +35,7 @@ export function lendPrograms(workspace: string, names: readonly string[]): void 
 
 /** Global setup: fetches what is not in the cache. Without a registry the tests that need them are skipped. */
 export default async function setup(): Promise<void> {
-  if (WANTED.every((name) => hasProgram(name.split('@')[0] as Program))) return;
+  if (PROGRAMS.every(hasProgram)) return;
   mkdirSync(CACHE, { recursive: true });
   writeFileSync(join(CACHE, 'package.json'), '{ "private": true }\n');
   const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
@@ -42,7 +43,7 @@ export default async function setup(): Promise<void> {
     await promisify(execFile)('npm', ['install', ...options, ...WANTED], { cwd: CACHE, timeout: FETCH_MS });
   } catch (error) {
     const why = (error as { stderr?: string }).stderr?.trim().split('\n').at(-1) ?? String(error);
-    console.warn(`tsx, ts-node, concurrently and pnpm are not there, their tests are skipped: ${why}`);
+    console.warn(`${PROGRAMS.join(', ')} are not all there, tests that need them are skipped: ${why}`);
   }
 }
 

@@ -1,5 +1,31 @@
+import { transformSync } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { breathe, HookRig, nodes } from './rig.ts';
+
+/** What a compiler makes of TypeScript, its source map beside it. */
+const compiled = (text: string, format: 'cjs' | 'esm') =>
+  transformSync(text, { loader: 'ts', format, sourcemap: 'inline', sourcefile: 'source.ts' }).code;
+
+const THROWS =
+  'interface Long {\n  line: string;\n}\n\nexport const fail = ({ line }: Long): never => {\n  throw new Error(line);\n};\n';
+
+/** Stands in for Yarn's Plug'n'Play, whose older versions know no conditions. */
+const plugAndPlay = (
+  known: string,
+) => `const Module = require('node:module'); const original = Module._resolveFilename;
+  process.versions.pnp = '3';
+  Module._resolveFilename = function (request, parent, isMain, options) {
+    const names = new Set(Object.keys(options ?? {})); names.delete("paths"); ${known}
+    if (names.size > 0) throw new Error('options of require() that are not supported: ' + [...names]);
+    if (request !== 'dep') return original.call(Module, request, parent, isMain);
+    return __dirname + ([...(options?.conditions ?? [])].includes('module-sync') ? '/hooked.cjs' : '/plain.cjs');
+  };`;
+const PLUGGED = {
+  'a.cjs': `import('./b.mjs').then((b) => console.log(require('dep'), b.default));`,
+  'b.mjs': `import { createRequire } from 'node:module'; export default createRequire(import.meta.url)('dep');`,
+  'hooked.cjs': `module.exports = 'hooked';`,
+  'plain.cjs': `module.exports = 'plain';`,
+};
 
 /** The same output, stack traces and exit code, with the hook and without. */
 const PROGRAMS: Record<string, Record<string, string>> = {
@@ -42,12 +68,33 @@ const PROGRAMS: Record<string, Record<string, string>> = {
       'process.send({ connected: process.connected, env: Object.keys(process.env).length > 0 }); process.disconnect(); process.exitCode = 3;',
   },
   'no warning, even when each is fatal': { 'a.cjs': 'new URL("file:///x"); process.emitWarning' },
+  'source maps, required': {
+    'a.cjs': `const { fail } = require('./source.cjs'); console.log(require('node:module').findSourceMap(require.resolve('./source.cjs')).payload.sources);
+      try { fail({ line: 'caught' }) } catch (error) { console.log(error.stack) } fail({ line: 'fatal' });`,
+    'source.cjs': compiled(THROWS, 'cjs'),
+  },
+  'source maps, of an ES module': {
+    'a.mjs': `import { fail } from './source.mjs'; try { fail({ line: 'caught' }) } catch (error) { console.log(error.stack) } fail({ line: 'fatal' });`,
+    'source.mjs': compiled(THROWS, 'esm'),
+  },
+  'tests of node:test': {
+    'a.cjs': `const { test } = require('node:test'); const { deepEqual } = require('node:assert');
+      test('passes', () => {}); test('fails', () => deepEqual([1], [2])); test('imports', () => import('./b.mjs'));`,
+    'b.mjs': '',
+  },
+  "Yarn's Plug'n'Play": { ...PLUGGED, '.pnp.cjs': plugAndPlay('names.delete("conditions");') },
+  "Yarn's Plug'n'Play, before it knew conditions": { ...PLUGGED, '.pnp.cjs': plugAndPlay('') },
   'import.meta': {
     'a.mjs': `import('./b.mjs?x#y').then((b) => console.log(b.default)); console.log(await import.meta.resolve('./b.mjs'), Object.keys(import.meta));`,
     'b.mjs': 'export default import.meta.url',
   },
 };
 const FLAGS: Record<string, string[]> = {
+  'source maps, required': ['--enable-source-maps'],
+  'source maps, of an ES module': ['--enable-source-maps'],
+  'tests of node:test': ['--test', '--test-reporter', 'tap'],
+  "Yarn's Plug'n'Play": ['--require', './.pnp.cjs'],
+  "Yarn's Plug'n'Play, before it knew conditions": ['--require', './.pnp.cjs'],
   'no warning, even when each is fatal': ['--throw-deprecation', '--pending-deprecation'],
 };
 
@@ -57,6 +104,9 @@ beforeAll(async () => {
 });
 afterEach(breathe);
 afterAll(() => rig.end());
+
+/** How long tests took is another time each. */
+const timeless = (text: string) => text.replace(/duration_ms:? [\d.]+/g, '');
 
 /** Where an import failed under hooks, Node's own frames and the place that it names first differ: the error does not. */
 const theError = (text: string) =>
@@ -74,7 +124,7 @@ describe.each(nodes())('with and without the hook on Node $name', (node) => {
       const hooked = rig.run(node, folder, args);
       expect(hooked.lines.length).toBeGreaterThan(0);
       expect(bare.lines).toEqual([]);
-      expect(hooked.stdout).toBe(bare.stdout);
+      expect(timeless(hooked.stdout)).toBe(timeless(bare.stdout));
       expect(hooked.status).toBe(bare.status);
       if (name.includes('import')) expect(theError(hooked.stderr)).toBe(theError(bare.stderr));
       else expect(hooked.stderr).toBe(bare.stderr);

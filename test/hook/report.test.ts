@@ -196,12 +196,15 @@ const CASES: Case[] = [
       'a.mjs': `import fs from 'node:fs'; import http from 'node:http';
         fs.readFileSync('one.txt'); fs.readFileSync('one.txt', 'utf8'); await fs.promises.open(new URL('two.txt', import.meta.url)).then((file) => file.close());
         await new Promise((done) => fs.createReadStream('three.txt').on('close', done).resume());
+        await fs.promises.readFile('five.txt'); await new Promise((done) => fs.readFile('six.txt', done));
         fs.writeFileSync('out.txt', ''); fs.readFileSync('.hidden/x.txt'); fs.readFileSync(process.execPath.slice(0, 0) + '/etc/hosts');
         const server = http.createServer().listen(0, () => { fs.readFileSync('four.txt'); import('./late.mjs').then(() => server.close()); });`,
       'one.txt': '',
       'two.txt': '',
       'three.txt': '',
       'four.txt': '',
+      'five.txt': '',
+      'six.txt': '',
       '.hidden/x.txt': '',
       'late.mjs': '',
     },
@@ -209,7 +212,9 @@ const CASES: Case[] = [
       'listening',
       'load a.mjs < nobody',
       'load late.mjs < a.mjs',
+      'read five.txt',
       'read one.txt',
+      'read six.txt',
       'read three.txt',
       'read two.txt',
     ],
@@ -242,6 +247,19 @@ const CASES: Case[] = [
     },
     args: ['--no-warnings', '--import', './register.js', 'a.js'],
     said: ['load a.js', 'load b.js < a.js', 'load c.cjs < a.js', 'load loader.js', 'load register.js'],
+  },
+  {
+    name: 'a loader of the app that resolves and reads by itself',
+    files: {
+      'loader.mjs': `import { readFile } from 'node:fs/promises';
+        export const resolve = (specifier, { parentURL }) => ({ url: new URL(specifier, parentURL).href, shortCircuit: true });
+        export const load = async (url, context, next) => url.startsWith('file:')
+          ? { format: 'module', source: await readFile(new URL(url)), shortCircuit: true } : next(url, context);`,
+      'a.mjs': 'import "./b.mjs"',
+      'b.mjs': '',
+    },
+    args: ['--no-warnings', '--experimental-loader', './loader.mjs', 'a.mjs'],
+    said: ['load a.mjs', 'load b.mjs', 'load loader.mjs'],
   },
   {
     name: 'an ES module that is required',
