@@ -1,9 +1,11 @@
 /** One page of the logs of some services, merged by time, in either direction. */
+
 import type { ApiLine, Level, LogsPage, LogsQuery } from '../contract/api/logs.ts';
 import { type History, openHistory } from '../logs/history.ts';
 import { type LogLine, logLine, type PlacedLine, placedBackward, placedForward } from '../logs/lines.ts';
 import { lineTest } from '../logs/query.ts';
 import type { Position } from '../logs/tail.ts';
+import { monotonic } from '../platform/monotonic.ts';
 import { emptyCursor, readCursor, writeCursor } from './cursor.ts';
 import { apiLine } from './line.ts';
 import { endOf, from, sinceTime, upTo, wholeSegments } from './log-parts.ts';
@@ -129,7 +131,7 @@ function collect(
 ): { lines: ApiLine[]; unfinished: boolean } {
   const { levels, since } = lineFilter(query, now);
   const limit = Number(query.limit ?? 200);
-  const deadline = performance.now() + PATIENCE;
+  const deadline = monotonic() + PATIENCE;
   const lines: ApiLine[] = [];
   let size = 0;
   for (let looked = 1; lines.length < limit && size < LARGEST; looked++) {
@@ -148,7 +150,7 @@ function collect(
         size += told.text.length;
       }
     }
-    if (looked % LOOK_AT_CLOCK === 0 && performance.now() > deadline) return { lines, unfinished: true };
+    if (looked % LOOK_AT_CLOCK === 0 && monotonic() > deadline) return { lines, unfinished: true };
   }
   return { lines, unfinished: false };
 }

@@ -1,4 +1,5 @@
 /** Waits until services run what is on disk, or have failed at it. */
+
 import { existsSync } from 'node:fs';
 import { followWait } from '../client/index.ts';
 import type { WaitedService, WaitReport } from '../contract/api/wait.ts';
@@ -8,6 +9,7 @@ import type { Outcome, Progress } from '../contract/protocol.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceStatus } from '../contract/status.ts';
 import { plain } from '../logs/query.ts';
+import { monotonic } from '../platform/monotonic.ts';
 import { readReport } from '../status/report.ts';
 import { errorExcerpt } from './excerpt.ts';
 import { concernedBy } from './graph/concerned.ts';
@@ -32,7 +34,7 @@ const LAST_LINES = 8;
 /** `root`: real path of the workspace. Throws UserError: an unknown service, a file that nobody knows. */
 export async function wait(root: string, request: WaitRequest): Promise<WaitReport> {
   const { services = [], files = [], timeout } = request;
-  const began = performance.now();
+  const began = monotonic();
   const paths = files.map((file) => realPath(file, root));
   const latest = new Map<string, Progress>();
   const enough = new AbortController();
@@ -43,7 +45,7 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
   const report = (outcome: WaitReport['outcome'], waited: WaitedService[], notes: string[]): WaitReport => ({
     outcome,
     files: paths.map((path) => inWorkspace(root, path)),
-    took: Math.round(performance.now() - began),
+    took: Math.round(monotonic() - began),
     services: waited,
     notes,
   });

@@ -1,12 +1,14 @@
 /** Times: monotonic for decisions, wall clock for people. */
+import { monotonic } from '../platform/monotonic.ts';
+
 export interface Clock {
-  /** Monotonic ms (CLOCK_MONOTONIC, counted from boot: comparable between processes, unmoved by clock changes). */
+  /** See `monotonic`. */
   now(): number;
   /** Epoch ms. */
   wall(): number;
 }
 
 export const systemClock: Clock = {
-  now: () => Number(process.hrtime.bigint() / 1_000n) / 1_000,
+  now: monotonic,
   wall: () => Date.now(),
 };

@@ -3,9 +3,11 @@
  * in a folder of their own. An update or a build of Upkeep replaces its package under the feet of running services, and
  * a Node process that starts at that moment would end for want of the hook in its NODE_OPTIONS.
  */
+
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listFolder, readText, writeAtomic } from '../platform/files.ts';
+import { monotonic } from '../platform/monotonic.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
 import type { Processes } from '../platform/proc.ts';
 import { runtimeFolder } from '../platform/runtime-folder.ts';
@@ -74,7 +76,7 @@ function stampOf(path: string): string | null {
   try {
     const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path);
     const isNew = Date.now() - ctimeMs < TICK_MS;
-    return [dev, ino, size, mtimeMs, ctimeMs, isNew ? performance.now() : ''].join(' ');
+    return [dev, ino, size, mtimeMs, ctimeMs, isNew ? monotonic() : ''].join(' ');
   } catch {
     return null;
   }

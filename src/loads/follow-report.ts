@@ -6,8 +6,10 @@
  * An idle report costs one watch and one descriptor. The descriptor is kept, so that a run whose folder
  * is deleted goes on to be understood: its processes write on into the same file.
  */
+
 import { type FSWatcher, watch } from 'node:fs';
 import type { ReportLine } from '../contract/report.ts';
+import { monotonic } from '../platform/monotonic.ts';
 import { openReport } from './report-file.ts';
 
 /** ms between two looks, in which lines may gather: a starting service writes one a file, and somebody waits for the last. */
@@ -54,7 +56,7 @@ export function followReport(
   const read = (budget: number) => {
     timer = immediate = null;
     if (stopped) return;
-    lookedAt = performance.now();
+    lookedAt = monotonic();
     const end = file.read(budget);
     if (stopped) return;
     if (end === 'cut') {
@@ -69,7 +71,7 @@ export function followReport(
   };
 
   const soon = () => {
-    const rest = lookedAt + PAUSE - performance.now();
+    const rest = lookedAt + PAUSE - monotonic();
     if (rest > 0) later(rest);
     else if (timer === null && immediate === null) read(TURN);
   };

@@ -1,4 +1,6 @@
 /** The time as the watcher needs it; tests bring their own. */
+import { monotonic } from '../platform/monotonic.ts';
+
 export interface Clock {
   /** Monotonic ms, for durations: a wall clock that is set back must not stretch a quiet period. */
   now(): number;
@@ -9,7 +11,7 @@ export interface Clock {
 }
 
 export const systemClock: Clock = {
-  now: () => performance.now(),
+  now: monotonic,
   wall: () => Date.now(),
   after(ms, then) {
     const timer = setTimeout(then, ms);

@@ -2,6 +2,8 @@
  * Work in slices: file system calls are cheapest when they are synchronous, and a daemon must never be away for
  * long. Jobs run in order, at most `budget` ms at a time, and the event loop turns in between.
  */
+import { monotonic } from '../platform/monotonic.ts';
+
 export interface Slices {
   add(job: () => void): void;
   /** Forgets what has not run yet. */
@@ -15,9 +17,9 @@ export function createSlices(budget = 5): Slices {
 
   function run(): void {
     scheduled = null;
-    const end = performance.now() + budget;
+    const end = monotonic() + budget;
     try {
-      while (next < jobs.length && performance.now() < end) jobs[next++]?.();
+      while (next < jobs.length && monotonic() < end) jobs[next++]?.();
     } finally {
       rest();
     }

@@ -62,6 +62,11 @@ const PROGRAMS: Record<string, Record<string, string>> = {
       setTimeout(() => { load(); throw new Error('there') }); setTimeout(() => { load(); throw new Error('again') })`,
     'b.cjs': '',
   },
+  "which of Node's own modules are loaded": {
+    'a.cjs': `require('node:fs'); require('./b.cjs'); require('node:http').createServer().listen(0, function () { this.close() })
+      .on('close', () => console.log(process.moduleLoadList.filter((name) => name.startsWith('NativeModule')).sort().join('\\n')));`,
+    'b.cjs': '',
+  },
   'messages to the parent': {
     'a.cjs': `require('node:child_process').fork(__dirname + '/b.cjs').on('message', (it) => console.log(it)).on('exit', (code) => console.log(code))`,
     'b.cjs':

@@ -1,7 +1,9 @@
 /** The terminal UI while it is open: messages come in, the model changes, the screen follows. */
+
 import { constants } from 'node:os';
 import type { Connection } from '../../api/index.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
+import { monotonic } from '../../platform/monotonic.ts';
 import { createEffects } from './effects.ts';
 import { feedStatus } from './feed.ts';
 import { listenToKeys } from './keyboard.ts';
@@ -28,11 +30,11 @@ export function openTop(upkeep: Connection, style: Style): Promise<number> {
   return new Promise((resolve) => {
     const draw = () => {
       planned = null;
-      drawnAt = performance.now();
+      drawnAt = monotonic();
       screen.draw(() => view(model, Date.now(), style));
     };
     const plan = () => {
-      planned ??= setTimeout(draw, Math.max(0, FRAME - (performance.now() - drawnAt)));
+      planned ??= setTimeout(draw, Math.max(0, FRAME - (monotonic() - drawnAt)));
     };
     const tell = (message: Message) => {
       const step = update(model, message);

@@ -1,4 +1,5 @@
 /** Runs that are ended with patience: they finish what they are answering, then are asked to end, then made to. */
+import { monotonic } from '../../platform/monotonic.ts';
 import { type Drained, drain } from './control.ts';
 
 export interface LeavingWorld {
@@ -36,13 +37,13 @@ export class Leaving {
     else {
       const enough = new AbortController();
       this.#drains.set(run, enough);
-      const since = performance.now();
+      const since = monotonic();
       const answers = await Promise.all(controls.map((path) => this.#drain(path, ms, enough.signal)));
       this.#drains.delete(run);
       // Gone meanwhile, or told to end at once: that has been done.
       if (enough.signal.aborted) return false;
       const sum = sumOf(answers);
-      if (sum !== null) this.#world.drained(run, { ...sum, took: Math.round(performance.now() - since) });
+      if (sum !== null) this.#world.drained(run, { ...sum, took: Math.round(monotonic() - since) });
     }
     this.#world.terminate(run);
     return true;
