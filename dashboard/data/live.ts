@@ -5,9 +5,9 @@ import type { ApiEvent } from '../../src/contract/api/events.ts';
 import type { ServiceStatus, StatusReport } from '../../src/contract/status.ts';
 import { HttpError } from '../../src/http/index.ts';
 import { messageOf } from '../parts/words.ts';
-import { upkeep } from './connection.ts';
 import { addEntry, loadHistory } from './history.ts';
 import { addSample, loadSamples } from './metrics.ts';
+import { beginTurn, takeFirstTurn } from './turn.ts';
 
 /**
  * loading: nothing has come yet; live: all that is shown is so now; lost: it was so when the connection was lost;
@@ -30,22 +30,20 @@ export function serviceNamed(name: string): ServiceStatus | undefined {
   return report.services.find((each) => each.name === name);
 }
 
-/** Follows until the page is left. A hidden page asks for no metrics: nobody looks at them. */
+/** Follows until the page is left. */
 export async function follow(): Promise<void> {
   let cursor: string | undefined;
   for (;;) {
-    const turn = new AbortController();
-    const hidden = document.hidden;
-    const onVisibility = () => document.hidden !== hidden && turn.abort();
+    const turn = takeFirstTurn() ?? beginTurn(cursor);
+    const onVisibility = () => document.hidden !== turn.hidden && turn.abort();
     document.addEventListener('visibilitychange', onVisibility);
+    onVisibility();
     try {
-      const kinds = hidden ? (['status', 'journal'] as const) : (['status', 'journal', 'metrics'] as const);
-      const query = { kinds: [...kinds], ...(cursor !== undefined && { cursor }) };
       const onState = (state: 'connected' | 'lost') => {
         setLink(state === 'lost' ? 'lost' : 'live');
         setFailure('');
       };
-      for await (const { cursor: at, events } of upkeep.events(query, turn.signal, onState)) {
+      for await (const { cursor: at, events } of turn.follow(onState)) {
         cursor = at;
         batch(() => {
           for (const event of events) take(event, at);
