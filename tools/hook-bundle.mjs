@@ -6,7 +6,16 @@
 import { dirname, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const options = { bundle: true, platform: 'node', format: 'cjs', target: 'node18', minify: true };
+// Without template literals there is no line break in it: what Node would print of the source for an uncaught error that
+// comes out of a function of the hook is that one line, and it says that it is not to be printed (src/hook/bindings.ts).
+const options = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node18',
+  minify: true,
+  supported: { 'template-literal': false },
+};
 
 /** The options of esbuild, but for the place of the output. */
 export function hookBundle(root) {

@@ -30,6 +30,7 @@ export interface WaitRequest {
 }
 
 const LAST_LINES = 8;
+const UNKNOWN = 'By then it was not known whether what runs is what was saved.';
 
 /** `root`: real path of the workspace. Throws UserError: an unknown service, a file that nobody knows. */
 export async function wait(root: string, request: WaitRequest): Promise<WaitReport> {
@@ -63,7 +64,8 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
     return report(waited.every(({ ok }) => ok) ? 'ready' : 'failed', waited, []);
   } catch (error) {
     if (request.signal?.aborted || !enough.signal.aborted) throw error;
-    return report('timeout', latecomers(statusOf(root), services, latest, timeout ?? 0), []);
+    const late = latecomers(statusOf(root), services, latest, timeout ?? 0);
+    return report('timeout', late, late.every(({ ok }) => ok) ? [UNKNOWN] : []);
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', onAbort);

@@ -213,7 +213,7 @@ const shared = z.strictObject({
       error: 'expected false, a list of globs, or an object with include, ignore, quiet or packages',
     })
     .optional()
-    .describe('Files whose change restarts it: `false` for none, globs to add, or details.'),
+    .describe('Files whose change restarts it: `false` for none, globs (as `include`), or details.'),
   group: textOrTexts.optional().describe('Group or groups it belongs to, to be started or stopped together.'),
   description: z
     .string()

@@ -103,7 +103,7 @@ export interface SharedOptions {
   restart?: RestartPolicy | RestartOptions | undefined;
   /** How it is asked to end. */
   stop?: StopOptions | undefined;
-  /** Files whose change restarts it: `false` for none, globs to add, or details. */
+  /** Files whose change restarts it: `false` for none, globs (as `include`), or details. */
   watch?: boolean | string[] | WatchOptions | undefined;
   /** Group or groups it belongs to, to be started or stopped together. */
   group?: string | string[] | undefined;

@@ -27,6 +27,8 @@ export interface CommandWorld {
   onConfig(config: ResolvedConfig): void;
   /** See `Edits.settle`. */
   caughtUp(files: readonly string[]): Promise<Set<string>>;
+  /** See `Edits.putOff`. */
+  putOff(service: string, files: readonly string[]): string[];
 }
 
 export async function start(
@@ -95,12 +97,20 @@ export async function waitFor(
   // What a run loads that is on its way is known when it is ready.
   const followed =
     files.length === 0 ? chosen : chosen.filter((name) => concerned.has(name) || !isAtRest(name));
-  const outcomes = await settle(followed, followed.filter(isAtRest), verdict, world, send, signal);
-  await handedOver(outcomes, engine);
+  const settled = await settle(followed, followed.filter(isAtRest), verdict, world, send, signal);
+  await handedOver(settled, engine);
+  const outcomes = settled.map((each) => withPutOff(each, world.putOff(each.service, files)));
   const isSure = files.length === 0 || followed.every((name) => concerned.has(name));
   if (isSure || signal.aborted) return outcomes;
   for (const name of await world.caughtUp(files)) concerned.add(name);
   return outcomes.filter(({ service }) => concerned.has(service));
+}
+
+/** It is ready, but not by this edit. */
+function withPutOff(told: Outcome, files: readonly string[]): Outcome {
+  if (!told.ok || files.length === 0) return told;
+  const message = `is not restarted by ${files.join(', ')} yet: it seems to write that itself, so that is put off ("upkeep status" says for how long; "upkeep restart ${told.service}" does it now)`;
+  return { ...told, ok: false, message };
 }
 
 /** Who asks one of them now is answered by the run that was waited for, and not by the one before it. */

@@ -27,6 +27,8 @@ export interface Edits {
    * services that these files (absolute) concern.
    */
   settle(files: readonly string[]): Promise<Set<string>>;
+  /** Those of these files (absolute) whose edit is put off, since the service seems to write them itself; as they are shown. */
+  putOff(service: string, files: readonly string[]): string[];
   close(): void;
 }
 
@@ -208,6 +210,7 @@ export function connectEdits(
       };
       return new Set([...keys].flatMap(restarts));
     },
+    putOff: (service, files) => files.filter((file) => watch.isPutOff(service, file)).map(shown),
     close() {
       undo();
       for (const name of services.keys()) remove(name);

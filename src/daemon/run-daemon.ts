@@ -68,6 +68,19 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   }
   let wanted: string | null = null;
   let leaving = false;
+  /** A state file that cannot be written must not keep the snapshot back: by that the next daemon goes on. */
+  const keepWanted = (): boolean => {
+    const servers = [...engine.services.values()].filter((its) => its.wanted).map(({ spec }) => spec.name);
+    try {
+      if (servers.join('\n') !== wanted) writeStateFile(paths.state, servers, clock.wall());
+      wanted = servers.join('\n');
+      notes.set('wanted', null);
+      return true;
+    } catch (error) {
+      notes.set('wanted', `what is started cannot be written down: ${errorMessage(error)}`);
+      return false;
+    }
+  };
   // By identity: a log that is written again makes the folder anew.
   const home = statSync(paths.root).ino;
   const engine = new Engine(initial, {
@@ -80,11 +93,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
       }
       try {
         reach('snapshot-before');
-        const servers = [...engine.services.values()]
-          .filter((service) => service.wanted)
-          .map(({ spec }) => spec.name);
-        if (servers.join('\n') !== wanted) writeStateFile(paths.state, servers, clock.wall());
-        wanted = servers.join('\n');
+        const isKept = keepWanted();
         const { process, version, startedAt } = record;
         const daemon = { process, version, startedAt };
         writeJson(
@@ -94,7 +103,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         );
         notes.set('state', null);
         saved();
-        return true;
+        return isKept;
       } catch (error) {
         notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
         return false;
@@ -193,6 +202,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
       configWatch.applied();
     },
     caughtUp: edits.settle,
+    putOff: edits.putOff,
   };
   const answer: Handler = async (request, send, signal) => {
     if (request.method === 'hello') {

@@ -42,6 +42,9 @@ export function replace(
   };
 }
 
+/** Node prints no line of source that has this in it, and all of the hook is one line (tools/hook-bundle.mjs). */
+withoutFrame.line = 'node-do-not-add-exception-line';
+
 /** An error that `original` threw is given the stack that it would have without us. */
 export function withoutFrame(error: unknown, replacement: Native): unknown {
   try {

@@ -4,7 +4,8 @@
  * Begins at the last line end of a history, so that what was shown and what comes make one whole. What
  * the history showed out of spools is left out when the daemon makes it visible.
  */
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { inodeAt } from '../platform/stat.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { type History, remembering, type Segment, visibleEnd } from './history.ts';
 import { checkpointFile, indexFile, indexFolder, rotatedLog, rotatedNumbers, visibleLog } from './layout.ts';
@@ -113,7 +114,7 @@ export function followLog(
       if (file === null) file = openAt(firstNewFile(path, known), null);
       if (file === null) return;
       const stats = fstatSync(file.fd);
-      const gone = inodeOf(path) !== file.ino;
+      const gone = inodeAt(path) !== file.ino;
       const checkpoint = readCheckpoint(checkpointFile(indexDir, workspace.logDir));
       const end = gone ? stats.size : visibleEnd({ fd: file.fd, stats }, checkpoint);
       if (stats.size < offset) {
@@ -175,20 +176,16 @@ function openAt(path: string, ino: number | null): { fd: number; ino: number } |
 /** The oldest file that was not there before: the log may have been rotated since it came back. */
 function firstNewFile(path: string, known: Set<number>): string {
   const rotated = rotatedNumbers(path).map((number) => rotatedLog(path, number));
-  return rotated.reverse().find((file) => !known.has(inodeOf(file) ?? 0)) ?? path;
+  return rotated.reverse().find((file) => !known.has(inodeAt(file) ?? 0)) ?? path;
 }
 
 function rotatedInodes(path: string): Set<number> {
-  return new Set(rotatedNumbers(path).map((number) => inodeOf(rotatedLog(path, number)) ?? 0));
-}
-
-function inodeOf(file: string): number | undefined {
-  return statSync(file, { throwIfNoEntry: false })?.ino;
+  return new Set(rotatedNumbers(path).map((number) => inodeAt(rotatedLog(path, number)) ?? 0));
 }
 
 /** What comes after a file that is no longer the log: the next younger rotated one, or the log itself. */
 function nextFile(path: string, ino: number): string | null {
-  const number = rotatedNumbers(path).find((candidate) => inodeOf(rotatedLog(path, candidate)) === ino);
+  const number = rotatedNumbers(path).find((candidate) => inodeAt(rotatedLog(path, candidate)) === ino);
   if (number !== undefined && number > 1) return rotatedLog(path, number - 1);
-  return inodeOf(path) === undefined ? null : path;
+  return inodeAt(path) === null ? null : path;
 }

@@ -5,7 +5,8 @@
  * Read without the daemon, while it may be at work: files are opened first, then the checkpoint says
  * where the visible log ends and the spools begin, so that nothing is missing and nothing comes twice.
  */
-import { closeSync, fstatSync, openSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, type Stats } from 'node:fs';
+import { inodeAt } from '../platform/stat.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import { fileId } from './file-id.ts';
 import {
@@ -60,7 +61,7 @@ export function openHistory(root: string, logDir: string, service: string): Hist
   for (let left = TRIES; ; left--) {
     const files = openAll(root, service, path);
     const checkpoint = readCheckpoint(checkpointFile(indexDir, logDir));
-    const settled = statSync(path, { throwIfNoEntry: false })?.ino === files.current?.stats.ino;
+    const settled = inodeAt(path) === (files.current?.stats.ino ?? null);
     if (!settled && left > 0) {
       files.close();
       continue;

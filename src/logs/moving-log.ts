@@ -3,7 +3,8 @@
  * runs that are attached after it. Each folder has its own checkpoint, which names the folder, so that the next
  * daemon finishes there what this one began.
  */
-import { rmSync, statSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { inodeAt } from '../platform/stat.ts';
 import { readCheckpoints, type SpoolMark } from './checkpoint.ts';
 import { checkpointFile } from './layout.ts';
 import { createServiceLog, type ServiceLog, type ServiceLogOptions } from './service-log.ts';
@@ -45,7 +46,7 @@ export function createMovingLog(options: ServiceLogOptions): MovingLog {
     const known = folders.get(run);
     if (known !== undefined) return known;
     const before = begun.get(run);
-    return before !== undefined && before.mark.ino === inodeOf(spool) ? before.logDir : place.logDir;
+    return before !== undefined && before.mark.ino === inodeAt(spool) ? before.logDir : place.logDir;
   };
 
   /** Closes what is of no use any more; what still waits for a problem to go away is not. */
@@ -91,8 +92,4 @@ function begunElsewhere(indexDir: string, logDir: string): Map<number, { logDir:
       Object.entries(runs).map(([run, mark]) => [Number(run), { logDir, mark }] as const),
     );
   return new Map(found);
-}
-
-function inodeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.ino;
 }

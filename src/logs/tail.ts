@@ -2,7 +2,8 @@
  * The lines that come to be in a file that is appended to and rotated, from a place on that one has been told before.
  * Nothing is watched here and nothing kept: each `read` takes what is there by now, as much as it is asked for.
  */
-import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { inodeAt, statAt } from '../platform/stat.ts';
 import { fileId } from './file-id.ts';
 import { rotatedLog, rotatedNumbers } from './layout.ts';
 
@@ -120,7 +121,7 @@ export function openTail(path: string, { from, endOf }: TailOptions): Tail {
       if (current() === null || file === null) return { lines: [], gap, more: false, unsettled: false };
       gap = skipAhead() ?? gap;
       const stats = fstatSync(file.fd);
-      const isGone = statSync(path, { throwIfNoEntry: false })?.ino !== file.ino;
+      const isGone = inodeAt(path) !== file.ino;
       if (stats.size < offset) {
         gap = { reason: 'removed', bytes: null, from: null };
         offset = 0;
@@ -189,7 +190,7 @@ function files(path: string): { path: string; id: string; size: number; born: nu
     path,
   ];
   return paths.flatMap((each) => {
-    const stats = statSync(each, { throwIfNoEntry: false });
+    const stats = statAt(each);
     return stats?.isFile()
       ? [{ path: each, id: fileId(stats), size: stats.size, born: stats.birthtimeMs }]
       : [];

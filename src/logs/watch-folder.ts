@@ -1,5 +1,6 @@
 /** Told of each change in a folder, also when the folder itself is removed and made again. */
-import { statSync, watch } from 'node:fs';
+import { watch } from 'node:fs';
+import { inodeAt } from '../platform/stat.ts';
 
 /** ms between looks for a folder that is not there. */
 const MISSING = 250;
@@ -18,12 +19,12 @@ export function watchFolder(path: string, onChange: (name: string | null) => voi
   };
 
   const arm = () => {
-    const ino = inodeOf(path);
+    const ino = inodeAt(path);
     if (ino === null) return wait();
     try {
       const watcher = watch(path, (_, name) => {
         onChange(name);
-        if (!stopped && inodeOf(path) !== ino) restart();
+        if (!stopped && inodeAt(path) !== ino) restart();
       });
       undo = () => watcher.close();
       watcher.on('error', restart);
@@ -43,8 +44,4 @@ export function watchFolder(path: string, onChange: (name: string | null) => voi
     stopped = true;
     undo();
   };
-}
-
-function inodeOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }

@@ -24,12 +24,17 @@ export function membersOf(
     shim,
     others: others.map((other) => other.process).filter((process) => process !== null),
     wrappers: new Set([live, ...others].map((each) => each.wrapper)),
-    marked: world.subreaper.length > 0 ? new Set() : marked(live, world),
+    marked: comesBack(live, shim, world) ? new Set() : marked(live, world),
     before,
   });
   // In the very tick in which the newer run began, only its environment tells whose an orphan is.
   const says = (pid: number) => isMarked(live, world.processes.environment(pid));
   return before === null ? tree : tree.filter(({ pid, start }) => start < before || says(pid));
+}
+
+/** Whether the orphans of a run come back to a shim that lives: one that was killed has left them to others. */
+function comesBack(live: LiveRun, shim: ProcessId | null, { subreaper }: MembersWorld): boolean {
+  return subreaper.length > 0 && shim !== null && (live.process === null || live.process.start >= shim.start);
 }
 
 /** Without a subreaper, escaped processes are known only by the mark in their environment. */

@@ -13,6 +13,7 @@ export interface Held {
   /** Hands all of them back now. */
   release(): void;
   readonly isAwaited: boolean;
+  has(file: string): boolean;
   close(): void;
 }
 
@@ -61,6 +62,7 @@ export function createHeld(
       arm();
     },
     drop: (file) => void files.delete(file),
+    has: (file) => files.has(file),
     release: () => release(Number.POSITIVE_INFINITY),
     get isAwaited() {
       return files.size > 0 && clock.now() - since < AWAITED;

@@ -55,6 +55,8 @@ export interface Watch {
    * does not matter. Resolves when all that has changed so far has been told.
    */
   settle(files: readonly string[]): Promise<Set<string>>;
+  /** Whether this file (absolute) has changed and restarts the service only later: it seems to write it itself. */
+  isPutOff(service: string, file: string): boolean;
   close(): void;
 }
 
@@ -183,6 +185,7 @@ export function createWatch(options: WatchOptions): Watch {
     trialSettled: (service) => services.get(service)?.files.trialSettled(),
     remove,
     settle: settling.settle,
+    isPutOff: (service, file) => services.get(service)?.files.isPutOff(file) === true,
     close() {
       for (const service of [...services.keys()]) remove(service);
       folders.close();

@@ -21,6 +21,8 @@ export interface ServiceFiles {
   look(file: string): boolean;
   /** Something may have changed, and what comes of it has not been told yet. */
   readonly isBusy: boolean;
+  /** It has changed, and that is put off: the service seems to write it itself. */
+  isPutOff(file: string): boolean;
   close(): void;
 }
 

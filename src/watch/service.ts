@@ -3,7 +3,7 @@ import { type Burst, canWait, dueAt, prolong } from './burst.ts';
 import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
 import { createEarly } from './early.ts';
 import { createHeld } from './held.ts';
-import { MATCHED, ruleFor } from './loops.ts';
+import { MATCHED, ruleFor, ruleForNamed } from './loops.ts';
 import { OwnWrites } from './own-writes.ts';
 import { Pacing } from './pacing.ts';
 import type { ServiceFiles, ServiceFilesOptions } from './service-files.ts';
@@ -244,9 +244,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   function heldUntil(file: string, its: Concern, mark: Mark): number {
-    // What the command names is edited by people, as often as they like.
-    if (its.by.has('name')) return 0;
-    return ownWrites.heldUntil(file, mark, startBefore(mark), its.by.has('match') ? MATCHED : ruleFor(file));
+    const rule = its.by.has('match') ? MATCHED : ruleFor(file);
+    return ownWrites.heldUntil(file, mark, startBefore(mark), its.by.has('name') ? ruleForNamed(file) : rule);
   }
 
   /** A run on trial may write what it is watched by as well as any other. */
@@ -294,6 +293,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       if (!candidates.has(file)) touched(file);
       return true;
     },
+    isPutOff: held.has,
     get isBusy() {
       return burst !== null || check !== 0 || held.isAwaited;
     },

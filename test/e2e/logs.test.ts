@@ -56,6 +56,20 @@ describe('the visible file', () => {
     await rig.eventually(() => linesOf(rig, 'web').includes('later 2'), 'still more');
   });
 
+  it('cannot be had where a file is in the place of its folder: what was printed is shown all the same', async () => {
+    const { rig, web } = await started();
+    rmSync(rig.path('.server-logs'), { recursive: true, force: true });
+    rig.write('.server-logs', 'in the way');
+    await web.print(3, 'kept');
+    expect((await rig.ok('logs', 'web', '-n', '2')).stdout).toContain('kept 3');
+    expect((await rig.ok('logs')).stdout).toContain('NAME');
+    expect((await rig.ok('status')).stdout).toContain('cannot be written');
+    rmSync(rig.path('.server-logs'));
+    await web.print(1, 'again');
+    await rig.eventually(() => linesOf(rig, 'web').includes('again 1'), 'it is there again');
+    expect(linesOf(rig, 'web').filter((line) => line.startsWith('kept'))).toEqual(numberedLines('kept', 3));
+  });
+
   it('is rotated by size, and the set number of old ones is kept', async () => {
     const { rig, web } = await started({ logs: { maxSize: '20KB', keep: 2 } });
     for (let round = 0; round < 10; round++) await web.print(1_000, `round-${round}`);

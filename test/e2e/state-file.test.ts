@@ -1,9 +1,9 @@
 /** `.server-daemon-state.json` is what the specification says, and never half written. */
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { signalExactly } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { untilState } from './support.ts';
+import { livingDaemon, nextDaemon, untilState } from './support.ts';
 
 const FILE = '.server-daemon-state.json';
 
@@ -96,3 +96,24 @@ function isWhole(text: string): boolean {
     return false;
   }
 }
+
+it('that cannot be written holds up nothing else: status is right, and the next daemon goes on', async () => {
+  const rig = await testRig();
+  rig.configure({ a: {} });
+  await rig.ok('start');
+  await rig.ok('stop', 'a', '--json');
+  rmSync(rig.path(FILE));
+  mkdirSync(rig.path(`${FILE}/in-the-way`), { recursive: true });
+  await rig.ok('start');
+  const { stdout } = await rig.ok('status');
+  expect(stdout).toMatch(/^a +ready/m);
+  expect(stdout).toContain('what is started cannot be written down');
+  const before = (await rig.status()).services[0]?.pid;
+  const daemon = livingDaemon(rig);
+  signalExactly(daemon, 'SIGKILL');
+  await nextDaemon(rig, daemon);
+  await untilState(rig, 'a', 'ready');
+  expect((await rig.status()).services[0]?.pid).toBe(before);
+  rmSync(rig.path(FILE), { recursive: true });
+  await rig.eventually(() => serversOf(rig).length === 1, 'the state file is there again');
+});

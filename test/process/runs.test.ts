@@ -237,6 +237,20 @@ describe.each(Object.entries(ESCAPES))('a process that left by %s', (way, leave)
     expect(isRunning(pid)).toBe(false);
   });
 
+  it.skipIf(way.includes('without environment'))(
+    'is found by its mark where the shim was killed',
+    async () => {
+      const room = enterRoom();
+      launch(room, 'exec sleep 1000');
+      const pid = await escaped(room, 1);
+      process.kill(room.runs.shim?.pid ?? 0, 'SIGKILL');
+      await eventually(() => room.runs.shim === null, 'the shim is gone');
+      room.runs.terminate(1, 'SIGTERM');
+      await room.gone(1);
+      expect(isRunning(pid)).toBe(false);
+    },
+  );
+
   // Without a subreaper nobody can tell where it came from, save by its environment.
   it.skipIf(way.includes('without environment'))(
     'is found by its mark where there is no subreaper',

@@ -15,6 +15,7 @@ interface Service extends Memory {
 function service(
   names: string | string[],
   writes: (space: Service, run: number) => void = () => {},
+  by: 'load' | 'name' = 'load',
 ): Service {
   const all = [names].flat();
   const [name = ''] = all;
@@ -31,7 +32,7 @@ function service(
         },
       },
       undefined,
-      'load',
+      by,
     ),
     { runs: [], suspected: false },
   );
@@ -57,8 +58,29 @@ describe('a service that writes its own file', () => {
     web.clock.advance(MINUTE);
     expect(web.runs.length).toBeLessThanOrEqual(atOnce + 5);
     expect(web.suspected).toBe(true);
+    // Whoever waits for an edit of it is told so.
+    expect(web.files.isPutOff(name)).toBe(true);
     web.clock.advance(8 * 60 * MINUTE);
     expect(web.runs.length).toBeLessThanOrEqual(atOnce + 5 + 6 + 8);
+  });
+
+  it('which its command builds and names: too', () => {
+    const build = ({ clock, edit }: Service, run: number) =>
+      clock.after(2000, () => edit('server', `by run ${run}`));
+    const web = service('server', build, 'name');
+    web.clock.advance(MINUTE);
+    expect(web.runs.length).toBeLessThanOrEqual(9);
+    expect(web.suspected).toBe(true);
+  });
+
+  it('which its command names and a person writes: not', () => {
+    const web = service('server.sh', () => {}, 'name');
+    web.clock.advance(100);
+    for (let save = 1; save <= 20; save++) {
+      web.edit('server.sh', `${save}`);
+      web.clock.advance(3000);
+      expect(last(web)).toBe(`${save}`);
+    }
   });
 
   it('at each start: what somebody saves in it later is taken all the same', () => {

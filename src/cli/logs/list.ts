@@ -1,7 +1,8 @@
 /** Which logs there are. */
-import { type Stats, statSync } from 'node:fs';
+
 import { relative } from 'node:path';
 import { rotatedLog, rotatedNumbers, visibleLog } from '../../logs/layout.ts';
+import { statAt } from '../../platform/stat.ts';
 
 export interface LogFact {
   service: string;
@@ -18,8 +19,8 @@ export interface LogFact {
 export function logFacts(logDir: string, services: string[]): LogFact[] {
   return services.map((service) => {
     const path = visibleLog(logDir, service);
-    const current = stat(path);
-    const old = rotatedNumbers(path).flatMap((number) => stat(rotatedLog(path, number)) ?? []);
+    const current = statAt(path);
+    const old = rotatedNumbers(path).flatMap((number) => statAt(rotatedLog(path, number)) ?? []);
     const all = current === null ? old : [current, ...old];
     return {
       service,
@@ -45,10 +46,6 @@ export function logTable(facts: LogFact[], now: number, cwd: string): string {
   return table
     .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
     .join('');
-}
-
-function stat(path: string): Stats | null {
-  return statSync(path, { throwIfNoEntry: false }) ?? null;
 }
 
 export function readableSize(bytes: number): string {

@@ -5,7 +5,7 @@ import { defaultGlobs, languageOf } from '../../languages/index.ts';
 /** Sources, and what servers commonly read with them; data is left out, since services write that. */
 const SOURCES = [
   '**/*.{js,mjs,cjs,jsx,ts,mts,cts,tsx}',
-  '**/*.{py,rb,go,rs,php,java,kt,scala,cs,fs,ex,exs,erl,lua,pl,sh,c,cc,cpp,h,hpp,swift,zig}',
+  '**/*.{py,rb,go,rs,php,java,kt,scala,cs,fs,ex,exs,erl,lua,pl,pm,sh,c,cc,cpp,h,hpp,swift,zig}',
 ];
 
 /** Globs relative to its cwd; what the person asked to watch comes in their place. */
