@@ -19,6 +19,8 @@ type WithoutProtocol<T> = T extends Request ? Omit<T, 'protocol'> : never;
 export type Asked = WithoutProtocol<Request>;
 export type Done = Extract<Reply, { type: 'done' }>;
 
+/** ms without a word, after which it is looked at whether the daemon can speak at all. */
+const SILENT_MS = 5_000;
 /** How long another terminal's daemon may take to come up, in ms. */
 const START_TIMEOUT = 10_000;
 
@@ -43,6 +45,13 @@ export function ask(
     socket.once('close', () => signal?.removeEventListener('abort', abort));
     let rest = '';
     let last: Reply | null = null;
+    const silence = setTimeout(() => {
+      if (!isFrozen(socketPath)) return silence.refresh();
+      reject(frozen(socketPath));
+      socket.destroy();
+    }, SILENT_MS);
+    socket.once('close', () => clearTimeout(silence));
+    socket.once('data', () => clearTimeout(silence));
     socket.setEncoding('utf8');
     socket.once('connect', () => socket.write(`${JSON.stringify({ protocol: PROTOCOL, ...request })}\n`));
     socket.on('data', (text: string) => {
@@ -140,11 +149,30 @@ function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
+/** Who listens where, as far as it was looked up. */
+const listeners = new Map<string, number>();
+
+/** The daemon there has been stopped (SIGSTOP, see proc_pid_stat(5)): the kernel takes connections for it all the same. */
+function isFrozen(socket: string): boolean {
+  const state = /\) (\w)/.exec(readText(`/proc/${listeners.get(socket)}/stat`) ?? '')?.[1];
+  return state === 'T' || state === 't';
+}
+
+function frozen(socket: string): UserError {
+  const pid = listeners.get(socket);
+  return new UserError(
+    ExitCode.daemon,
+    `The daemon (pid ${pid}) does not answer: it has been stopped by a signal.`,
+    `"kill -CONT ${pid}" lets it go on. Its services run.`,
+  );
+}
+
 /** The socket of a running daemon, or null. */
 export async function reach(root: string): Promise<string | null> {
   const daemon = findDaemon(root, systemProcesses());
   if (daemon.kind !== 'running') return null;
   const { socket } = daemon.record;
+  listeners.set(socket, daemon.record.process.pid);
   const why = foreignSocket(root, socket);
   if (why !== null)
     throw new UserError(

@@ -1,8 +1,10 @@
 /**
  * Where the workspace's configuration is. On the CLI's fast path: node builtins only.
  */
+
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { errorCode } from '../platform/files.ts';
 
 /** In the order in which they are looked for. */
 export const CONFIG_EXTENSIONS = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml', 'toml'] as const;
@@ -65,8 +67,9 @@ function hasUpkeepKey(file: string): boolean {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
-  } catch {
-    return false;
+  } catch (error) {
+    // Whoever may not read it is told so, and not that there is none.
+    return errorCode(error) === 'EACCES';
   }
   if (!text.includes('"upkeep"')) return false;
   try {

@@ -37,7 +37,7 @@ export function describeReason(reason: ParkReason, exit: Exit | null): string {
     case 'port-taken':
       return `port ${reason.port} is taken by ${describeOwner(reason)}`;
     case 'cannot-start':
-      return `cannot be started: ${reason.message}`;
+      return `cannot be started: ${reason.message.replace(/\.$/, '')}`;
   }
 }
 

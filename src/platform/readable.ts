@@ -11,18 +11,20 @@ export function refuseStranger(path: string): void {
     accessSync(path, isFolder ? constants.R_OK | constants.X_OK : constants.R_OK);
   } catch (error) {
     if (errorCode(error) !== 'EACCES') return;
-    const owner = ownerOf(path);
+    const uid = uidOf(path);
+    if (uid !== null && uid === process.getuid?.())
+      throw new UserError(
+        ExitCode.daemon,
+        `${path} cannot be read: its permissions do not let you, though it is yours.`,
+        `chmod -R u+rwX '${path}'`,
+      );
+    const owner = uid === null ? 'another user' : ownerName(uid);
     throw new UserError(
       ExitCode.daemon,
       `${path} is not yours to read: it belongs to ${owner}.`,
       `Run the command as ${owner}, who started the services.`,
     );
   }
-}
-
-function ownerOf(path: string): string {
-  const uid = uidOf(path);
-  return uid === null ? 'another user' : ownerName(uid);
 }
 
 function uidOf(path: string): number | null {

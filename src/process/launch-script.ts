@@ -1,5 +1,5 @@
 /** The `start` file of a run: sourced by the shim in the process that becomes the service. */
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Command } from '../contract/config.ts';
 
@@ -52,7 +52,8 @@ export function quote(word: string): string {
 
 /** Why the command cannot be run at all, in words; null when nothing speaks against it. */
 export function launchProblem(launch: Launch, searchPath: string): string | null {
-  if (!isFolder(launch.cwd)) return `its folder ${launch.cwd} does not exist`;
+  if (!isFolder(launch.cwd))
+    return `its folder ${launch.cwd} ${existsSync(launch.cwd) ? 'is a file' : 'does not exist'}`;
   if (!('argv' in launch.command)) return null;
   const program = launch.command.argv[0] ?? '';
   if (findProgram(program, launch.cwd, launch.env['PATH'] ?? searchPath) !== null) return null;
