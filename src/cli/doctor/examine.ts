@@ -6,11 +6,12 @@ import { configLoader } from '../../client/dist.ts';
 import { findRoot } from '../../client/workspace.ts';
 import type { ResolvedConfig } from '../../contract/config.ts';
 import { UserError } from '../../contract/exit-codes.ts';
-import { workspaceId } from '../../platform/paths.ts';
+import { workspaceId, workspacePaths } from '../../platform/paths.ts';
 import { portOwner } from '../../platform/port-owner.ts';
 import { systemPorts } from '../../platform/ports.ts';
 import { systemProcesses } from '../../platform/proc.ts';
 import { findDaemon } from '../../status/find-daemon.ts';
+import { readReport } from '../../status/report.ts';
 import { forScreen } from '../graph/shown.ts';
 import { checkBoot } from './boot.ts';
 import { checkDaemon } from './daemon.ts';
@@ -92,6 +93,15 @@ function examineReads(root: string): Promise<Finding[]> {
   return checkReads(readRuns(real, serviceNames(real)), forScreen(real));
 }
 
+/** Where no environment can be read: a shim says in its command line whose it is, a run is known by its number. */
+function markByRecords(root: string, pid: number, command: string | null): PortHolder['mark'] {
+  const { shims, runs } = workspacePaths(realpathSync(root));
+  const [, rest = ''] = (command ?? '').split(`shim.sh ${shims}/`);
+  const service =
+    rest.split(` ${runs}/`)[0] || readReport(root)?.services.find((each) => each.pid === pid)?.name;
+  return service === undefined ? null : { workspace: workspaceId(root), service, root };
+}
+
 function examineServices(root: string, config: ResolvedConfig): Finding[] {
   const processes = systemProcesses();
   const ports = systemPorts();
@@ -101,7 +111,8 @@ function examineServices(root: string, config: ResolvedConfig): Finding[] {
     searchPath: process.env['PATH'] ?? '',
     holder(port): PortHolder | null {
       const owner = portOwner(port, ports, processes);
-      return owner?.pid === null ? { pid: null, command: null, mark: null } : owner;
+      if (owner === null || owner.pid === null) return owner && { pid: null, command: null, mark: null };
+      return { ...owner, mark: owner.mark ?? markByRecords(root, owner.pid, owner.command) };
     },
   });
 }
