@@ -3,6 +3,7 @@
  * otherwise (Go), and what is watched where nobody does. See docs/languages.md.
  */
 export { type HookPaths, languageEnvironment } from './environment.ts';
+export { fallbackGlobs, isGo, isKnownSilent } from './fallback.ts';
 export { goFiles, newGoFiles } from './go.ts';
 export { defaultGlobs, languageOf } from './language-of.ts';
 export type { Language } from './table.ts';

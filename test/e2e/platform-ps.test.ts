@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { findProgram } from '../../src/process/launch-script.ts';
-import { isAlive, signalExactly } from '../rig/processes.ts';
 import { isFree } from '../rig/ports.ts';
+import { isAlive, signalExactly } from '../rig/processes.ts';
 import { testRig } from '../rig/rig.ts';
 import { answeringPid, livingDaemon, nextDaemon, untilState } from './support.ts';
 

@@ -1,7 +1,9 @@
 /** `upkeep graph --file PATH`: whom an edit of that file concerns, and by which chain. */
+import { existsSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import picomatch from 'picomatch';
 import type { ResolvedService } from '../../contract/config.ts';
+import { fallbackGlobs, goFiles, isGo } from '../../languages/index.ts';
 import { explain } from '../../loads/explain.ts';
 import { packageFiles } from '../../platform/package-files.ts';
 import type { ServiceRun } from './runs.ts';
@@ -11,9 +13,10 @@ export interface Concern {
   run: number | null;
   /**
    * loaded: by its run; missing: its run asked for it in vain; env: it is an env file; watch: named by `watch`;
-   * packages: it says which packages there are.
+   * sources: it cannot be told what its run loaded, and this is among the sources that are watched in place of that, or that
+   * its toolchain names; packages: it says which packages there are.
    */
-  why: 'loaded' | 'missing' | 'env' | 'watch' | 'packages';
+  why: 'loaded' | 'missing' | 'env' | 'watch' | 'sources' | 'packages';
   /** From an entry to the file; null when there is none. */
   chain: string[] | null;
   /** What the edit does. nothing: it is not wanted up, or not watched; itself: the service reloads on its own. */
@@ -62,7 +65,7 @@ function restartsFor({ spec }: ServiceRun, why: Concern['why']): boolean {
 }
 
 async function reasonOf(
-  { loaded, spec }: ServiceRun,
+  { loaded, spec, exactness, alive }: ServiceRun,
   file: string,
 ): Promise<Pick<Concern, 'why' | 'chain'> | null> {
   if (loaded?.has(file)) return { why: 'loaded', chain: await explain(loaded, file) };
@@ -75,7 +78,17 @@ async function reasonOf(
   if (spec === null) return null;
   if (spec.envFiles.includes(file)) return { why: 'env', chain: null };
   if (isNamed(spec, file)) return { why: 'watch', chain: null };
+  if (alive && exactness.kind === 'not-exact' && (await isSource(spec, file)))
+    return { why: 'sources', chain: null };
   return packageFiles(spec.cwd).includes(file) ? { why: 'packages', chain: null } : null;
+}
+
+async function isSource(spec: ResolvedService, file: string): Promise<boolean> {
+  const { command, cwd, env } = spec;
+  if (isGo(spec)) return (await goFiles(command, cwd, { ...process.env, ...env })).includes(file);
+  // Most likely a name that is misspelled: whoever asks is told so.
+  if (file.includes('/node_modules/') || !existsSync(file)) return false;
+  return picomatch(fallbackGlobs(spec))(relative(cwd, file));
 }
 
 /** By a glob, a file or a folder of its `watch`. What `ignore` takes away again is not looked at. */

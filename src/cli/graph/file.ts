@@ -30,7 +30,7 @@ export function fileText(
       'Read at run time, not watched; add it to `watch` of:',
       readBy.map((service) => `  ${service}`),
     ),
-    concerns.length === 0 && readBy.length === 0 ? [...nobody(file)] : [],
+    concerns.length === 0 && readBy.length === 0 ? [...nobody(file, unsure.length === 0)] : [],
     told(
       'It cannot be told of:',
       unsure.map(({ service, exactness }) => `  ${service}: ${remark(exactness) ?? ''}`).map(dim),
@@ -66,14 +66,18 @@ function because({ why, chain }: Concern, shown: (path: string) => string): stri
       return 'it is one of its env files';
     case 'watch':
       return 'named by its `watch`';
+    case 'sources':
+      return 'it is among its sources';
     case 'packages':
       return 'it says which packages there are';
   }
 }
 
-function nobody(file: string): string[] {
+function nobody(file: string, isSure: boolean): string[] {
   return [
-    `No service loaded ${file}: an edit restarts nothing.`,
+    isSure
+      ? `No service loaded ${file}: an edit restarts nothing.`
+      : `No service is known to have loaded ${file}.`,
     '  If a service uses it in another way, name it there: watch: { include: [PATH] }',
   ];
 }

@@ -7,13 +7,12 @@
 import { relative } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import type { Watching } from '../../contract/facts.ts';
-import { goFiles, newGoFiles } from '../../languages/index.ts';
+import { fallbackGlobs, goFiles, isGo, isKnownSilent, newGoFiles } from '../../languages/index.ts';
 import { exactness } from '../../loads/index.ts';
 import { commandPrograms } from '../../platform/command-programs.ts';
 import { packageFiles } from '../../platform/package-files.ts';
 import type { RunRecord } from '../../process/run-folder.ts';
 import { commandFiles, type Watch } from '../../watch/index.ts';
-import { fallbackGlobs, isGo, isKnownSilent } from './fallback.ts';
 import { RunLoads } from './run-loads.ts';
 
 /** Ends the key of what is watched of a service's packages; no service is called so. */

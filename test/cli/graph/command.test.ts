@@ -74,16 +74,16 @@ Read at run time, not watched; add it to \`watch\` if an edit is to restart it:
     const root = all();
     expect(
       graph(root, '--file', 'engine/scoring.cjs').stdout,
-    ).toBe(`An edit of engine/scoring.cjs restarts 1 service:
+    ).toBe(`An edit of engine/scoring.cjs restarts 2 services:
   cup  servers/cup.js → engine/tournament.js → engine/scoring.cjs
+  old  it is among its sources
 
 It cannot be told of:
   worker: not exact: go is not a Node, Python or Ruby program
-  old: not exact: this run was not asked what it loads
 `);
     const both = graph(`${root}/engine`, '--file', 'format.js').stdout;
     expect(both).toContain(
-      'restarts 2 services:\n  cup    servers/cup.js → engine/format.js\n  coach  servers/coach.js',
+      'restarts 3 services:\n  cup    servers/cup.js → engine/format.js\n  coach  servers/coach.js',
     );
   });
 
@@ -98,7 +98,7 @@ It cannot be told of:
       /^Read at run time, not watched; add it to `watch` of:\n {2}cup\n {2}coach\n/,
     );
     expect(graph(root, '--file', 'README.md').stdout).toMatch(
-      /^No service loaded README\.md: an edit restarts nothing\./,
+      /^No service is known to have loaded README\.md\./,
     );
     expect(graph(root, '--file', 'engine/scorin.cjs')).toEqual({
       status: 2,
@@ -185,9 +185,10 @@ It cannot be told of:
       services: [
         { service: 'cup', why: 'loaded', chain: ['servers/cup.js', 'engine/format.js'], effect: 'restart' },
         { service: 'coach' },
+        { service: 'old', why: 'sources', chain: null },
       ],
       readBy: [],
-      unsure: [{ service: 'worker' }, { service: 'old' }],
+      unsure: [{ service: 'worker' }],
     });
   });
 

@@ -1,6 +1,6 @@
 /** What is watched for a service whose files cannot be known exactly. */
-import type { ResolvedService } from '../../contract/config.ts';
-import { defaultGlobs, languageOf } from '../../languages/index.ts';
+import type { ResolvedService } from '../contract/config.ts';
+import { defaultGlobs, languageOf } from './language-of.ts';
 
 /** Sources, and what servers commonly read with them; data is left out, since services write that. */
 const SOURCES = [
