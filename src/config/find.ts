@@ -4,7 +4,6 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { errorCode } from '../platform/files.ts';
 
 /** In the order in which they are looked for. */
 export const CONFIG_EXTENSIONS = ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'yaml', 'yml', 'toml'] as const;
@@ -69,7 +68,7 @@ function hasUpkeepKey(file: string): boolean {
     text = readFileSync(file, 'utf8');
   } catch (error) {
     // Whoever may not read it is told so, and not that there is none.
-    return errorCode(error) === 'EACCES';
+    return (error as NodeJS.ErrnoException).code === 'EACCES';
   }
   if (!text.includes('"upkeep"')) return false;
   try {

@@ -10,6 +10,9 @@ import type { ServiceEvent } from '../../src/supervisor/events.ts';
 import { eventually } from '../rig/eventually.ts';
 import { specOf } from '../supervisor/services.ts';
 
+/** An event so soon after a start may be of what the run has loaded. */
+const beyond = (startedAt: number) => eventually(() => Date.now() > startedAt + 100, 'a while passes');
+
 let root: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'upkeep-edits-'));
@@ -53,6 +56,7 @@ it('its run on trial is set aside when the configuration is taken over, and the 
   try {
     edits.refresh();
     await edits.settle([]);
+    await beyond(record.startedAt);
     writeFileSync(join(root, 'src/web.js'), 'two');
     await eventually(() => kinds().includes('trial'), 'its run is begun on trial');
     // For another service, say.
@@ -103,8 +107,7 @@ it.each([
     try {
       edits.refresh();
       await edits.settle([]);
-      // An event so soon after a start may be of what the run has loaded.
-      await eventually(() => Date.now() > record.startedAt + 100, 'a while passes');
+      await beyond(record.startedAt);
       isAsked = true;
       writeFileSync(join(root, 'src/web.js'), 'two');
       await eventually(async () => {
@@ -152,14 +155,14 @@ it('what its run on trial had loaded counts once that came in the place of one t
   try {
     edits.refresh();
     await edits.settle([]);
+    await beyond(record.startedAt);
     writeFileSync(file, 'two');
     await eventually(() => kinds().includes('trial'), 'its run is begun on trial');
     edits.launched('web', 2, true);
     // Run 1 ends, and this one serves.
     Object.assign(record, { run: 2, startedAt: Date.now() });
     state = { kind: 'ready', run: 2, successor: null };
-    // An event so soon after a start may be of what the run has loaded.
-    await eventually(() => Date.now() > record.startedAt + 100, 'a while passes');
+    await beyond(record.startedAt);
     const before = looks;
     writeFileSync(file, 'three');
     await eventually(() => looks > before, 'what it has loaded is looked at again');

@@ -147,7 +147,7 @@ describe('launchProblem', () => {
   it('names a missing folder, and a file in its place', () => {
     writeFileSync(join(root, 'file'), '');
     expect(problem(['sh'], join(root, 'gone'))).toBe(`its folder ${join(root, 'gone')} does not exist`);
-    expect(problem(['sh'], join(root, 'file'))).toContain('does not exist');
+    expect(problem(['sh'], join(root, 'file'))).toBe(`its folder ${join(root, 'file')} is a file`);
   });
 
   it('names a program that is not there, or not executable', () => {
