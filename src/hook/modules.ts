@@ -140,9 +140,13 @@ class Modules {
     return this.#standsHooks;
   }
 
-  /** A loader of the app's own reads it in its thread, for an `import` or to resolve one. Manifests are no modules. */
+  /**
+   * A loader of the app's own reads it in its thread, for an `import` or to resolve one. Manifests are no modules, and what
+   * lies elsewhere is its cache.
+   */
   #isReadByLoader(path: string): boolean {
-    if (this.#world.thread === 'main' || path.endsWith('.json') || isForeign(path)) return false;
+    const { thread, scope } = this.#world;
+    if (thread === 'main' || path.endsWith('.json') || !scope.isProjectFile(path)) return false;
     return callers(this.opening).includes(ESM_HOOKS);
   }
 

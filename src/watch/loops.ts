@@ -38,9 +38,9 @@ const SOURCE_ENDING = /\.(?:[cm]?[jt]sx?|py|rb|go)$/;
 export const BUILT: LoopRule = { window: 10_000, allowed: 3 };
 const SCRIPT_ENDING = /\.(?:sh|bash|zsh|fish|pl|php|lua|exs?|r|jl|tcl)$/i;
 
-/** `named`: by a command. */
-export function ruleForNamed(named: string): LoopRule {
-  return SOURCE_ENDING.test(named) || SCRIPT_ENDING.test(named) ? SOURCE : BUILT;
+/** `named`: by a command. Null: people edit it, as often as they like. */
+export function ruleForNamed(named: string): LoopRule | null {
+  return SOURCE_ENDING.test(named) || SCRIPT_ENDING.test(named) ? null : BUILT;
 }
 
 export function ruleFor(loaded: string): LoopRule {

@@ -244,8 +244,9 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   }
 
   function heldUntil(file: string, its: Concern, mark: Mark): number {
-    const rule = its.by.has('match') ? MATCHED : ruleFor(file);
-    return ownWrites.heldUntil(file, mark, startBefore(mark), its.by.has('name') ? ruleForNamed(file) : rule);
+    const loaded = its.by.has('match') ? MATCHED : ruleFor(file);
+    const rule = its.by.has('name') ? ruleForNamed(file) : loaded;
+    return rule === null ? 0 : ownWrites.heldUntil(file, mark, startBefore(mark), rule);
   }
 
   /** A run on trial may write what it is watched by as well as any other. */

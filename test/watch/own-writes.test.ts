@@ -78,7 +78,7 @@ describe('a service that writes its own file', () => {
     web.clock.advance(100);
     for (let save = 1; save <= 20; save++) {
       web.edit('server.sh', `${save}`);
-      web.clock.advance(3000);
+      web.clock.advance(1100);
       expect(last(web)).toBe(`${save}`);
     }
   });
