@@ -1,5 +1,4 @@
 /** One page of the logs of some services, merged by time, in either direction. */
-
 import type { ApiLine, Level, LogsPage, LogsQuery } from '../contract/api/logs.ts';
 import { type History, openHistory } from '../logs/history.ts';
 import { type LogLine, logLine, type PlacedLine, placedBackward, placedForward } from '../logs/lines.ts';

@@ -1,5 +1,4 @@
 /** Waits until services run what is on disk, or have failed at it. */
-
 import { existsSync } from 'node:fs';
 import { followWait } from '../client/index.ts';
 import type { WaitedService, WaitReport } from '../contract/api/wait.ts';

@@ -3,7 +3,6 @@
  * in a folder of their own. An update or a build of Upkeep replaces its package under the feet of running services, and
  * a Node process that starts at that moment would end for want of the hook in its NODE_OPTIONS.
  */
-
 import { chmodSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { listFolder, readText, writeAtomic } from '../platform/files.ts';

@@ -1,12 +1,11 @@
 /** Node's loaders give real paths, except when they are told not to. */
 import { realpathSync } from 'node:fs';
+import { flags } from './flags.ts';
 import { isInstalled } from './scope.ts';
 
 const { native } = realpathSync;
 /** Told so, they give paths as they were asked for. */
-const preserved = /(?:^|\s)--preserve-symlinks(?:-main)?(?:\s|$)/.test(
-  `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`,
-);
+const preserved = /(?:^|\s)--preserve-symlinks(?:-main)?(?:\s|$)/.test(flags());
 
 /** Certainly not the project's: no path through a link that is the project's after all. */
 export function isForeign(path: string): boolean {

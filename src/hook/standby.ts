@@ -1,7 +1,9 @@
 /** Waits in a process on standby until it becomes a run: see contract/standby.ts. Compiled only there. */
+
 import { closeSync, constants, openSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { NOT_AHEAD, RELEASE_FILE, type Release, STANDBY_VARIABLE } from '../contract/standby.ts';
+import { flags } from './flags.ts';
 
 /** Returns once it is a run, with its environment; else never. Nothing of the app has been loaded. */
 export function awaitRelease(fifo: string): void {
@@ -19,7 +21,7 @@ export function awaitRelease(fifo: string): void {
 }
 
 function asksTooEarly(): boolean {
-  const options = `${process.execArgv.join(' ')} ${process.env['NODE_OPTIONS'] ?? ''}`;
+  const options = flags();
   return options.split(' ').some((word) => NOT_AHEAD.test(word));
 }
 

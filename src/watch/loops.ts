@@ -35,7 +35,7 @@ const SOURCE: LoopRule = { window: 1000, allowed: 5 };
 const SOURCE_ENDING = /\.(?:[cm]?[jt]sx?|py|rb|go)$/;
 
 /** For what a command names and people do not write by hand: a program that it builds first, which takes its time. */
-export const BUILT: LoopRule = { window: 10_000, allowed: 3 };
+const BUILT: LoopRule = { window: 10_000, allowed: 3 };
 const SCRIPT_ENDING = /\.(?:sh|bash|zsh|fish|pl|php|lua|exs?|r|jl|tcl)$/i;
 
 /** `named`: by a command. Null: people edit it, as often as they like. */

@@ -21,6 +21,25 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
+/** What the edits need of an engine; what they tell it goes to `told`. */
+function fakeEngine(told: ServiceEvent[], its: object): Engine {
+  const rest = {
+    config: { logDir: join(root, 'logs') },
+    onChange: () => () => {},
+    touch: () => {},
+    dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
+  };
+  // As they are: `services` is asked for anew each time.
+  return Object.defineProperties(rest, Object.getOwnPropertyDescriptors(its)) as unknown as Engine;
+}
+
+const connected = (engine: Engine) =>
+  connectEdits(
+    engine,
+    { paths: { root, runs: join(root, 'runs') }, env: {} } as unknown as DaemonWorld,
+    () => {},
+  );
+
 it('its run on trial is set aside when the configuration is taken over, and the edit is found anew, also when that run was just about to be launched', async () => {
   const spec = { ...specOf('web'), cwd: root };
   const watch = { ...spec.watch, enabled: true, include: [join(root, 'src/**')], quiet: 300 };
@@ -35,23 +54,18 @@ it('its run on trial is set aside when the configuration is taken over, and the 
     lastRun: successor === null ? 1 : 2,
     state: { kind: 'ready', run: 1, successor },
   });
-  const engine = {
+  const engine = fakeEngine(told, {
     get services() {
       return new Map([['web', service()]]);
     },
-    config: { logDir: join(root, 'logs') },
     runtime: () => ({ record }),
-    onChange: () => () => {},
-    touch: () => {},
     dispatch: (_: string, event: ServiceEvent) => {
       told.push(event);
       if (event.kind === 'trial') successor = { run: 2, trial: true, phase: 'starting' };
       if (event.kind === 'trial-stale') successor = null;
     },
-    dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
-  } as unknown as Engine;
-  const paths = { root, runs: join(root, 'runs') };
-  const edits = connectEdits(engine, { paths, env: {} } as unknown as DaemonWorld, () => {});
+  });
+  const edits = connected(engine);
   const kinds = () => told.map(({ kind }) => kind);
   try {
     edits.refresh();
@@ -86,7 +100,7 @@ it.each([
     let isAsked = false;
     const told: ServiceEvent[] = [];
     const services = new Map([['web', { spec: { ...spec, watch }, wanted: true, retiring: [] }]]);
-    const engine = {
+    const engine = fakeEngine(told, {
       get services() {
         if (isAsked) queueMicrotask(() => (run = newer));
         return new Map(
@@ -96,14 +110,9 @@ it.each([
           ]),
         );
       },
-      config: { logDir: join(root, 'logs') },
       runtime: () => ({ record }),
-      onChange: () => () => {},
-      touch: () => {},
-      dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
-    } as unknown as Engine;
-    const paths = { root, runs: join(root, 'runs') };
-    const edits = connectEdits(engine, { paths, env: {} } as unknown as DaemonWorld, () => {});
+    });
+    const edits = connected(engine);
     try {
       edits.refresh();
       await edits.settle([]);
@@ -130,27 +139,22 @@ it('what its run on trial had loaded counts once that came in the place of one t
   let state: object = { kind: 'ready', run: 1, successor: null };
   let looks = 0;
   const told: ServiceEvent[] = [];
-  const engine = {
+  const engine = fakeEngine(told, {
     get services() {
       const lastRun = record.run;
       return new Map([['web', { spec: { ...spec, watch }, wanted: true, retiring: [], lastRun, state }]]);
     },
-    config: { logDir: join(root, 'logs') },
     runtime: () => {
       looks++;
       return { record };
     },
-    onChange: () => () => {},
-    touch: () => {},
     dispatch: (_: string, event: ServiceEvent) => {
       told.push(event);
       if (event.kind === 'trial')
         state = { kind: 'ready', run: 1, successor: { run: 2, trial: true, phase: 'starting' } };
     },
-    dispatchAll: (all: { event: ServiceEvent }[]) => told.push(...all.map(({ event }) => event)),
-  } as unknown as Engine;
-  const paths = { root, runs: join(root, 'runs') };
-  const edits = connectEdits(engine, { paths, env: {} } as unknown as DaemonWorld, () => {});
+  });
+  const edits = connected(engine);
   const kinds = () => told.map(({ kind }) => kind);
   try {
     edits.refresh();

@@ -1,5 +1,4 @@
 /** Which logs there are. */
-
 import { relative } from 'node:path';
 import { rotatedLog, rotatedNumbers, visibleLog } from '../../logs/layout.ts';
 import { statAt } from '../../platform/stat.ts';

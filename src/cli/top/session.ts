@@ -1,5 +1,4 @@
 /** The terminal UI while it is open: messages come in, the model changes, the screen follows. */
-
 import { constants } from 'node:os';
 import type { Connection } from '../../api/index.ts';
 import { ExitCode } from '../../contract/exit-codes.ts';
