@@ -49,6 +49,12 @@ function newestRun(service: Service | undefined): number {
   return successor?.run ?? (service === undefined ? null : liveRun(service)) ?? 0;
 }
 
+/** The run that is to serve is on its way, and in time. */
+function boots({ state }: Service): boolean {
+  if (state.kind === 'starting') return state.late === null;
+  return state.kind === 'ready' && state.successor?.trial === false;
+}
+
 /** No service can be called so: names hold no control characters. */
 const OWN = '\0daemon';
 const OWN_QUIET_MS = 200;
@@ -160,6 +166,7 @@ export function connectEdits(
         services.set(name, new ServiceWatch(spec, record ?? last, watchWorld));
       }
       services.get(name)?.follow(record);
+      if (!boots(service)) watch.booted(name);
     }
     for (const [name, { run }] of trials) {
       const { state } = engine.services.get(name) ?? {};

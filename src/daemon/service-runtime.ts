@@ -363,7 +363,11 @@ export class ServiceRuntime {
   #exited(number: number, exit: Exit): void {
     const run = this.#known.get(number);
     run?.ended(exit, this.#world.clock.wall());
-    this.#events.exited(number, exit, explainExit(run, exit, this.#spec, this.#world));
+    this.#events.exited(
+      number,
+      exit,
+      explainExit(run, exit, this.#spec, this.#world, this.#runs.held !== null),
+    );
     reach('ended-journaled');
   }
 

@@ -29,7 +29,8 @@ export type ServiceEvent =
   | { kind: 'unheld'; run: number; why: string }
   /**
    * `port-taken`: its output says so, and this is who has it. `aloneOnly`: by its last words within its first
-   * second it does not stand a second run beside it. `error`: that its last words tell of.
+   * second it does not stand a second run beside it. `error`: that its last words tell of. `unguarded`: no shim lives
+   * that goes on holding its sockets.
    */
   | {
       kind: 'exited';
@@ -37,6 +38,7 @@ export type ServiceEvent =
       exit: Exit;
       portTaken: ParkReason | null;
       aloneOnly?: boolean;
+      unguarded?: boolean;
       error?: ErrorMark;
     }
   /** It has finished what it was answering, or the time for that is over. */

@@ -6,7 +6,7 @@ import { succeed, successorEnded, successorExited, successorLate } from './faile
 import { enter, ignore, park, type Result, settle, unreachable, waitAgain } from './moves.ts';
 import { afterExit } from './restart-policy.ts';
 import { staleSockets } from './sockets.ts';
-import { liveRun, type Service } from './state.ts';
+import { liveRun, liveRuns, type Service } from './state.ts';
 import { currentGone, kill, stopRest } from './stop.ts';
 import { successorReady } from './swap.ts';
 import { swapping } from './swapping.ts';
@@ -55,7 +55,7 @@ export function exited(service: Service, event: Exited, now: number): Result {
   if (old !== undefined) return { service, effects: old.untold ? [] : [ended(old.since, old.end)] };
   if (liveRun(service) !== run) return ignore(service);
   const since = 'since' in state ? state.since : now;
-  const after = { ...service, lastExit: exit };
+  const after = { ...(event.unguarded === true ? letGo(service, run) : service), lastExit: exit };
   if (state.kind === 'stopping') {
     // When it drained first, it was asked to end sooner than this tells.
     const ending = Math.max(0, now - (state.killAt - service.spec.stop.grace));
@@ -67,6 +67,13 @@ export function exited(service: Service, event: Exited, now: number): Result {
   const sweep: Effect = { kind: 'sweep', service: name, run };
   const asked = service.wanted ? service.restartAsked : service.stopAsked;
   return { service: next, effects: [ended(since, asked), sweep, ...effects] };
+}
+
+/** The sockets went with the last run that had them: until the next one has bound anew nobody listens. */
+function letGo(service: Service, run: number): Service {
+  const isLast = liveRuns(service).every((each) => each === run);
+  if (!isLast || service.sockets.length === 0) return service;
+  return { ...service, sockets: [], restartHow: 'release' };
 }
 
 type Drained = Extract<ServiceEvent, { kind: 'drained' }>;

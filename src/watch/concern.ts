@@ -10,6 +10,8 @@ export interface Concern {
   since: number;
   /** The last change that a run on trial was held not to have loaded before, epoch ms. */
   changedAt: number;
+  /** The last run that loaded it (boot.ts). */
+  run: number;
   /** Why it concerns the service. What is only matched is forgotten when it is gone, the others are waited for. */
   readonly by: Set<By>;
   readonly read: ReadVersion;

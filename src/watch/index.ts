@@ -47,6 +47,8 @@ export interface Watch {
   removeFile(service: string, file: string): void;
   /** A run started: the baseline becomes what is on disk now. `onTrial`: it is the one that `begin` was asked for. */
   rebase(service: string, onTrial?: boolean, since?: number): void;
+  /** The current run is ready, late, or has ended: what it has not loaded by now counts again. Told again and again. */
+  booted(service: string): void;
   /** The run on trial is ready, or has failed. */
   trialSettled(service: string): void;
   remove(service: string): void;
@@ -182,6 +184,7 @@ export function createWatch(options: WatchOptions): Watch {
     removeFile: (service, file) => services.get(service)?.files.unload(file),
     rebase: (service, onTrial = false, since = present()) =>
       services.get(service)?.files.rebase(since, onTrial),
+    booted: (service) => services.get(service)?.files.booted(),
     trialSettled: (service) => services.get(service)?.files.trialSettled(),
     remove,
     settle: settling.settle,

@@ -15,6 +15,8 @@ export interface ServiceFiles {
   found(file: string, early: boolean): void;
   /** A run began. `onTrial`: the one that `begin` was asked for. */
   rebase(since: number, onTrial: boolean): void;
+  /** The run that is current is ready, late, or has ended: it boots no longer. Told again and again. */
+  booted(): void;
   /** The run on trial is ready, or has failed: it is not waited for any longer. */
   trialSettled(): void;
   /** Looks at a file as if it had just changed; false: it does not concern the service. */

@@ -1,4 +1,5 @@
 /** What one service is concerned with, as its current run found it, and what has really changed since. */
+import { Boot } from './boot.ts';
 import { type Burst, canWait, dueAt, prolong } from './burst.ts';
 import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
 import { createEarly } from './early.ts';
@@ -25,11 +26,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   /** Files with events since they were last compared, each with its last event. */
   const candidates = new Map<string, Mark>();
   const ownWrites = new OwnWrites(options.suspected);
-  const released = (files: [string, Mark][]) => {
-    for (const [file, mark] of files) candidates.set(file, mark);
-    burst = prolong(burst, clock.now());
-    arm();
-  };
+  const boot = new Boot();
   const held = createHeld(clock, released, options.concluded);
   const pacing = new Pacing(options.quiet, options.memory);
   let since = options.since;
@@ -50,7 +47,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       const mark = candidates.get(file);
       if (its === undefined || mark === undefined || burst === null) return null;
       // What it writes itself is no reason to begin a run, nor to begin another one.
-      if (ownWrites.isSuspected(file)) return null;
+      if (ownWrites.isSuspected(file) || boot.awaits(its)) return null;
       const version = its.read();
       const isNews = verdict(its, version, mark.at) === 'changed';
       return { ...lateChange({ file, mark, version }, its), isNews };
@@ -67,6 +64,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       known,
       since: from,
       changedAt: Number.NEGATIVE_INFINITY,
+      run: boot.run,
       by: new Set([by]),
       ...library.use(file, touched),
     });
@@ -79,7 +77,10 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     const its = concerns.get(file);
     if (!its) return concern(file, null, from, 'load');
     its.by.add('load');
+    its.run = boot.run;
     its.since = Math.max(its.since, from);
+    const kept = boot.take(file);
+    if (kept !== undefined) released([[file, kept]]);
     early.trial?.own.delete(file);
     // It has changed since it was hashed, and the run may have loaded either: its stamps tell.
     if (candidates.has(file)) its.known = null;
@@ -123,8 +124,17 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     if (its && its.since > at + SET_BACK) its.since = before;
   }
 
+  /** They are compared after all. */
+  function released(files: [string, Mark][]): void {
+    if (files.length === 0) return;
+    for (const [file, mark] of files) if (!candidates.has(file)) candidates.set(file, mark);
+    burst = prolong(burst, clock.now());
+    arm();
+  }
+
   function touched(file: string): void {
     held.drop(file);
+    boot.take(file);
     const at = clock.wall();
     noteSetBack(file, at);
     candidates.set(file, { at, from: candidates.get(file)?.from ?? at });
@@ -216,9 +226,12 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     ownWrites.restarted(since, tried.since);
     since = tried.since;
     pacing.restarted(clock.now());
+    released(boot.begin());
     for (const [file, at] of tried.loaded) {
       const its = concerns.get(file);
-      if (its) its.since = Math.max(its.since, at);
+      if (!its) continue;
+      its.since = Math.max(its.since, at);
+      its.run = boot.run;
     }
     for (const { file, mark, version } of findings) {
       const its = concerns.get(file);
@@ -233,6 +246,10 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     const its = concerns.get(file);
     if (!its) return 'same';
     const changed = verdict(its, version, mark.at) === 'changed';
+    if (changed && boot.awaits(its)) {
+      if (!candidates.has(file)) boot.keep(file, mark);
+      return 'held';
+    }
     const until = changed ? heldUntil(file, its, mark) : 0;
     if (until > clock.wall()) {
       if (!candidates.has(file)) held.add(file, mark, until);
@@ -259,6 +276,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     concerns.delete(file);
     candidates.delete(file);
     held.drop(file);
+    boot.take(file);
     its.undo();
   }
 
@@ -285,7 +303,9 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       pacing.restarted(clock.now());
       // It loads what was put off.
       held.release();
+      released(boot.begin());
     },
+    booted: () => released(boot.end()),
     trialSettled() {
       if (early.settle()) rearm();
     },

@@ -64,6 +64,10 @@ it('kill -9 of the shim, then the server ends', async () => {
   signalExactly(all.shim, 'SIGKILL');
   await all.web.exit(3);
   await all.rig.nextInvocation('web');
+  await untilState(all.rig, 'web', 'ready');
+  const { stdout } = await all.rig.ok('why', 'web');
+  expect(stdout).toContain('its port was closed for');
+  expect(stdout).not.toContain('0 connections refused');
   await expectInOrder(all);
 });
 

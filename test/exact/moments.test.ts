@@ -87,6 +87,31 @@ it('an edit of what is loaded already, while the run is still starting, begins a
   expect({ run, cause }).toMatchObject({ run: 2, cause: { kind: 'edit', files: ['lib/near.mjs'] } });
 });
 
+it('a command that builds and then runs is begun once for an edit', async () => {
+  const rig = await story(async (r) => {
+    const port = await r.port();
+    r.write('src/answer.txt', 'one');
+    // It goes on for longer than any quiet period: what it writes is looked at before the server has come to it.
+    r.write(
+      'build.mjs',
+      `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+       const answer = readFileSync('src/answer.txt', 'utf8');
+       mkdirSync('dist', { recursive: true });
+       writeFileSync('dist/server.mjs', \`import { createServer } from 'node:http';
+         createServer((_, response) => response.end('\${answer}')).listen(${port}, '127.0.0.1');\`);
+       setTimeout(() => undefined, 1_000);\n`,
+    );
+    const watch = { include: ['src/**'], quiet: 0 };
+    return { web: { command: 'node build.mjs && node dist/server.mjs', port, watch } };
+  });
+  await rig.ok('start');
+  const { url } = await rig.service('web');
+  const port = Number(new URL(url ?? '').port);
+  rig.write('src/answer.txt', 'two');
+  await rig.eventually(async () => (await ask(port)) === 'two', 'it answers as it was saved');
+  await staysIn(rig, 'web', 2);
+});
+
 it('what only the run before had loaded counts no longer', async () => {
   const rig = await story((r) => ({ web: { command: loading(r, 'web', "import '../lib/near.mjs';") } }));
   rig.write('lib/near.mjs', "import './far.mjs';\n");

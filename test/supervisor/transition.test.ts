@@ -305,6 +305,15 @@ describe('an exit', () => {
     expect(effects).toMatchObject([{ note: { kind: 'run-ended', cause: STOP } }]);
   });
 
+  it('of the last that had the sockets, when no shim holds them, has the next launch bind anew', () => {
+    const service = { ...SERVICES.ready, sockets: ['3000/::'] };
+    const unguarded: ServiceEvent = { ...EVENTS.exited, unguarded: true };
+    expect(transition(service, unguarded, NOW).service).toMatchObject({ sockets: [], restartHow: 'release' });
+    expect(transition(service, EVENTS.exited, NOW).service.sockets).toEqual(['3000/::']);
+    const retiring = [{ run: 2, since: 0, how: 'drain', end: BY_CLI, untold: false }] as const;
+    expect(transition({ ...service, retiring }, unguarded, NOW).service.sockets).toEqual(['3000/::']);
+  });
+
   it.each([
     ['never', { code: 1 }, 'exited'],
     ['never', { code: 0 }, 'exited'],

@@ -37,6 +37,8 @@ function service(
     { runs: [], suspected: false },
   );
   const begin = () => {
+    if (by === 'load') for (const each of all) space.files.load(each, space.clock.wall(), false);
+    space.files.booted();
     const run = space.runs.push({ at: space.clock.now(), found: space.contents.get(name) ?? null });
     writes(space, run);
   };

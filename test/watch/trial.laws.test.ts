@@ -51,6 +51,9 @@ class Served {
           const run = this.#launch(delays);
           this.space.files.rebase(this.space.clock.wall(), false);
           this.#serve(run);
+          this.space.clock.after(BOOT + Math.max(...delays) + boots + REPORT, () => {
+            if (run === this.serving) this.space.files.booted();
+          });
         },
         catchUp: () => this.#tell(Number.POSITIVE_INFINITY),
       },
