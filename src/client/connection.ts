@@ -11,6 +11,7 @@ import { childProcess } from '../platform/lazy-builtin.ts';
 import { ownerName } from '../platform/ownership.ts';
 import { socketPath, workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
+import { isStopped } from '../platform/stopped.ts';
 import { signalProcess } from '../process/signals.ts';
 import { type Daemon, findDaemon } from '../status/find-daemon.ts';
 import { distFile } from './dist.ts';
@@ -152,10 +153,10 @@ function pause(ms: number): Promise<void> {
 /** Who listens where, as far as it was looked up. */
 const listeners = new Map<string, number>();
 
-/** The daemon there has been stopped (SIGSTOP, see proc_pid_stat(5)): the kernel takes connections for it all the same. */
+/** The daemon there has been stopped by a signal: the kernel takes connections for it all the same. */
 function isFrozen(socket: string): boolean {
-  const state = /\) (\w)/.exec(readText(`/proc/${listeners.get(socket)}/stat`) ?? '')?.[1];
-  return state === 'T' || state === 't';
+  const pid = listeners.get(socket);
+  return pid !== undefined && isStopped(pid);
 }
 
 function frozen(socket: string): UserError {

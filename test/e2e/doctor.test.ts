@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import type { Chapter } from '../../src/cli/doctor/examine.ts';
 import type { Finding } from '../../src/cli/doctor/finding.ts';
+import { ExitCode } from '../../src/contract/exit-codes.ts';
 import { signalExactly } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
 import { guardOf, livingDaemon } from './support.ts';
@@ -51,6 +52,28 @@ it('misses a guard', async () => {
   signalExactly(guard, 'SIGKILL');
   const noGuard = async () => (await findings(rig)).all.some(({ text }) => text.includes('has no guard'));
   await rig.eventually(noGuard, 'the guard is missed');
+});
+
+it('a daemon that a signal has stopped is told by doctor, and by a command that waits for it', async () => {
+  const rig = await testRig();
+  rig.configure({ web: {} });
+  await rig.ok('start');
+  const daemon = livingDaemon(rig);
+  signalExactly(daemon, 'SIGSTOP');
+  try {
+    const { code, all } = await findings(rig);
+    expect(code).toBe(1);
+    expect(all.find(({ level }) => level === 'bad')).toMatchObject({
+      text: expect.stringContaining('has been stopped by a signal'),
+      mend: expect.stringContaining(`kill -CONT ${daemon.pid}`),
+    });
+    const restart = await rig.cli('restart', 'web');
+    expect(restart.code).toBe(ExitCode.daemon);
+    expect(restart.stderr).toContain(`"kill -CONT ${daemon.pid}" lets it go on. Its services run.`);
+  } finally {
+    signalExactly(daemon, 'SIGCONT');
+  }
+  await rig.ok('restart', 'web');
 });
 
 it('tells what is wrong with the configuration, and that there is none', async () => {

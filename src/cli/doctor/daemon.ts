@@ -1,6 +1,7 @@
 /** The daemon: does it run, is it this version's, is there somebody to bring it back? */
 import { existsSync } from 'node:fs';
 import type { Processes } from '../../platform/proc.ts';
+import { isStopped } from '../../platform/stopped.ts';
 import { type Daemon, findDaemon } from '../../status/find-daemon.ts';
 import { bad, type Finding, ok, warn } from './finding.ts';
 
@@ -19,6 +20,13 @@ function checkRunning(
 ): Finding[] {
   const { pid } = record.process;
   const findings: Finding[] = [];
+  if (isStopped(pid))
+    findings.push(
+      bad(
+        `The daemon (pid ${pid}) does not answer: it has been stopped by a signal`,
+        `kill -CONT ${pid} lets it go on; its services run`,
+      ),
+    );
   if (record.version !== version)
     findings.push(
       warn(
