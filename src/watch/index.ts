@@ -28,6 +28,8 @@ export interface WatchRules {
   root: string;
   /** Globs, or names of files and folders (a folder: everything in it). `!glob` takes back. */
   include: string[];
+  /** As `since` of `set`, for what these globs match; left out: the same. */
+  includedSince?: number | undefined;
   /** Globs, relative or absolute; without a slash a name at any depth. They win over everything else. */
   ignore: string[];
   /** Time without a further event before contents are compared, in ms; null: adapts, see burst.ts. */
@@ -126,6 +128,7 @@ export function createWatch(options: WatchOptions): Watch {
       slices,
       quiet: rules.quiet,
       since,
+      matchedSince: rules.includedSince ?? since,
       changed: (changed) => options.onChange(service, changed),
       begin: (changed) => options.begin?.(service, changed) ?? false,
       trialEnded: (end, changed) => options.trialEnded?.(service, end, changed),

@@ -43,6 +43,8 @@ export interface ServiceFilesOptions {
   readonly memory: Memory;
   /** When the run began, epoch ms. */
   readonly since: number;
+  /** What a glob matches counts from then on, epoch ms; not before the run began. */
+  readonly matchedSince: number;
   changed(files: string[]): void;
   /** Asked at the first change of a burst: is a run begun for it on trial? Then `trialEnded` follows, or another run. */
   begin(files: string[]): boolean;

@@ -291,7 +291,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       const its = concerns.get(file);
       if (its?.by.delete('load') && its.by.size === 0) forget(file, its);
     },
-    found: (file, early) => concern(file, early ? null : ABSENT, since, 'match'),
+    found: (file, early) =>
+      concern(file, early ? null : ABSENT, Math.max(since, options.matchedSince), 'match'),
     rebase(at, onTrial) {
       if (onTrial && early.trial !== null) {
         early.trial.since = at;

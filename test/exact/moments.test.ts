@@ -7,10 +7,15 @@ import { ask } from './server.ts';
 import { loading, restartedBy, settled, staysIn, story } from './story.ts';
 
 it('an edit while the daemon is dead restarts exactly whom it concerns, once there is another one', async () => {
-  const rig = await story((r) => ({
-    web: { command: loading(r, 'web', "import '../lib/near.mjs';") },
-    other: { command: loading(r, 'other', "import '../lib/apart.mjs';") },
-  }));
+  const rig = await story((r) => {
+    r.write('shell/run.sh', '. ./part.sh\nexec sleep 1000\n');
+    r.write('shell/part.sh', ': one\n');
+    return {
+      web: { command: loading(r, 'web', "import '../lib/near.mjs';") },
+      other: { command: loading(r, 'other', "import '../lib/apart.mjs';") },
+      shell: { command: 'sh run.sh', cwd: 'shell' },
+    };
+  });
   rig.write('lib/near.mjs', 'export {};\n');
   rig.write('lib/apart.mjs', 'export {};\n');
   await rig.ok('start');
@@ -20,8 +25,11 @@ it('an edit while the daemon is dead restarts exactly whom it concerns, once the
   process.kill(daemon.pid, 'SIGKILL');
   await rig.eventually(() => !isAlive(daemon.pid) && daemonOf(rig) === null, 'no daemon');
   rig.write('lib/near.mjs', 'export const near = 1;\n');
+  rig.write('shell/part.sh', ': two\n');
   await rig.ok('start');
   await restartedBy(rig, 'web', 'lib/near.mjs');
+  // What it reads it does not tell: its folder is watched.
+  await restartedBy(rig, 'shell', 'shell/part.sh');
   await staysIn(rig, 'web', 2);
   expect((await rig.service('other')).run).toBe(1);
 });

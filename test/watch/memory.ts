@@ -85,6 +85,7 @@ export function memory(
     slices: { add: addJob, close: () => {} },
     quiet: null,
     since: START,
+    matchedSince: START,
     changed: () => {},
     begin: () => false,
     trialEnded: () => {},

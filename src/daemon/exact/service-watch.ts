@@ -47,8 +47,11 @@ export class ServiceWatch {
   #patience: NodeJS.Timeout | null = null;
   #isClosed = false;
   readonly #logDir: string;
-  /** Epoch ms at which its run began; undefined: none has. */
+  /** Epoch ms at which its run began, and was ready; undefined: none has, or is. */
   #begunAt: number | undefined;
+  #readyAt: number | undefined;
+  /** Who waits until it is known how exactly the run is followed. */
+  #undecided: (() => void)[] = [];
 
   /** `record`: the run that is there already, which an earlier daemon may have launched. */
   constructor(spec: ResolvedService, record: RunRecord | null, world: ServiceWatchWorld) {
@@ -101,6 +104,7 @@ export class ServiceWatch {
     if (onTrial) return this.#loads.begin(run, this.#world.reportOf(name, run), cwd, true);
     this.#forgetPackages();
     this.#begunAt = Date.now();
+    this.#readyAt = undefined;
     this.#follow(run);
   }
 
@@ -126,7 +130,16 @@ export class ServiceWatch {
     if (record.exit !== null) {
       this.#loads.end((record.endedAt ?? Date.now()) - (record.readyAt ?? 0));
       this.#judge('ended');
-    } else if (record.readyAt !== null && this.#loads.settle()) this.#bePatient();
+    } else if (record.readyAt !== null) {
+      this.#readyAt = Math.floor(record.readyAt);
+      if (this.#loads.settle()) this.#bePatient();
+    }
+  }
+
+  /** Resolves when a ready run has told what it loads, or has had its time for that: only then is it known what concerns it. */
+  decided(): Promise<void> {
+    if (this.#patience === null) return Promise.resolve();
+    return new Promise((resolve) => this.#undecided.push(resolve));
   }
 
   /** Changed manifests and lock files (absolute). True when they are to restart the service. */
@@ -153,6 +166,7 @@ export class ServiceWatch {
   #endPatience(): void {
     if (this.#patience !== null) clearTimeout(this.#patience);
     this.#patience = null;
+    for (const resolve of this.#undecided.splice(0)) resolve();
   }
 
   #forgetPackages(): void {
@@ -189,7 +203,8 @@ export class ServiceWatch {
     const globs = verdict.kind === 'not-exact' ? fallbackGlobs(this.#spec) : [];
     if (globs.join() !== this.#globs.join() || verdict.kind === 'own-reload') {
       this.#globs = globs;
-      this.#set();
+      // What it wrote until it was ready is its own; what was saved since then is an edit, also one of before a crash.
+      this.#set(this.#begunAt, this.#readyAt);
     }
     this.#world.onChange();
   }
@@ -212,8 +227,8 @@ export class ServiceWatch {
     return this.#watching.kind === 'own-reload' ? this.#spec.envFiles : commandFiles(this.#spec);
   }
 
-  /** Rules replace rules: what was loaded is added to the new ones. `since` as of `Watch.set`. */
-  #set(since?: number): void {
+  /** Rules replace rules: what was loaded is added to the new ones. `since` as of `Watch.set`, `readyAt` for globs. */
+  #set(since?: number, readyAt?: number): void {
     const { watch, logDir } = this.#world;
     const { name, cwd, watch: asked } = this.#spec;
     watch.set(
@@ -222,6 +237,7 @@ export class ServiceWatch {
         files: [...this.#named(), ...this.#sources],
         root: cwd,
         include: [...asked.include, ...this.#globs],
+        includedSince: readyAt,
         ignore: [...asked.ignore, logDir()],
         quiet: asked.quiet,
       },
