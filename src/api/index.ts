@@ -1,7 +1,7 @@
 /** The contract, carried out in this process: commands go to the daemon, everything else is read from files. */
 import { realpathSync } from 'node:fs';
 import { currentReport } from '../client/current-report.ts';
-import { configLoader } from '../client/dist.ts';
+import { currentConfig } from '../client/dist.ts';
 import { type Client, createClient } from '../client/index.ts';
 import { findWorkspace } from '../client/workspace.ts';
 import type { ConfigReport } from '../contract/api/config.ts';
@@ -131,8 +131,6 @@ async function configReport(root: string): Promise<ConfigReport> {
     file?: string;
     services?: ResolvedService[];
   } | null;
-  const { file = '', services = [] } = Array.isArray(applied?.services)
-    ? applied
-    : await configLoader().loadConfig(root);
+  const { file = '', services = [] } = Array.isArray(applied?.services) ? applied : await currentConfig(root);
   return { workspace: root, file, services: services.map(withoutSecrets) };
 }

@@ -11,6 +11,9 @@ import { outputFailed, printNow } from './output.ts';
 /** Commands that look and end at once: they do without Node's stream for standard output, and their compiled code is kept. */
 const QUICK = new Set(['status']);
 
+/** Commands that go on after they have begun. */
+const SERVES = new Set(['mcp']);
+
 async function main(argv: string[]): Promise<void> {
   const [given, ...words] = takeFolder(argv);
   const name = given ?? (await usual());
@@ -27,10 +30,15 @@ async function main(argv: string[]): Promise<void> {
   if (words.includes('--help') || words.includes('-h')) return help(name);
   const args = words.length === 0 ? defaults(command) : await parsed(name, command, words);
   const wasUsual = await command.run?.({ rawArgs: words, args, cmd: command });
-  if (wasUsual !== true) return;
+  if (wasUsual !== true) return end(name);
   if (unkept !== null) (await import('../platform/compiled/keep.ts')).keepCompiled(unkept);
   // All is said. Node would go on to collect garbage and take itself down piece by piece.
   process.exit();
+}
+
+/** What a configuration that is a program has opened (a timer, a database) would keep the command from ending. */
+function end(name: string): void {
+  if (!SERVES.has(name)) process.stdout.write('', () => process.exit());
 }
 
 /** On a terminal, in a workspace, `upkeep` alone is the terminal UI. */

@@ -1,5 +1,5 @@
 /** Commands that tell of one service: which one is meant. */
-import { configLoader } from '../client/dist.ts';
+import { currentConfig } from '../client/dist.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { selectServices } from '../contract/select.ts';
 
@@ -18,9 +18,7 @@ export async function oneService(
       `For example: upkeep ${command} web`,
     );
   if (known.includes(name)) return name;
-  const config = await configLoader()
-    .loadConfig(root)
-    .catch(() => null);
+  const config = await currentConfig(root).catch(() => null);
   const all = [...new Set([...known, ...(config?.services ?? []).map((service) => service.name)])];
   const found = selectServices(
     [name],

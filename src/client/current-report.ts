@@ -6,7 +6,7 @@ import { socketPath } from '../platform/paths.ts';
 import { systemProcesses } from '../platform/proc.ts';
 import { type Daemon, findDaemon } from '../status/find-daemon.ts';
 import { readReport } from '../status/report.ts';
-import { configLoader } from './dist.ts';
+import { currentConfig } from './dist.ts';
 
 /** A daemon that was killed is brought back first, as by every command. */
 export async function currentReport(root: string): Promise<StatusReport> {
@@ -17,7 +17,7 @@ export async function currentReport(root: string): Promise<StatusReport> {
   const daemon = await settledDaemon(root, found);
   const report = readReport(root, processes, daemon);
   if (daemon.kind !== 'none' && report !== null) return report;
-  const config = await configLoader().loadConfig(root);
+  const config = await currentConfig(root);
   return withConfigured(report, config);
 }
 

@@ -1,6 +1,8 @@
 /** Files of the package that are loaded or run only when they are needed. */
 import { basename, dirname, join } from 'node:path';
+import type { ResolvedConfig } from '../contract/config.ts';
 import { type Loaded, loadCompiled } from '../platform/compiled/load.ts';
+import { printedConfig } from '../platform/printed-config.ts';
 
 type ConfigLoader = typeof import('../config/index.ts');
 
@@ -14,6 +16,12 @@ export function distFile(name: string): string {
 export function configLoader(): ConfigLoader {
   loader ??= loadedLoader();
   return loader;
+}
+
+/** The configuration as it is written now. Throws UserError. */
+export function currentConfig(root: string): Promise<ResolvedConfig> {
+  const { loadConfig, mayBeStale } = configLoader();
+  return mayBeStale() ? printedConfig(distFile('print-config.cjs'), root) : loadConfig(root);
 }
 
 let loader: ConfigLoader | undefined;

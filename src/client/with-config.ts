@@ -2,7 +2,7 @@
 import type { ResolvedConfig } from '../contract/config.ts';
 import { selectServices } from '../contract/select.ts';
 import { ask, ensureDaemon } from './connection.ts';
-import { configLoader } from './dist.ts';
+import { currentConfig } from './dist.ts';
 
 /** The socket of the daemon and the configuration, both good. Throws UserError, and then leaves no daemon that it started. */
 export async function daemonWithConfig(
@@ -11,7 +11,7 @@ export async function daemonWithConfig(
 ): Promise<{ socket: string; config: ResolvedConfig }> {
   const daemon = ensureDaemon(root);
   try {
-    const config = await configLoader().loadConfig(root);
+    const config = await currentConfig(root);
     selectServices(names, config.services);
     return { socket: (await daemon).socket, config };
   } catch (error) {

@@ -1,15 +1,22 @@
-/** `node print-config.cjs WORKSPACE`: the resolved configuration as JSON, for the daemon. Exit 3 with the reason when it is broken. */
+/** `node print-config.cjs WORKSPACE`: the resolved configuration as JSON, or what is wrong with it (src/platform/printed-config.ts). */
+import { writeSync } from 'node:fs';
+import type { PrintedConfig } from '../contract/config.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { loadConfig } from './index.ts';
 
-const answer = process.stdout.write.bind(process.stdout);
-// What the configuration itself prints (`console.log`) is no part of the answer.
-process.stdout.write = process.stderr.write.bind(process.stderr);
+/** And ends: what the configuration has opened may keep the process alive. */
+function answer(printed: PrintedConfig, code: number): void {
+  const bytes = Buffer.from(JSON.stringify(printed));
+  for (let written = 0; written < bytes.length; ) written += writeSync(1, bytes, written);
+  process.exit(code);
+}
 
 loadConfig(process.argv[2] ?? process.cwd()).then(
-  (config) => answer(JSON.stringify(config)),
+  (config) => answer({ config }, 0),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UserError ? ExitCode.config : ExitCode.internal;
+    const message = error instanceof Error ? error.message : String(error);
+    const isTheirs = error instanceof UserError;
+    const hint = isTheirs ? error.hint : null;
+    answer({ error: { message, hint } }, isTheirs ? ExitCode.config : ExitCode.internal);
   },
 );

@@ -118,3 +118,6 @@ export const ResolvedConfig = z.object({
   services: z.array(ResolvedService),
 });
 export type ResolvedConfig = z.infer<typeof ResolvedConfig>;
+
+/** What `print-config.cjs` prints, as JSON (src/platform/printed-config.ts). */
+export type PrintedConfig = { config: ResolvedConfig } | { error: { message: string; hint: string | null } };

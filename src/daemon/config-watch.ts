@@ -2,9 +2,9 @@
  * Notices that the configuration was changed and says so; `start` and `restart` apply it.
  * A configuration may be a program: it is read in a process of its own, never in the daemon.
  */
-import { execFile } from 'node:child_process';
 import { basename } from 'node:path';
 import type { ResolvedConfig } from '../contract/config.ts';
+import { printedConfig } from '../platform/printed-config.ts';
 import type { Edits } from './edits.ts';
 import type { Engine } from './engine.ts';
 
@@ -16,8 +16,6 @@ export interface ConfigWatch {
   /** The services for which the file on disk says something else. */
   outdated(): Set<string>;
 }
-
-const TIMEOUT_MS = 20_000;
 
 export function watchConfig(
   engine: Engine,
@@ -32,20 +30,14 @@ export function watchConfig(
   };
   const compare = () => {
     const { workspace, file } = engine.config;
-    execFile(
-      process.execPath,
-      [printer, workspace],
-      { timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 },
-      (error, stdout, stderr) => {
-        if (error !== null) {
-          const [why = error.message] = stderr.trim().split('\n');
-          return note(`${basename(file)} has changed and cannot be used: ${why}`);
-        }
-        const theirs = parsed(stdout);
-        if (theirs === null)
-          return note(`${basename(file)} has changed and cannot be used: it gave no answer`);
+    printedConfig(printer, workspace).then(
+      (theirs) => {
         outdated = differing(engine.config, theirs);
         note(outdated.size === 0 ? null : changedNote(basename(file), outdated));
+      },
+      (error: Error) => {
+        const [why] = error.message.split('\n');
+        note(`${basename(file)} has changed and cannot be used: ${why}`);
       },
     );
   };
@@ -59,15 +51,6 @@ export function watchConfig(
     },
     outdated: () => outdated,
   };
-}
-
-/** Null when the program was ended before it had said everything (`process.exit` in a configuration). */
-function parsed(text: string): ResolvedConfig | null {
-  try {
-    return JSON.parse(text) as ResolvedConfig;
-  } catch {
-    return null;
-  }
 }
 
 function changedNote(file: string, services: Set<string>): string {

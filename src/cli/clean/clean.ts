@@ -1,7 +1,7 @@
 /** Carries out `upkeep clean`: processes first, then the files that are stale once they are gone. */
 import { existsSync, rmSync } from 'node:fs';
 import { allAgents } from '../../boot/agent.ts';
-import { configLoader } from '../../client/dist.ts';
+import { currentConfig } from '../../client/dist.ts';
 import type { ProcessId } from '../../contract/facts.ts';
 import { mask } from '../../contract/mask.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
@@ -98,7 +98,7 @@ async function knownServices(
   const running =
     daemon === null ? [] : ((readJson(workspacePaths(root).snapshot) as Snapshot | null)?.services ?? []);
   try {
-    const config = await configLoader().loadConfig(root);
+    const config = await currentConfig(root);
     return { services: new Set([...config.services, ...running].map(({ name }) => name)), notes: [] };
   } catch (error) {
     const why = errorMessage(error).split('\n')[0];

@@ -1,6 +1,6 @@
 /** `upkeep logs`: which logs there are, and what stands in them. Reads files: needs no daemon. */
 import { defineCommand } from 'citty';
-import { configLoader } from '../../client/dist.ts';
+import { currentConfig } from '../../client/dist.ts';
 import { type FoundWorkspace, findWorkspace } from '../../client/workspace.ts';
 import { logsRequest } from '../logs/request.ts';
 import { processScreen } from '../logs/screen.ts';
@@ -68,9 +68,7 @@ export default defineCommand({
 /** A service that is only configured has run nothing yet, and its name is right all the same. */
 async function knowing(names: string[], workspace: FoundWorkspace): Promise<FoundWorkspace> {
   if (names.every((name) => workspace.serviceNames.includes(name))) return workspace;
-  const config = await configLoader()
-    .loadConfig(workspace.root)
-    .catch(() => null);
+  const config = await currentConfig(workspace.root).catch(() => null);
   const groups = new Map(workspace.groups);
   for (const service of config?.services ?? [])
     if (!groups.has(service.name)) groups.set(service.name, service.groups);

@@ -1,6 +1,6 @@
 import { defineCommand } from 'citty';
 import { ensureDaemon, insist, knownDaemon } from '../../client/connection.ts';
-import { configLoader } from '../../client/dist.ts';
+import { currentConfig } from '../../client/dist.ts';
 import { dismissGateway } from '../../client/gateway.ts';
 import { findRoot } from '../../client/workspace.ts';
 import { selectServices } from '../../contract/select.ts';
@@ -39,7 +39,7 @@ export default defineCommand({
 
 /** No daemon, so what was asked for is true; a wrong name is a mistake all the same. */
 async function nothingRuns(root: string, names: string[], json: boolean): Promise<void> {
-  if (names.length > 0) selectServices(names, (await configLoader().loadConfig(root)).services);
+  if (names.length > 0) selectServices(names, (await currentConfig(root)).services);
   process.stdout.write(
     json ? `${JSON.stringify({ outcomes: [], daemonEnds: false }, null, 2)}\n` : 'Nothing runs here.\n',
   );

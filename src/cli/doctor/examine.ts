@@ -2,7 +2,7 @@
 
 import { realpathSync } from 'node:fs';
 import { readRuns, serviceNames } from '../../api/graph/runs.ts';
-import { configLoader } from '../../client/dist.ts';
+import { currentConfig } from '../../client/dist.ts';
 import { findRoot } from '../../client/workspace.ts';
 import type { ResolvedConfig } from '../../contract/config.ts';
 import { UserError } from '../../contract/exit-codes.ts';
@@ -71,7 +71,7 @@ function rootOrFinding(): string | Finding {
 
 async function readConfig(root: string): Promise<{ config: ResolvedConfig | null; finding: Finding }> {
   try {
-    const config = await configLoader().loadConfig(root);
+    const config = await currentConfig(root);
     const count = config.services.length;
     return { config, finding: ok(`${config.file} is good: ${count} service${count === 1 ? '' : 's'}`) };
   } catch (error) {

@@ -1,6 +1,13 @@
 import { basename, extname } from 'node:path';
 import type { Input, Source } from './source.ts';
 
+let hasRunProgram = false;
+
+/** Node never forgets a module that it has loaded: a second look at a configuration that is a program may see an older one. */
+export function mayBeStale(): boolean {
+  return hasRunProgram;
+}
+
 /** Each reader is loaded when it is needed: a JSON configuration pays for neither YAML nor TypeScript. */
 export async function readSource(input: Input): Promise<Source> {
   if (basename(input.file) === 'package.json') return (await import('./json.ts')).readPackageJson(input);
@@ -15,6 +22,7 @@ export async function readSource(input: Input): Promise<Source> {
     case '.toml':
       return (await import('./toml.ts')).readToml(input);
     default:
+      hasRunProgram = true;
       return (await import('./script.ts')).readScript(input);
   }
 }

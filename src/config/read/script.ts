@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { defineConfig } from '../define.ts';
+import { runApart } from './apart.ts';
 import { importedFiles } from './imports.ts';
 import { scriptLine } from './script-lines.ts';
 import type { Input, Source } from './source.ts';
@@ -14,8 +15,10 @@ let loads = 0;
 export async function readScript(input: Input): Promise<Source> {
   let exported: unknown;
   try {
-    exported = defaultOf(await load(input), input);
-    if (typeof exported === 'function') exported = await (exported as () => unknown)();
+    exported = await runApart(input.shown, async () => {
+      const found = defaultOf(await load(input), input);
+      return typeof found === 'function' ? await (found as () => unknown)() : found;
+    });
   } catch (error) {
     throw error instanceof UserError ? error : thrownByConfig(error, input);
   }
