@@ -18,6 +18,8 @@ export interface Strikes {
   readonly last: number;
   /** That may have been the service, since it began to soon after its start. */
   readonly isOwn: boolean;
+  /** Since when it has been changed as somebody would, by the run of this start; null: the last change was its own. */
+  readonly late: number | null;
   readonly rule: LoopRule;
 }
 
@@ -26,16 +28,18 @@ export interface LoopRule {
   readonly window: number;
   /** Restarts by the same file that are carried out before it is suspected. */
   readonly allowed: number;
+  /** Whether a service may change it on and on, without end. */
+  readonly isData: boolean;
 }
 
 /** For files that a glob matches: a service may well write those. */
-export const MATCHED: LoopRule = { window: 5000, allowed: 3 };
+export const MATCHED: LoopRule = { window: 5000, allowed: 3, isData: true };
 /** For sources that it loaded: people and agents save those again and again, though hardly so soon so often. */
-const SOURCE: LoopRule = { window: 1000, allowed: 5 };
+const SOURCE: LoopRule = { window: 1000, allowed: 5, isData: false };
 const SOURCE_ENDING = /\.(?:[cm]?[jt]sx?|py|rb|go)$/;
 
 /** For what a command names and people do not write by hand: a program that it builds first, which takes its time. */
-const BUILT: LoopRule = { window: 10_000, allowed: 3 };
+const BUILT: LoopRule = { window: 10_000, allowed: 3, isData: true };
 const SCRIPT_ENDING = /\.(?:sh|bash|zsh|fish|pl|php|lua|exs?|r|jl|tcl)$/i;
 
 /** `named`: by a command. Null: people edit it, as often as they like. */
@@ -65,7 +69,9 @@ export function strike(
 ): Strikes {
   const known = before !== null && !isForgotten(before, at) ? before : null;
   const isOwn = (from < startedAt ? at : from) - startedAt <= rule.window;
-  return { count: countAfter(known, isOwn, startedAt), start: startedAt, last: at, isOwn, rule };
+  const since = known?.start === startedAt ? known.late : null;
+  const late = isOwn ? null : (since ?? at);
+  return { count: countAfter(known, isOwn, startedAt), start: startedAt, last: at, isOwn, late, rule };
 }
 
 function countAfter(before: Strikes | null, isOwn: boolean, startedAt: number): number {
@@ -83,6 +89,16 @@ export function holdOf(strikes: Strikes): number {
   if (!isSuspect(strikes)) return 0;
   const hold = FIRST_HOLD * 2 ** (strikes.count - strikes.rule.allowed - 1);
   return Math.min(hold, strikes.isOwn ? LONGEST_HOLD : LATE_HOLD);
+}
+
+/**
+ * When its last change restarts the service, if it is left alone until then. Who goes on saving a source waits no longer
+ * for that than who has saved it once.
+ */
+export function heldUntil(strikes: Strikes): number {
+  const { last, late, rule } = strikes;
+  const until = last + holdOf(strikes);
+  return late === null || rule.isData ? until : Math.min(until, late + LATE_HOLD);
 }
 
 export function isForgotten(strikes: Strikes, now: number): boolean {

@@ -1,6 +1,14 @@
 /** Files that a service seems to write itself: what becomes of their changes. All times in epoch ms. */
 import type { Mark } from './concern.ts';
-import { holdOf, isCleared, isForgotten, isSuspect, type LoopRule, type Strikes, strike } from './loops.ts';
+import {
+  heldUntil,
+  isCleared,
+  isForgotten,
+  isSuspect,
+  type LoopRule,
+  type Strikes,
+  strike,
+} from './loops.ts';
 
 export class OwnWrites {
   readonly #strikes = new Map<string, Strikes>();
@@ -16,7 +24,12 @@ export class OwnWrites {
     const its = strike(this.#strikes.get(file) ?? null, mark.at, start, rule, mark.from);
     this.#strikes.set(file, its);
     this.#suspected(file, isSuspect(its));
-    return mark.at + holdOf(its);
+    return heldUntil(its);
+  }
+
+  /** Somebody says that it was him. */
+  forget(file: string): void {
+    if (this.#strikes.delete(file)) this.#suspected(file, false);
   }
 
   isSuspected(file: string): boolean {

@@ -312,6 +312,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     },
     look(file) {
       if (!concerns.has(file)) return false;
+      // Whoever asks for it has saved it himself.
+      ownWrites.forget(file);
       if (!candidates.has(file)) touched(file);
       return true;
     },

@@ -61,7 +61,7 @@ describe('a file that changes after each start', () => {
   });
 
   it('stays held while it goes on changing, close to the start or not', () => {
-    let strikes: Strikes = { count: 4, start: 0, last: 0, isOwn: true, rule: MATCHED };
+    let strikes: Strikes = { count: 4, start: 0, last: 0, isOwn: true, late: null, rule: MATCHED };
     for (let at = 500; at < 50_000; at += 500) {
       strikes = strike(strikes, at, 0, MATCHED);
       expect(holdOf(strikes)).toBe(1000);
@@ -69,7 +69,7 @@ describe('a file that changes after each start', () => {
   });
 
   it('is trusted again after a minute more than it was held, or by a run that does not write it', () => {
-    const suspect: Strikes = { count: 4, start: 0, last: 1000, isOwn: true, rule: MATCHED };
+    const suspect: Strikes = { count: 4, start: 0, last: 1000, isOwn: true, late: null, rule: MATCHED };
     expect(isForgotten(suspect, 61_999)).toBe(false);
     expect(isForgotten(suspect, 62_000)).toBe(true);
     // The run that started at 500 has written it, the one that started at 2000 has not.

@@ -176,4 +176,32 @@ describe('somebody who saves', () => {
     expect(web.runs.at(-1)?.at).toBeLessThanOrEqual(end + 8_000 + 100);
     expect(web.runs.length).toBeGreaterThan(5);
   });
+
+  it('a source right after each start, and then now and then: never waits for more than 16 s', () => {
+    const web = service('scoring.ts');
+    for (let n = 0; n < 12; n++) {
+      web.clock.advance(900);
+      web.edit('scoring.ts', `quick ${n}`);
+    }
+    expect(web.suspected).toBe(true);
+    for (let n = 0; n < 10; n++) {
+      web.clock.advance(6_000);
+      web.edit('scoring.ts', `save ${n}`);
+    }
+    const starts = web.runs.map(({ at }) => at);
+    const pauses = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+    expect(Math.max(...pauses)).toBeLessThan(6_000 + 16_000 + 1_000);
+  });
+
+  it('and asks for it each time: is answered each time, however soon and often', () => {
+    const web = service('scoring.ts');
+    for (let n = 0; n < 30; n++) {
+      web.clock.advance(300);
+      web.edit('scoring.ts', `save ${n}`);
+      web.files.look('scoring.ts');
+      web.clock.advance(600);
+      expect(last(web)).toBe(`save ${n}`);
+    }
+    expect(web.suspected).toBe(false);
+  });
 });
