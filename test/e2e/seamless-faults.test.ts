@@ -112,6 +112,22 @@ it('a bind host that an edit changes', async () => {
   expect(web.swaps).toBe(1);
 });
 
+it('an edit that moves to a host which is not held: a plain restart, which says so', async () => {
+  const web = await servedWeb({ service: { watch: { quiet: 50 } } });
+  await web.load.stop();
+  web.save(server('v2').replace('process.env.HOST', "'127.0.0.2'"));
+  const answer = async () => {
+    const response = await fetch(`http://127.0.0.2:${web.port}/`, { headers: { connection: 'close' } });
+    return (await response.text()) === 'v2';
+  };
+  await web.rig.eventually(() => answer().catch(() => false), 'the new code answers');
+  await web.settled();
+  expect(entriesOf(web.rig, 'handed-off', 'web')).toMatchObject([
+    { why: { kind: 'unheld', why: 'host 127.0.0.2' } },
+  ]);
+  expect(entriesOf(web.rig, 'edit-failed', 'web')).toEqual([]);
+});
+
 it('an answer that takes its time is finished by the run that began it', async () => {
   const text = server('v1', "import { existsSync } from 'node:fs';").replace(
     "(request, response) => response.end('v1')",

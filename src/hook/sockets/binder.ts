@@ -74,7 +74,9 @@ export class Binder {
         return addressInUse();
       case 'uncaptured': {
         const error = native(handle);
-        if (error === 0) this.#capture.uncaptured(portOf(handle) ?? bound.port, bound.why);
+        // In the way of another address of a held port is, most likely, the run before.
+        if (error === 0 || this.#held.hasPort(bound.port))
+          this.#capture.uncaptured(portOf(handle) || bound.port, bound.why);
         return error;
       }
       case 'held':
