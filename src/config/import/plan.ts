@@ -13,9 +13,7 @@ import { basename, dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { checkConfig } from '../check.ts';
 import { explicitConfigs } from '../find.ts';
-import { problemsError, syntaxError } from '../problems.ts';
-import { JsonSyntaxError } from '../read/json.ts';
-import { positionAt } from '../read/source.ts';
+import { problemsError } from '../problems.ts';
 import { resolveConfig } from '../resolve/index.ts';
 import { findProject, importProject } from './detect.ts';
 import type { Draft, ImportKind } from './draft.ts';
@@ -134,7 +132,7 @@ function scriptChange(root: string): { changes: FileChange[]; notes: string[] } 
   if (!existsSync(file))
     return { changes: [], notes: ['There is no package.json: run the commands as `npx upkeep …`.'] };
   const source = readFileSync(file, 'utf8');
-  const { text, added, kept } = scriptsIn(source);
+  const { text, added, kept } = addScripts(source);
   const notes = kept.map((name) => `The npm script ${name} exists already and stays as it is.`);
   if (readManifest(root)?.dependencies.has('upkeep') === false) {
     notes.push('Upkeep is not among the dependencies: npm install --save-dev upkeep');
@@ -142,15 +140,6 @@ function scriptChange(root: string): { changes: FileChange[]; notes: string[] } 
   const details = [`npm scripts: ${added.join(', ')}`];
   const changes: FileChange[] = [{ file: 'package.json', action: 'change', text, details }];
   return { changes: added.length === 0 ? [] : changes, notes };
-}
-
-function scriptsIn(source: string) {
-  try {
-    return addScripts(source);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw syntaxError('package.json', positionAt(source, error.offset), error.message);
-  }
 }
 
 /** Only inside a repository, or where the file is there already. */

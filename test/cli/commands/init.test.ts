@@ -24,6 +24,7 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     external: ['jiti'],
     define: { __UPKEEP_VERSION__: '"0"' },
   });
