@@ -65,7 +65,7 @@ function runnable(
     return { reason: `its folder ${cwd} does not exist` };
   const command = composeCommand(name, service, notes);
   if (command !== null) return { command, cwd, more: {} };
-  const manifest = readManifest(folder);
+  const manifest = readManifest(root, cwd);
   const script = manifest === null ? null : scriptService(folder, manifest);
   if (script?.service.command === undefined) {
     return { reason: 'has no command, and its folder no dev or start script' };

@@ -5,7 +5,7 @@ import { readJson } from '../read/json.ts';
 import type { Fields } from './draft.ts';
 
 /** The script that starts everything. */
-const START_SCRIPT = 'start:daemon';
+export const START_SCRIPT = 'start:daemon';
 
 const SCRIPTS = {
   [START_SCRIPT]: 'upkeep start',
