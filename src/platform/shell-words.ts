@@ -13,6 +13,14 @@ export function simpleCommands(text: string): string[][] {
   return commands.map(withoutAssignments).filter((words) => words.length > 0);
 }
 
+/**
+ * The words of a text that no shell reads (PM2's `args`, compose's `command`): quotes hold together what belongs
+ * together, and nothing else means anything. A quote that nobody closes is a letter.
+ */
+export function plainWords(text: string): string[] {
+  return (text.match(/(?:\\.|'[^']*'|"(?:\\.|[^"\\])*"|\S)+/g) ?? []).map(unquote);
+}
+
 function isExpanded(token: string): boolean {
   return /[$`*?[]/.test(token.replace(/'[^']*'/g, '')) || /^\d*[<>]/.test(token);
 }

@@ -46,6 +46,7 @@ async function bundled<T>(source: string): Promise<T> {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     external: ['jiti'],
   });
   afterAll(() => rmSync(outfile, { force: true }));

@@ -31,7 +31,7 @@ export default defineCommand({
     });
     if (consent) applyPlan(plan);
     if (args.json) process.stdout.write(`${JSON.stringify(report(plan, consent), null, 2)}\n`);
-    else if (consent) process.stdout.write(`\nDone. Start everything with: npm run start:daemon\n`);
+    else if (consent) process.stdout.write(`\nDone. Start everything with: ${plan.start}\n`);
   },
 });
 

@@ -41,9 +41,14 @@ function entries(written: unknown): [string, string | null][] {
 }
 
 /** `${NAME:-default}` becomes its default; null when a variable without default is left. */
-function withDefaults(value: string): string | null {
-  const replaced = value.replace(/\$\{\w+:?-([^}]*)\}/g, '$1');
-  return /\$\{|\$\w/.test(replaced.replaceAll('$$', '')) ? null : replaced.replaceAll('$$', '$');
+export function withDefaults(value: string): string | null {
+  const replaced = value.replace(/(?<!\$)((?:\$\$)*)\$\{\w+:?-([^}]*)\}/g, '$1$2');
+  return hasVariables(replaced) ? null : replaced.replaceAll('$$', '$');
+}
+
+/** `$$` is compose's way to write a dollar sign. */
+export function hasVariables(value: string): boolean {
+  return /\$\{|\$\w/.test(value.replaceAll('$$', ''));
 }
 
 function namesHost(value: string, service: string): boolean {

@@ -4,8 +4,9 @@ import { join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import type { DependencyOptions, Service } from '../types.ts';
+import { composeCommand } from './compose-command.ts';
 import { composeEnv } from './compose-env.ts';
-import { asPort, commandOf, type Draft, type Fields, fields, readIfThere, text } from './draft.ts';
+import { asPort, type Draft, type Fields, fields, readIfThere, text } from './draft.ts';
 import { readManifest } from './package-json.ts';
 import { scriptService } from './scripts.ts';
 
@@ -20,7 +21,7 @@ export function importCompose(root: string): Draft | null {
   const declared = fields(parsed(from, readIfThere(root, from) as string).services);
   const draft: Draft = { kind: 'compose', from, services: {}, skipped: [], notes: [] };
   for (const [name, value] of Object.entries(declared)) {
-    const result = runnable(root, fields(value));
+    const result = runnable(root, name, fields(value), draft.notes);
     if ('reason' in result) draft.skipped.push({ name, reason: result.reason });
     else
       draft.services[name] = composeService(root, name, fields(value), result, draft, Object.keys(declared));
@@ -45,7 +46,14 @@ interface Runnable {
   more: Service;
 }
 
-function runnable(root: string, service: Fields): Runnable | { reason: string } {
+function runnable(
+  root: string,
+  name: string,
+  service: Fields,
+  notes: string[],
+): Runnable | { reason: string } {
+  const profiles = [service.profiles ?? []].flat();
+  if (profiles.length > 0) return { reason: `is started with the profile ${profiles.join(' or ')} only` };
   const image = text(service.image);
   const build = text(service.build) ?? text(fields(service.build).context);
   if (build === null && (image === null || !RUNTIME.test(image))) {
@@ -55,20 +63,15 @@ function runnable(root: string, service: Fields): Runnable | { reason: string } 
   const folder = join(root, cwd);
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     return { reason: `its folder ${cwd} does not exist` };
-  const command = commandFrom(service.command);
+  const command = composeCommand(name, service, notes);
   if (command !== null) return { command, cwd, more: {} };
-  const manifest = readManifest(folder);
+  const manifest = readManifest(root, cwd);
   const script = manifest === null ? null : scriptService(folder, manifest);
   if (script?.service.command === undefined) {
     return { reason: 'has no command, and its folder no dev or start script' };
   }
   const { command: line, ...more } = script.service;
   return { command: line, cwd, more };
-}
-
-function commandFrom(value: unknown): string | string[] | null {
-  if (Array.isArray(value) && value.length > 0) return commandOf(value.map(String));
-  return text(value);
 }
 
 /** The host side of the first bind mount of a folder: `./api:/app`. */
@@ -91,7 +94,9 @@ function composeService(
 ): Service {
   const ports = composePorts(service.ports);
   const env = composeEnv(name, service.environment, others, draft.notes);
-  const files = envFiles(service.env_file).map((file) => relative(join(root, cwd), resolve(root, file)));
+  const files = envFiles(root, name, service.env_file, draft.notes).map((file) =>
+    relative(join(root, cwd), resolve(root, file)),
+  );
   const { port: scriptPort, ...rest } = more;
   const port = ports[0] ?? asPort(env.PORT) ?? scriptPort;
   return {
@@ -119,11 +124,15 @@ function composePorts(value: unknown): number[] {
   return [...new Set(found.filter((port): port is number => port !== null))];
 }
 
-function envFiles(value: unknown): string[] {
-  const entries = Array.isArray(value) ? value : [value];
-  return entries
-    .map((entry) => text(entry) ?? text(fields(entry).path))
-    .filter((file): file is string => file !== null);
+function envFiles(root: string, name: string, value: unknown, notes: string[]): string[] {
+  return [value].flat().flatMap((entry) => {
+    const file = text(entry) ?? text(fields(entry).path);
+    if (file === null) return [];
+    // Compose goes on without it, and Upkeep would not.
+    if (fields(entry).required !== false || existsSync(resolve(root, file))) return [file];
+    notes.push(`${name}: the env file ${file} is not required and not there: left out.`);
+    return [];
+  });
 }
 
 const CONDITIONS: Record<string, NonNullable<DependencyOptions['condition']>> = {

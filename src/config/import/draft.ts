@@ -1,6 +1,8 @@
 /** What an importer makes of a project: services as a person would write them, and what it could not take over. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import { errorMessage } from '../../platform/files.ts';
 import { splitCommand } from '../command.ts';
 import type { Service } from '../types.ts';
 
@@ -25,9 +27,18 @@ export interface Draft {
 /** null when the project has nothing of this kind. Throws UserError when it has, and it cannot be read. */
 export type Importer = (root: string) => Draft | null | Promise<Draft | null>;
 
+/** null: there is no such file. Throws UserError when there is one, and it cannot be read. */
 export function readIfThere(...path: string[]): string | null {
   const file = join(...path);
-  return existsSync(file) && statSync(file).isFile() ? readFileSync(file, 'utf8') : null;
+  if (!existsSync(file) || !statSync(file).isFile()) return null;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(
+      ExitCode.config,
+      `${path.slice(1).join('/')}: cannot be read: ${errorMessage(error)}`,
+    );
+  }
 }
 
 /** Values of unknown origin, looked at one key at a time. */

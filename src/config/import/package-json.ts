@@ -1,6 +1,7 @@
 /** The parts of a package.json that say how a project is run. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readJson } from '../read/json.ts';
 import { fields, readIfThere, text } from './draft.ts';
 
 export interface Manifest {
@@ -11,17 +12,12 @@ export interface Manifest {
   dependencies: Set<string>;
 }
 
-/** null when there is none or it cannot be parsed. */
-export function readManifest(folder: string): Manifest | null {
-  const source = readIfThere(folder, 'package.json');
+/** Of a folder of the project; null when there is none. Throws UserError when it cannot be parsed. */
+export function readManifest(root: string, folder = ''): Manifest | null {
+  const shown = join(folder, 'package.json');
+  const source = readIfThere(root, shown);
   if (source === null) return null;
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(source);
-  } catch {
-    return null;
-  }
-  const { name, type, scripts, workspaces, dependencies, devDependencies } = fields(parsed);
+  const { name, type, scripts, workspaces, dependencies, devDependencies } = fields(parsed(source, shown));
   const patterns = Array.isArray(workspaces) ? workspaces : fields(workspaces).packages;
   return {
     name: text(name),
@@ -32,6 +28,15 @@ export function readManifest(folder: string): Manifest | null {
     workspaces: Array.isArray(patterns) ? patterns.filter((one): one is string => text(one) !== null) : [],
     dependencies: new Set([...Object.keys(fields(dependencies)), ...Object.keys(fields(devDependencies))]),
   };
+}
+
+function parsed(source: string, shown: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    // It knows a byte order mark, and on which line a mistake is.
+    return readJson({ file: shown, shown, text: source }).value;
+  }
 }
 
 const LOCKS = [

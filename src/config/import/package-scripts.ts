@@ -1,8 +1,14 @@
 /** The npm scripts, put into a package.json without touching anything else in it. */
-import { type JsonDocument, parseJson } from '../read/json.ts';
+import { applyEdits, type EditResult, modify } from 'jsonc-parser';
+import { problemsError } from '../problems.ts';
+import { readJson } from '../read/json.ts';
+import type { Fields } from './draft.ts';
+
+/** The script that starts everything. */
+export const START_SCRIPT = 'start:daemon';
 
 const SCRIPTS = {
-  'start:daemon': 'upkeep start',
+  [START_SCRIPT]: 'upkeep start',
   'start:daemon:bg': 'upkeep start --no-wait',
   'stop:daemon': 'upkeep stop',
   'daemon:status': 'upkeep status',
@@ -17,40 +23,60 @@ interface AddedScripts {
   kept: string[];
 }
 
-/** Existing scripts stay as they are. Throws JsonSyntaxError. */
+/** Existing scripts stay as they are. Throws UserError for a text that is no JSON, or has no place for them. */
 export function addScripts(source: string): AddedScripts {
-  const document = parseJson(source);
-  const root = document.value as { scripts?: Record<string, unknown> };
-  const existing = root.scripts ?? {};
+  const existing = scriptsIn(source);
+  const there = (name: string) => existing !== null && Object.hasOwn(existing, name);
   const entries = Object.entries(SCRIPTS);
-  const missing = entries.filter(([name]) => !Object.hasOwn(existing, name));
-  const kept = entries.filter(([name, script]) => Object.hasOwn(existing, name) && existing[name] !== script);
+  const missing = entries.filter(([name]) => !there(name));
   return {
-    text: missing.length === 0 ? source : insert(source, document, missing),
+    text: insert(source, missing, existing === null),
     added: missing.map(([name]) => name),
-    kept: kept.map(([name]) => name),
+    kept: entries
+      .filter(([name, script]) => there(name) && existing?.[name] !== script)
+      .map(([name]) => name),
   };
 }
 
-function insert(source: string, document: JsonDocument, scripts: [string, string][]): string {
-  const newline = source.includes('\r\n') ? '\r\n' : '\n';
-  const unit = /\n([ \t]+)"/.exec(source)?.[1] ?? '  ';
-  const lines = scripts.map(
-    ([name, script]) => `${unit}${unit}${JSON.stringify(name)}: ${JSON.stringify(script)}`,
+/** null: there are none, and nothing to keep of what stands there. */
+function scriptsIn(source: string): Fields | null {
+  const { value: root, lineOf } = readJson({ file: 'package.json', shown: 'package.json', text: source });
+  const refuse = (path: string[], found: unknown) => {
+    const message = `expected an object, found ${Array.isArray(found) ? 'a list' : JSON.stringify(found)}`;
+    return problemsError('package.json', [{ path, message, hint: 'the npm scripts go there' }], lineOf);
+  };
+  if (!isObject(root)) throw refuse([], root);
+  const scripts = root.scripts ?? null;
+  if (scripts !== null && !isObject(scripts)) throw refuse(['scripts'], scripts);
+  return scripts;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function insert(source: string, scripts: [string, string][], whole: boolean): string {
+  // What edits JSON in place knows no byte order mark.
+  const body = source.replace(/^\uFEFF/, '');
+  const unit = /\n([ \t]+)"/.exec(body)?.[1] ?? '  ';
+  const formattingOptions = {
+    insertSpaces: !unit.startsWith('\t'),
+    tabSize: unit.length,
+    eol: body.includes('\r\n') ? '\r\n' : '\n',
+  };
+  const place = whole ? applyEdits(body, emptyScripts(body, `${formattingOptions.eol}${unit}`)) : body;
+  const edited = scripts.reduce(
+    (text, [name, script]) =>
+      applyEdits(text, modify(text, ['scripts', name], script, { formattingOptions })),
+    place,
   );
-  const block = lines.join(`,${newline}`);
-  const { scripts: existing } = document.value as { scripts?: Record<string, unknown> };
-  const last = Object.keys(existing ?? {}).pop();
-  if (last !== undefined) {
-    const end = document.ends.get(JSON.stringify(['scripts', last])) as number;
-    return `${source.slice(0, end)},${newline}${block}${source.slice(end)}`;
-  }
-  const object = `{${newline}${block}${newline}${unit}}`;
-  const end = document.ends.get('["scripts"]');
-  if (end !== undefined)
-    return `${source.slice(0, source.lastIndexOf('{', end))}${object}${source.slice(end)}`;
-  const lastKey = Object.keys(document.value as object).pop();
-  if (lastKey === undefined) return `{${newline}${unit}"scripts": ${object}${newline}}${newline}`;
-  const after = document.ends.get(JSON.stringify([lastKey])) as number;
-  return `${source.slice(0, after)},${newline}${unit}"scripts": ${object}${source.slice(after)}`;
+  return `${source.slice(0, source.length - body.length)}${edited}`;
+}
+
+/** A new key comes on a line of its own: that of the key before it would be formatted anew as well. */
+function emptyScripts(body: string, newLine: string): EditResult {
+  return modify(body, ['scripts'], {}, {}).map((edit) => ({
+    ...edit,
+    content: edit.content.replace('"', `${newLine}"`),
+  }));
 }

@@ -1,27 +1,18 @@
 /** What `upkeep init` would do, as data; and doing it. */
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { checkConfig } from '../check.ts';
 import { explicitConfigs } from '../find.ts';
-import { problemsError, syntaxError } from '../problems.ts';
-import { JsonSyntaxError } from '../read/json.ts';
-import { positionAt } from '../read/source.ts';
+import { problemsError } from '../problems.ts';
 import { resolveConfig } from '../resolve/index.ts';
+import { notesOfAbove } from './above.ts';
+import { replaceFile, textToChange } from './change-file.ts';
 import { findProject, importProject } from './detect.ts';
 import type { Draft, ImportKind } from './draft.ts';
 import { addIgnored } from './gitignore.ts';
 import { readManifest } from './package-json.ts';
-import { addScripts } from './package-scripts.ts';
+import { addScripts, START_SCRIPT } from './package-scripts.ts';
 import { type ModuleKind, renderConfig } from './render.ts';
 
 export interface FileChange {
@@ -43,6 +34,8 @@ export interface InitPlan {
   /** Configurations that are kept under another name, with `--force`. */
   setAside: { from: string; to: string }[];
   notes: string[];
+  /** The command that starts everything, once this is written. */
+  start: string;
 }
 
 export interface InitOptions {
@@ -52,7 +45,7 @@ export interface InitOptions {
 
 /** Reads only. Throws UserError when there is a configuration already, or nothing to run. */
 export async function planInit(cwd: string, { from, force }: InitOptions): Promise<InitPlan> {
-  const root = await findProject(cwd);
+  const root = await findProject(cwd, from);
   const setAside = existing(root, force);
   const [draft, ...others] = await importProject(root, from);
   if (draft === undefined || Object.keys(draft.services).length === 0) throw nothingFound(root, from, draft);
@@ -70,7 +63,8 @@ export async function planInit(cwd: string, { from, force }: InitOptions): Promi
       ...ignored,
     ],
     setAside,
-    notes: [...draft.notes, ...scripts.notes],
+    notes: [...draft.notes, ...scripts.notes, ...notesOfAbove(root)],
+    start: scripts.start,
   };
 }
 
@@ -129,38 +123,31 @@ function configFile(root: string, draft: Draft): FileChange {
   };
 }
 
-function scriptChange(root: string): { changes: FileChange[]; notes: string[] } {
-  const file = join(root, 'package.json');
-  if (!existsSync(file))
-    return { changes: [], notes: ['There is no package.json: run the commands as `npx upkeep …`.'] };
-  const source = readFileSync(file, 'utf8');
-  const { text, added, kept } = scriptsIn(source);
+function scriptChange(root: string): Pick<InitPlan, 'changes' | 'notes' | 'start'> {
+  const source = textToChange(root, 'package.json');
+  if (source === null) {
+    const notes = ['There is no package.json: run the commands as `npx upkeep …`.'];
+    return { changes: [], notes, start: 'upkeep start' };
+  }
+  const { text, added, kept } = addScripts(source);
   const notes = kept.map((name) => `The npm script ${name} exists already and stays as it is.`);
   if (readManifest(root)?.dependencies.has('upkeep') === false) {
     notes.push('Upkeep is not among the dependencies: npm install --save-dev upkeep');
   }
   const details = [`npm scripts: ${added.join(', ')}`];
   const changes: FileChange[] = [{ file: 'package.json', action: 'change', text, details }];
-  return { changes: added.length === 0 ? [] : changes, notes };
-}
-
-function scriptsIn(source: string) {
-  try {
-    return addScripts(source);
-  } catch (error) {
-    if (!(error instanceof JsonSyntaxError)) throw error;
-    throw syntaxError('package.json', positionAt(source, error.offset), error.message);
-  }
+  const start = kept.includes(START_SCRIPT) ? 'upkeep start' : `npm run ${START_SCRIPT}`;
+  return { changes: added.length === 0 ? [] : changes, notes, start };
 }
 
 /** Only inside a repository, or where the file is there already. */
 function ignoreChange(root: string): FileChange[] {
-  const file = join(root, '.gitignore');
-  const there = existsSync(file);
-  if (!there && !inRepository(root)) return [];
-  const { text, added } = addIgnored(there ? readFileSync(file, 'utf8') : '');
+  const source = textToChange(root, '.gitignore');
+  if (source === null && !inRepository(root)) return [];
+  const { text, added } = addIgnored(source ?? '');
   if (added.length === 0) return [];
-  return [{ file: '.gitignore', action: there ? 'change' : 'create', text, details: [added.join(', ')] }];
+  const action = source === null ? 'create' : 'change';
+  return [{ file: '.gitignore', action, text, details: [added.join(', ')] }];
 }
 
 function inRepository(folder: string): boolean {
@@ -172,15 +159,4 @@ function inRepository(folder: string): boolean {
 export function applyPlan({ workspace, changes, setAside }: InitPlan): void {
   for (const { from, to } of setAside) renameSync(join(workspace, from), join(workspace, to));
   for (const { file, text } of changes) replaceFile(join(workspace, file), text);
-}
-
-/** Whole or not at all, with the mode of the old file; a link stays a link. */
-function replaceFile(path: string, text: string): void {
-  const old = lstatSync(path, { throwIfNoEntry: false });
-  const target = old?.isSymbolicLink() ? realpathSync(path) : path;
-  const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  // Not by the mode of writing: the umask would take bits away.
-  if (old !== undefined) chmodSync(temporary, statSync(target).mode);
-  renameSync(temporary, target);
 }

@@ -1,6 +1,7 @@
 /** A PM2 ecosystem file: each app is a service. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
+import { plainWords } from '../../platform/shell-words.ts';
 import { readSource } from '../read/index.ts';
 import type { Service } from '../types.ts';
 import { asPort, commandOf, type Draft, type Fields, fields, readIfThere, text } from './draft.ts';
@@ -36,18 +37,29 @@ const KNOWN = new Set(
   ),
 );
 
+/** PM2 gives a `script` that is a command line to a shell, and these to nobody. */
+const IGNORED_BY_LINES = new Set([
+  'args',
+  'interpreter',
+  'interpreter_args',
+  'node_args',
+  'exec_interpreter',
+]);
+
 function addApp(root: string, app: Fields, draft: Draft): void {
   const script = text(app.script);
-  const name = text(app.name) ?? (script === null ? 'app' : basename(script, extname(script)));
+  const wanted = text(app.name) ?? (script === null ? 'app' : basename(script, extname(script)));
   if (script === null) {
-    draft.skipped.push({ name, reason: 'has no script' });
+    draft.skipped.push({ name: wanted, reason: 'has no script' });
     return;
   }
+  const name = freeName(wanted, draft);
   const cwd = text(app.cwd);
+  const isLine = /\s/.test(script.trim()) && !existsSync(resolve(root, cwd ?? '.', script));
   const env = scalars(app.env);
   const port = asPort(env.PORT);
   draft.services[name] = {
-    command: commandOf(pm2Command(script, app)),
+    command: isLine ? script.trim() : commandOf(pm2Command(script, app)),
     ...(cwd === null ? {} : { cwd }),
     ...(port === null ? {} : { port }),
     ...(Object.keys(env).length === 0 ? {} : { env }),
@@ -61,8 +73,15 @@ function addApp(root: string, app: Fields, draft: Draft): void {
       `${name}: ${app.instances} instances become one; PM2's cluster mode has no counterpart.`,
     );
   }
-  const left = Object.keys(app).filter((key) => !KNOWN.has(key));
+  const left = Object.keys(app).filter((key) => !KNOWN.has(key) || (isLine && IGNORED_BY_LINES.has(key)));
   if (left.length > 0) draft.notes.push(`${name}: not taken over: ${left.join(', ')}.`);
+}
+
+function freeName(wanted: string, { services, notes }: Draft): string {
+  let name = wanted;
+  for (let count = 2; Object.hasOwn(services, name); count++) name = `${wanted}-${count}`;
+  if (name !== wanted) notes.push(`Another app is called ${wanted} too: this one is ${name}.`);
+  return name;
 }
 
 const INTERPRETERS: Record<string, string> = {
@@ -80,13 +99,13 @@ function pm2Command(script: string, app: Fields): string[] {
   const given = text(app.interpreter) ?? text(app.exec_interpreter);
   const interpreter = given === 'none' ? null : (given ?? INTERPRETERS[extname(script)] ?? null);
   const options = [...words(app.interpreter_args), ...words(app.node_args)];
-  const program = interpreter === null ? words(script) : [interpreter, ...options, script];
+  const program = interpreter === null ? [script] : [interpreter, ...options, script];
   return [...program, ...words(app.args)];
 }
 
 function words(value: unknown): string[] {
   if (Array.isArray(value)) return value.map(String);
-  return text(value)?.trim().split(/\s+/) ?? [];
+  return plainWords(text(value) ?? '');
 }
 
 function scalars(value: unknown): Record<string, string | number | boolean> {

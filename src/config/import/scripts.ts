@@ -34,7 +34,8 @@ export function scriptService(folder: string, manifest: Manifest): ScriptService
     ownWatcher,
     service: {
       // npm itself takes a tenth of a second and more at each restart: a plain command is run as it is.
-      command: entry === null ? `${packageManager(folder)} run ${script}` : line,
+      command:
+        entry === null || hasHooks(script, manifest) ? `${packageManager(folder)} run ${script}` : line,
       ...(port === null ? {} : { port }),
       ...(health === null ? {} : { ready: { http: health } }),
       ...(ownWatcher ? { watch: false } : {}),
@@ -42,7 +43,12 @@ export function scriptService(folder: string, manifest: Manifest): ScriptService
   };
 }
 
-/** The file of `node file …`, when the script is just that and no npm lifecycle script goes with it. */
+/** npm runs `predev` and `postdev` around `dev`; whoever runs its line does not. */
+function hasHooks(script: string, { scripts }: Manifest): boolean {
+  return scripts[`pre${script}`] !== undefined || scripts[`post${script}`] !== undefined;
+}
+
+/** The file of `node file …`, when the script is just that. */
 function nodeEntry(line: string): string | null {
   const split = splitCommand(line);
   if (!('argv' in split) || split.argv[0] !== 'node') return null;

@@ -2,11 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
-import { parse } from 'yaml';
+import { UserError } from '../../contract/exit-codes.ts';
+import { readYaml } from '../read/yaml.ts';
 import { type Draft, fields, readIfThere, text } from './draft.ts';
-import { readManifest } from './package-json.ts';
+import { type Manifest, readManifest } from './package-json.ts';
 import { scriptService, shortName } from './scripts.ts';
 
+const PNPM = 'pnpm-workspace.yaml';
 /** Deep enough for `apps/group/name/part`. */
 const MAX_DEPTH = 4;
 
@@ -15,7 +17,7 @@ export function importWorkspaces(root: string): Draft | null {
   if (patterns.length === 0) return null;
   const draft: Draft = { kind: 'workspaces', from, services: {}, skipped: [], notes: [] };
   for (const folder of packageFolders(root, patterns)) {
-    const manifest = readManifest(join(root, folder));
+    const manifest = manifestOf(root, folder, draft);
     if (manifest === null) continue;
     const short = shortName(manifest.name ?? (folder.split('/').pop() as string));
     const name = short in draft.services ? folder.replaceAll('/', '-') : short;
@@ -30,14 +32,26 @@ export function importWorkspaces(root: string): Draft | null {
   return draft;
 }
 
-function workspacePatterns(root: string): { patterns: string[]; from: string } {
-  const pnpm = readIfThere(root, 'pnpm-workspace.yaml');
+/** A package that cannot be read is left out: the others are services all the same. */
+function manifestOf(root: string, folder: string, draft: Draft): Manifest | null {
+  try {
+    return readManifest(root, folder);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    draft.skipped.push({ name: folder, reason: error.message });
+    return null;
+  }
+}
+
+/** Throws UserError when the file that names them cannot be read. */
+export function workspacePatterns(root: string): { patterns: string[]; from: string } {
+  const pnpm = readIfThere(root, PNPM);
   if (pnpm !== null) {
-    const { packages } = fields(parse(pnpm));
+    const { packages } = fields(readYaml({ file: PNPM, shown: PNPM, text: pnpm }).value);
     const patterns = Array.isArray(packages)
       ? packages.filter((one): one is string => text(one) !== null)
       : [];
-    return { patterns, from: 'pnpm-workspace.yaml' };
+    return { patterns, from: PNPM };
   }
   return { patterns: readManifest(root)?.workspaces ?? [], from: 'package.json' };
 }

@@ -2,15 +2,13 @@
 import { syntaxError } from '../problems.ts';
 import { type Input, positionAt, type Source } from './source.ts';
 
-export interface JsonDocument {
+interface JsonDocument {
   value: unknown;
   /** Offset of each key or element, by `JSON.stringify(path)`. */
   offsets: Map<string, number>;
-  /** Offset behind the value of each, by the same key. */
-  ends: Map<string, number>;
 }
 
-export class JsonSyntaxError extends Error {
+class JsonSyntaxError extends Error {
   constructor(
     message: string,
     readonly offset: number,
@@ -61,10 +59,9 @@ const STRING = /"(?:[^"\\\n]|\\.)*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 
 /** Throws JsonSyntaxError. */
-export function parseJson(source: string): JsonDocument {
+function parseJson(source: string): JsonDocument {
   const text = source.replace(/^\uFEFF/, ' ');
   const offsets = new Map<string, number>();
-  const ends = new Map<string, number>();
   let at = 0;
 
   const take = (pattern: RegExp): string | null => {
@@ -137,7 +134,6 @@ export function parseJson(source: string): JsonDocument {
       if (text[at] !== ':') unexpected('":"');
       at++;
       const member = value(inner);
-      ends.set(JSON.stringify(inner), at);
       Object.defineProperty(result, key, {
         value: member,
         enumerable: true,
@@ -160,5 +156,5 @@ export function parseJson(source: string): JsonDocument {
   const parsed = value([]);
   take(SPACE);
   if (at < text.length) unexpected('the end of the file');
-  return { value: parsed, offsets, ends };
+  return { value: parsed, offsets };
 }

@@ -24,6 +24,7 @@ beforeAll(async () => {
     platform: 'node',
     target: 'node18',
     format: 'cjs',
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     external: ['jiti'],
     define: { __UPKEEP_VERSION__: '"0"' },
   });
@@ -61,10 +62,35 @@ describe('upkeep init', () => {
     const root = workspace(project);
     expect(init(root, '--yes')).toEqual({
       status: 0,
-      stdout: `${shown(root)}\nDone. Start everything with: npm run start:daemon\n`,
+      stdout: `${shown(root)}\nDone. Start everything with: upkeep start\n`,
       stderr: '',
     });
     expect(existsSync(join(root, 'upkeep.config.js'))).toBe(true);
+  });
+
+  it.each([
+    ['npm run start:daemon', { name: 'x' }],
+    ['npm run start:daemon', { scripts: { 'start:daemon': 'upkeep start' } }],
+    ['upkeep start', { scripts: { 'start:daemon': 'node mine.js' } }],
+  ])('ends with what starts everything: %s, with %j', (start, manifest) => {
+    const root = workspace({ ...project, 'package.json': JSON.stringify(manifest) });
+    expect(init(root, '--yes').stdout).toMatch(new RegExp(`\n\nDone\\. Start everything with: ${start}\n$`));
+  });
+
+  it('tells of what it cannot read or change, and writes nothing', () => {
+    const root = workspace({ ...project, 'pnpm-workspace.yaml': 'packages: [', '.gitignore/x': '' });
+    expect(init(root, '--yes')).toEqual({
+      status: 3,
+      stdout: '',
+      stderr:
+        'upkeep: .gitignore is a folder, so nothing can be added to it.\n  Mend it or move it away, and run this again. Nothing was written.\n',
+    });
+    expect(init(root, '--yes', '--from', 'workspaces')).toMatchObject({
+      status: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^upkeep: pnpm-workspace\.yaml:1:12: .*\n$/) as string,
+    });
+    expect(existsSync(join(root, 'upkeep.config.js'))).toBe(false);
   });
 
   it('only shows with --dry-run', () => {

@@ -190,7 +190,7 @@ services:
     kind: 'pm2',
     services: {
       'api-v1': {
-        command: ['node', '--inspect', './api.js', '--verbose', '--mode', '"x"'],
+        command: 'node --inspect ./api.js --verbose --mode x',
         cwd: './api',
         port: 3000,
         env: { PORT: 3000, DEBUG: true },
