@@ -4,6 +4,7 @@ import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import { duration } from '../contract/duration.ts';
 import { mask } from '../contract/mask.ts';
+import { plain } from '../logs/query.ts';
 import type { Family } from '../platform/listen-table.ts';
 import { type Dial, get } from './http-get.ts';
 import type { IsOurs, PortProbe } from './port-probe.ts';
@@ -138,7 +139,8 @@ function whenPrinted(pattern: RegExp, world: ReadinessWorld, onReady: () => void
     const lines = (rest + text).split('\n');
     rest = (lines[lines.length - 1] ?? '').slice(-LONGEST_LINE);
     // The unfinished last line counts too: a prompt has no newline.
-    if (!lines.some((line) => pattern.test(line))) return;
+    // As a person reads it: in a terminal's colours no pattern would be found.
+    if (!lines.some((line) => pattern.test(line) || pattern.test(plain(line)))) return;
     undo();
     onReady();
   });

@@ -18,6 +18,7 @@ export function parseMoment(text: string, now: number): number | null {
   const clock = CLOCK.exec(trimmed);
   if (clock !== null) return timeOfDay(clock, now);
   // A bare date is UTC to the Date constructor; with a time it is local.
+  if (!isInCalendar(trimmed)) return null;
   if (DATE.test(trimmed)) return valid(new Date(`${trimmed}T00:00`));
   if (DATE_TIME.test(trimmed)) return valid(new Date(trimmed.replace(' ', 'T').replace(',', '.')));
   return null;
@@ -42,6 +43,14 @@ function timeOfDay([, hours, minutes, seconds]: RegExpExecArray, now: number): n
   day.setHours(h, m, Math.floor(s), Math.round((s % 1) * 1000));
   if (day.getTime() > now) day.setDate(day.getDate() - 1);
   return day.getTime();
+}
+
+/** The Date constructor takes 30 February for 1 March. Other texts are left to who understands them. */
+function isInCalendar(text: string): boolean {
+  const day = /^\d{4}-\d{2}-\d{2}/.exec(text)?.[0];
+  if (day === undefined) return true;
+  const date = new Date(`${day}T00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 function valid(date: Date): number | null {

@@ -130,6 +130,7 @@ describe('log', () => {
   it.each([
     ['in pieces', ['list', 'ening', '\n']],
     ['without a line end', ['listening']],
+    ['in colours', ['\u001b[32mlistening\u001b[39m\n']],
     ['behind a lot of text', [`${'x'.repeat(200_000)}\n`, 'listening\n']],
   ])('matches a line that comes %s', (_, pieces) => {
     const watched = watch(check('^listening$'));

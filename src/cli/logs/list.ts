@@ -1,7 +1,9 @@
 /** Which logs there are. */
 import { relative } from 'node:path';
+import { bytes } from '../../contract/bytes.ts';
 import { rotatedLog, rotatedNumbers, visibleLog } from '../../logs/layout.ts';
 import { statAt } from '../../platform/stat.ts';
+import { renderTable } from '../../status/table.ts';
 
 export interface LogFact {
   service: string;
@@ -36,27 +38,12 @@ export function logTable(facts: LogFact[], now: number, cwd: string): string {
   if (facts.length === 0) return '';
   const rows = facts.map(({ service, size, written, path }) => [
     service,
-    written === null ? '-' : readableSize(size),
+    written === null ? '-' : bytes(size),
     written === null ? 'nothing yet' : `${readableAge(now - Date.parse(written))} ago`,
     relative(cwd, path),
   ]);
-  const table = [['NAME', 'SIZE', 'WRITTEN', 'FILE'], ...rows];
-  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => (row[column] ?? '').length)));
-  return table
-    .map((row) => `${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}\n`)
-    .join('');
-}
-
-export function readableSize(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  const units = ['KB', 'MB', 'GB', 'TB'];
-  let value = bytes / 1024;
-  let unit = 0;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  const columns = ['NAME', 'SIZE', 'WRITTEN', 'FILE'].map((head) => ({ head }));
+  return `${renderTable(columns, rows, null, (head) => head)}\n`;
 }
 
 /** In its largest whole unit. */

@@ -68,7 +68,7 @@ describe('without a name', () => {
     expect((await logs({})).out).toBe(
       [
         'NAME  SIZE    WRITTEN      FILE',
-        'web   2.0 KB  1 min ago    .server-logs/web.log',
+        'web   2.0 kB  1 min ago    .server-logs/web.log',
         'db    -       nothing yet  .server-logs/db.log',
         '',
       ].join('\n'),
