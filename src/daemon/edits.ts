@@ -88,10 +88,16 @@ export function connectEdits(
   const edited = async (service: string, files: string[]) => {
     const newest = newestRun(engine.services.get(service));
     const via = await services.get(service)?.chainTo(files);
+    const hopeless = engine.services.has(service) ? engine.runtime(service).obstacle() : null;
     tell({
       service,
       newest,
-      event: { kind: 'edit', files: files.map(shown), ...(via != null && { via: via.map(shown) }) },
+      event: {
+        kind: 'edit',
+        files: files.map(shown),
+        ...(via != null && { via: via.map(shown) }),
+        ...(hopeless !== null && { hopeless }),
+      },
     });
   };
   /** The runs that are on trial, and how the edits that they were begun for have reached their service. */

@@ -1,9 +1,11 @@
 /** What the daemon holds of one service beside its state: its runs, their processes, its log. */
 import { join } from 'node:path';
+import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason, ProcessId } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
+import { errorMessage } from '../platform/files.ts';
 import { reach } from '../platform/reach.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
@@ -150,6 +152,16 @@ export class ServiceRuntime {
     const run = this.#known.get(number);
     const held = portsOf(number, this.#runs, this.#world);
     if (run !== undefined && held.length > 0) run.detail += `; it listens on ${held.join(', ')}`;
+  }
+
+  /** Why a run that is launched now could not be started; null: nothing is known that is in its way. */
+  obstacle(): string | null {
+    try {
+      readServiceEnv(this.#spec);
+      return null;
+    } catch (error) {
+      return `cannot be started: ${errorMessage(error).replace(/\.$/, '')}`;
+    }
   }
 
   /** Launches a run; what an earlier run left behind is ended first. */

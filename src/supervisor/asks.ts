@@ -88,6 +88,21 @@ function tellOfPorts({ spec, mode, sockets, restartHow, restartAsked, lastRun }:
   return [{ kind: 'note', note: { kind: 'handed-off', service: spec.name, run: lastRun + 1, why } }];
 }
 
+/** As `edit`, for a next run that cannot be started: the one that serves is not ended for it. */
+export function hopelessEdit(service: Service, cause: Cause, message: string, now: number): Result {
+  const { state, spec, mode, wanted } = service;
+  // Where it is swapped, the run that fails to come tells.
+  if (!wanted || state.kind !== 'ready' || mode === 'swap') return edit(service, cause);
+  const run = service.lastRun + 1;
+  const failedEdit = { run, cause, exit: null, message, at: now };
+  return {
+    service: enter(service, { ...state, failedEdit }, { lastRun: run }),
+    effects: [
+      { kind: 'note', note: { kind: 'edit-failed', service: spec.name, run, cause, exit: null, message } },
+    ],
+  };
+}
+
 /** An edit concerns only what is wanted; a start that is still to come loads the new code anyway. */
 export function edit(service: Service, cause: Cause): Result {
   if (!service.wanted) return ignore(service);

@@ -8,7 +8,8 @@ export type ServiceEvent =
   | { kind: 'want-down'; cause: Cause }
   /** `hard`: the run is stopped first, whatever the mode. */
   | { kind: 'restart'; cause: Cause; hard?: boolean }
-  | { kind: 'edit'; files: string[]; via?: string[] }
+  /** `hopeless`: as the next run would be launched now it cannot be started, and this is why. */
+  | { kind: 'edit'; files: string[]; via?: string[]; hopeless?: string }
   /** These have changed, and more may follow: where the current run goes on meanwhile, another one is begun on trial. */
   | { kind: 'trial'; files: string[] }
   /** It loads something that has changed since: it is set aside. `edit` or `trial-undone` follows. */

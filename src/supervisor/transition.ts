@@ -1,6 +1,6 @@
 /** One service: what an event makes of its state, and what is to be done. Pure. */
 import type { Cause } from '../contract/facts.ts';
-import { edit, restart, wantDown, wantUp } from './asks.ts';
+import { edit, hopelessEdit, restart, wantDown, wantUp } from './asks.ts';
 import type { ServiceEvent } from './events.ts';
 import { ignore, type Result, unreachable } from './moves.ts';
 import { cannotStart, drained, exited, gone, ready, timer } from './news.ts';
@@ -28,7 +28,9 @@ function afterEvent(service: Service, event: ServiceEvent, now: number): Result 
     case 'restart':
       return restart(service, event.cause, event.hard ?? false);
     case 'edit':
-      return edit(service, causeOf(event));
+      return event.hopeless === undefined
+        ? edit(service, causeOf(event))
+        : hopelessEdit(service, causeOf(event), event.hopeless, now);
     case 'trial':
       return tryEdit(service, { kind: 'edit', files: event.files }, now);
     case 'trial-stale':

@@ -1,5 +1,5 @@
 /** Files that are no sources, services that write their own, and what is known of services that tell nothing. */
-import { appendFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { expectRuns, journalOf, untilState } from '../e2e/support.ts';
 import { loading, restartedBy, settled, staysIn, story } from './story.ts';
@@ -58,6 +58,13 @@ it('an env file counts, and its new value is there', async () => {
   expect((await rig.nextInvocation('web')).hello.env['COLOUR']).toBe('green');
   await restartedBy(rig, 'web', '.env');
   await staysIn(rig, 'other', 1);
+  // Without it no run could be started: the one that serves goes on, also where it would be stopped first.
+  rmSync(rig.path('.env'));
+  await rig.eventually(async () => (await rig.service('web')).editFailed !== null, 'the edit has failed');
+  const failed = await staysIn(rig, 'web', 2);
+  expect(failed.editFailed?.message).toMatch(/^cannot be started: The env file .* does not exist$/);
+  rig.write('.env', 'COLOUR=blue\n');
+  expect((await rig.nextInvocation('web')).hello.env['COLOUR']).toBe('blue');
 });
 
 it('watch: false leaves it alone, whatever it has loaded', async () => {

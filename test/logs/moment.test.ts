@@ -23,9 +23,19 @@ it.each([
   expect(parseMoment(text, now)).toBe(expected);
 });
 
-it.each(['', 'soon', '10', '10x', '25:00', '14:60', '2026-13-01', '2026-02-30', '2026-02-30T10:00Z', '2026-11-23T99:00', '-5m', '10m ago'])(
-  '%j is not a time',
-  (text) => {
-    expect(parseMoment(text, now)).toBeNull();
-  },
-);
+it.each([
+  '',
+  'soon',
+  '10',
+  '10x',
+  '25:00',
+  '14:60',
+  '2026-13-01',
+  '2026-02-30',
+  '2026-02-30T10:00Z',
+  '2026-11-23T99:00',
+  '-5m',
+  '10m ago',
+])('%j is not a time', (text) => {
+  expect(parseMoment(text, now)).toBeNull();
+});

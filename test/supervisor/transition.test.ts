@@ -335,6 +335,26 @@ describe('an exit', () => {
   });
 });
 
+describe('an edit after which no run could be started', () => {
+  const hopeless: ServiceEvent = { kind: 'edit', files: ['.env'], hopeless: 'no .env' };
+
+  it('leaves a run alone that would be stopped first, and is told', () => {
+    const { service, effects } = transition({ ...SERVICES.ready, mode: 'plain' }, hopeless, NOW);
+    const failed = { run: 4, cause: { kind: 'edit', files: ['.env'] }, exit: null, message: 'no .env' };
+    expect(service).toMatchObject({ restartAsked: null, lastRun: 4, state: { run: 3, failedEdit: failed } });
+    expect(effects).toMatchObject([{ note: { kind: 'edit-failed', service: 'web', ...failed } }]);
+    // The next one that can be is begun.
+    expect(transition(service, EVENTS.edit, NOW).service.restartAsked).not.toBeNull();
+  });
+
+  it('is as every other where nothing serves, or the new run comes beside it', () => {
+    for (const service of [SERVICES.starting, SERVICES.crashed, { ...SERVICES.ready, mode: 'swap' } as const])
+      expect(transition(service, hopeless, NOW)).toEqual(
+        transition(service, { kind: 'edit', files: ['.env'] }, NOW),
+      );
+  });
+});
+
 describe('launch', () => {
   const waiting = serviceIn({ kind: 'waiting', cause: BY_CLI }, { restarts: 4 });
 
