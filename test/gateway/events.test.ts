@@ -23,7 +23,7 @@ function gate() {
     address: ADDRESS,
     workspaceId: 'id',
     connection: () => ({ events }),
-    onVisit: (count) => {
+    onVisit: (count: number) => {
       open = count;
     },
   } as unknown as AppWorld);
