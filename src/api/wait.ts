@@ -172,5 +172,6 @@ async function whyNobody(root: string, typed: string[], paths: string[], isDown:
 function unsureWords(exactness: { kind: string; reason?: string }): string {
   if (exactness.kind === 'own-reload') return 'takes care of edits itself';
   if (exactness.kind === 'not-yet') return 'has not yet told what it loads';
+  if (exactness.kind === 'off') return 'is not watched (watch: false)';
   return `its edits are not followed exactly: ${exactness.reason ?? ''}`;
 }

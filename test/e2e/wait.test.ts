@@ -60,6 +60,16 @@ it('who is not concerned is not waited for; what does not exist is an error', as
   expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('upkeep start alone')]);
 });
 
+it('who is not watched is no reason to wait, and is told as that', async () => {
+  const rig = await testRig();
+  rig.write('lib.cjs', '');
+  rig.write('web.cjs', "require('./lib.cjs');\nsetInterval(() => {}, 1e6);\n");
+  rig.configure({ web: { command: 'node web.cjs', watch: false } });
+  await rig.ok('start');
+  const { stdout } = await rig.ok('wait', '--edit', 'lib.cjs');
+  expect(stdout).toMatch(/^Concerns nobody[\s\S]*web: is not watched \(watch: false\)/);
+});
+
 it('gives up in time, and needs somebody to wait for', async () => {
   const rig = await testRig();
   const port = await rig.port();
