@@ -16,10 +16,10 @@ export function waitWords(report: WaitReport): string {
 }
 
 function serviceWords(waited: WaitedService): string {
-  const { service, ok, run, url, message, problem, lastLines } = waited;
+  const { service, ok, run, url, message, problem } = waited;
   const because = waited.cause === null ? '' : `: ${explainCause(waited.cause)}`;
   if (ok) return `✔ ${service} is ready (run ${run ?? '?'}${because})${url === null ? '' : `  ${url}`}`;
-  const told = problem === null ? quoted(lastLines) : problemWords(problem);
+  const told = problem === null ? quoted(waited) : problemWords(problem);
   return [
     `✖ ${service} ${message ?? 'failed'}${because === '' ? '' : ` (it began${because})`}`,
     ...told,
@@ -35,8 +35,9 @@ export function problemWords({ type, message, file, line, column, frame }: Probl
   ];
 }
 
-function quoted(lines: string[]): string[] {
-  return lines.length === 0 ? ['  It printed nothing.'] : lines.map((line) => `  │ ${line}`);
+function quoted({ run, lastLines }: WaitedService): string[] {
+  if (run === null) return [];
+  return lastLines.length === 0 ? ['  It printed nothing.'] : lastLines.map((line) => `  │ ${line}`);
 }
 
 /** For a terminal, after what was waited for. */

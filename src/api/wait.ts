@@ -1,6 +1,7 @@
 /** Waits until services run what is on disk, or have failed at it. */
 import { existsSync } from 'node:fs';
 import { followWait } from '../client/index.ts';
+import { findWorkspace } from '../client/workspace.ts';
 import type { WaitedService, WaitReport } from '../contract/api/wait.ts';
 import { duration } from '../contract/duration.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
@@ -14,6 +15,7 @@ import { errorExcerpt } from './excerpt.ts';
 import { concernedBy } from './graph/concerned.ts';
 import { harmless, inWorkspace, realPath } from './graph/paths.ts';
 import { readRuns, serviceNames } from './graph/runs.ts';
+import { lastWordsOf } from './last-words.ts';
 import { problemIn } from './problem.ts';
 
 export interface WaitRequest {
@@ -63,7 +65,7 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
     return report(waited.every(({ ok }) => ok) ? 'ready' : 'failed', waited, []);
   } catch (error) {
     if (request.signal?.aborted || !enough.signal.aborted) throw error;
-    const late = latecomers(statusOf(root), services, latest, timeout ?? 0);
+    const late = latecomers(root, services, latest, timeout ?? 0);
     return report('timeout', late, late.every(({ ok }) => ok) ? [UNKNOWN] : []);
   } finally {
     clearTimeout(timer);
@@ -76,28 +78,36 @@ function statusOf(root: string): Map<string, ServiceStatus> {
 }
 
 function tell(outcome: Outcome, status: ServiceStatus | undefined, root: string): WaitedService {
-  const { service, ok, state, url, message, lastLines } = outcome;
+  const { service, ok, state, url, message, reason, lastLines } = outcome;
   const failed = ok ? null : (status?.editFailed ?? null);
   return {
     service,
     ok,
     state,
-    run: status?.run ?? null,
+    run: reason?.kind === 'cannot-start' ? null : (status?.run ?? null),
     cause: failed?.cause ?? status?.cause ?? null,
     url,
     message,
-    problem: ok ? null : problemIn(lastLines, root),
-    lastLines: ok ? [] : errorExcerpt(lastLines, LAST_LINES).map(plain),
+    ...wordsOf(ok ? [] : lastLines, root),
+  };
+}
+
+function wordsOf(lastLines: string[], root: string): Pick<WaitedService, 'problem' | 'lastLines'> {
+  return {
+    problem: problemIn(lastLines, root),
+    lastLines: errorExcerpt(lastLines, LAST_LINES).map(plain),
   };
 }
 
 /** Those of which the daemon told; and what is on its way, if the time was too short for it to tell. */
 function latecomers(
-  status: Map<string, ServiceStatus>,
+  root: string,
   selectors: string[],
   latest: Map<string, Progress>,
   timeout: number,
 ): WaitedService[] {
+  const status = statusOf(root);
+  const { logDir } = findWorkspace(root);
   const chosen = new Set(selectServices(selectors, [...status.values()]));
   const others = [...status.values()].filter(
     ({ name, wanted, state }) =>
@@ -105,28 +115,36 @@ function latecomers(
   );
   const told = [
     ...latest.values(),
-    ...others.map(({ name, state }) => ({ service: name, state, detail: '' })),
+    ...others.map(({ name, state, run, pid }) => ({
+      service: name,
+      state,
+      run: pid === null ? null : run,
+      detail: '',
+    })),
   ];
-  return told.map((each) => late(each, status.get(each.service), timeout));
+  return told.map((each) => late(each, status.get(each.service), timeout, { root, logDir }));
 }
 
 function late(
-  { service, state, detail }: Pick<Progress, 'service' | 'state' | 'detail'>,
+  { service, state, run, detail }: Pick<Progress, 'service' | 'state' | 'run' | 'detail'>,
   status: ServiceStatus | undefined,
   timeout: number,
+  place: { root: string; logDir: string },
 ): WaitedService {
   const ok = state === 'ready';
+  // What waits for others has none, and what its run before had printed explains nothing.
+  const begun = run ?? (state === 'starting' ? null : (status?.run ?? null));
+  const lastLines = ok || begun === null ? [] : (lastWordsOf(place, service, [begun]).get(begun) ?? []);
   const words = `is ${state} after ${duration(timeout)}${detail === '' ? '' : `: ${detail}`}`;
   return {
     service,
     ok,
     state,
-    run: status?.run ?? null,
+    run: begun === null ? null : (status?.run ?? null),
     cause: status?.cause ?? null,
     url: status?.url ?? null,
     message: ok ? null : words,
-    problem: null,
-    lastLines: [],
+    ...wordsOf(lastLines, place.root),
   };
 }
 
@@ -172,5 +190,6 @@ async function whyNobody(root: string, typed: string[], paths: string[], isDown:
 function unsureWords(exactness: { kind: string; reason?: string }): string {
   if (exactness.kind === 'own-reload') return 'takes care of edits itself';
   if (exactness.kind === 'not-yet') return 'has not yet told what it loads';
+  if (exactness.kind === 'off') return 'is not watched (watch: false)';
   return `its edits are not followed exactly: ${exactness.reason ?? ''}`;
 }

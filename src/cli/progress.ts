@@ -125,10 +125,10 @@ function outcomeRow(
   ];
 }
 
-function failure({ service, state, pid, message, lastLines }: Outcome): string {
+function failure({ service, state, pid, message, reason, lastLines }: Outcome): string {
   const head = `\n${colors.red(service)} ${message ?? 'failed'}\n`;
-  // It waits for others, and was not begun.
-  if (state === 'starting' && pid === null) return head;
+  // It waits for others, or could not be begun.
+  if ((state === 'starting' && pid === null) || reason?.kind === 'cannot-start') return head;
   if (lastLines.length === 0) return `${head}  It printed nothing.\n`;
   const lines = errorExcerpt(lastLines, SHOWN)
     .map((line) => `  ${colors.dim('│')} ${line}\n`)

@@ -9,8 +9,34 @@ type Checked = { config: WrittenConfig } | { problems: Problem[] };
 
 export function checkConfig(value: unknown): Checked {
   const result = ConfigSchema.safeParse(value, { error: describe, reportInput: true, jitless: true });
-  if (result.success) return { config: result.data };
-  return { problems: result.error.issues.flatMap((issue) => problemsOf(issue, [])) };
+  const dropped = droppedNames(value);
+  if (result.success && dropped.length === 0) return { config: result.data };
+  const issues = result.error?.issues ?? [];
+  return { problems: [...dropped, ...issues.flatMap((issue) => problemsOf(issue, []))] };
+}
+
+const PROTO = '__proto__';
+const KEPT = 'nothing can be called this: JavaScript keeps the word for itself';
+
+/** Zod leaves this key out of what has names for keys (services, variables, dependencies), without a word. */
+function droppedNames(value: unknown): Problem[] {
+  const services = Object.entries(entry(value, 'services') ?? {});
+  const owners: [Path, unknown][] = [
+    [[], value],
+    [['defaults'], entry(value, 'defaults')],
+    ...services.map(([name, service]): [Path, unknown] => [['services', name], service]),
+  ];
+  return owners.flatMap(([path, owner]) =>
+    ['services', 'env', 'dependsOn']
+      .filter((key) => entry(entry(owner, key), PROTO) !== undefined)
+      .map((key) => ({ path: [...path, key, PROTO], message: KEPT })),
+  );
+}
+
+/** Undefined where there is none of its own. */
+function entry(value: unknown, key: string): unknown {
+  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, key);
+  return isThere ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 type Issue = z.core.$ZodIssue;

@@ -77,6 +77,8 @@ export const Outcome = z.object({
   took: z.number(),
   /** When not ok: why, in words. */
   message: z.nullable(z.string()),
+  /** When parked: why. */
+  reason: z.optional(ParkReason),
   /** When not ok: the last lines that the service printed. */
   lastLines: z.array(z.string()),
 });

@@ -156,6 +156,7 @@ export function outcome(
 ): Outcome {
   const message =
     verdict.message !== null && shown.detail !== '' ? `${verdict.message}: ${shown.detail}` : verdict.message;
+  const reason = reasonOf(service);
   return {
     service: service.spec.name,
     ok: verdict.ok,
@@ -165,6 +166,7 @@ export function outcome(
     already: shown.already,
     took: Math.round(took),
     message,
+    ...(reason !== null && { reason }),
     lastLines: verdict.ok ? [] : lastLines,
   };
 }

@@ -14,6 +14,11 @@ import type { StaticFile } from './statics.ts';
 const MAX_BODY = 64 * 1024;
 const COOKIE_DAYS = 90;
 const MOST_STREAMS = 64;
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+};
 
 export interface AppWorld {
   workspaceId: string;
@@ -120,6 +125,8 @@ export function createApp(world: AppWorld): Hono {
     const query = checked(ROUTES.events.input, queryInput(new URL(c.req.url).searchParams));
     // What a browser remembers when it comes back is newer than what its page had asked for.
     const cursor = c.req.header('last-event-id') ?? query.cursor;
+    // HEAD comes here as well, and nobody would ever read or cancel its stream.
+    if (c.req.method === 'HEAD') return c.body(null, 200, STREAM_HEADERS);
     const gone = new AbortController();
     let counted = true;
     streams += 1;
@@ -129,16 +136,13 @@ export function createApp(world: AppWorld): Hono {
       counted = false;
       world.onVisit(streams + requests);
     };
+    // The body of an answer to somebody who has left before it is not even cancelled.
+    c.req.raw.signal.addEventListener('abort', stop);
     try {
       const batches = world
         .connection(byOf(c))
         .events({ ...query, ...(cursor !== undefined && { cursor }) } as never, gone.signal);
-      const body = await eventSource(batches, stop);
-      return c.body(body, 200, {
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store, no-transform',
-        'x-accel-buffering': 'no',
-      });
+      return c.body(await eventSource(batches, gone.signal, stop), 200, STREAM_HEADERS);
     } catch (error) {
       stop();
       throw error;

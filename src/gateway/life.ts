@@ -10,14 +10,20 @@ export interface Life {
   endIfUnused(): void;
 }
 
-export function createLife(end: () => void, idle = IDLE): Life {
+/** `promised`: ms for which a link that was given out has still to be answered; whoever got it has not come yet. */
+export function createLife(end: () => void, promised: () => number, idle = IDLE): Life {
   let streams = 0;
-  let timer = setTimeout(end, idle);
+  const endUnlessPromised = () => {
+    const left = promised();
+    if (left > 0) timer = setTimeout(endUnlessPromised, left);
+    else end();
+  };
+  let timer = setTimeout(endUnlessPromised, idle);
   return {
     visited(open) {
       streams = open;
       clearTimeout(timer);
-      if (open === 0) timer = setTimeout(end, idle);
+      if (open === 0) timer = setTimeout(endUnlessPromised, idle);
     },
     endIfUnused() {
       if (streams === 0) end();

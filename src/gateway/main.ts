@@ -12,7 +12,14 @@ import { connect } from '../api/index.ts';
 import { distFile } from '../client/dist.ts';
 import { createClient } from '../client/index.ts';
 import { errorMessage, makePrivateFolder } from '../platform/files.ts';
-import { derived, gatewayToken, readGateway, useLink, writeGateway } from '../platform/gateway-files.ts';
+import {
+  derived,
+  gatewayToken,
+  linksGoodFor,
+  readGateway,
+  useLink,
+  writeGateway,
+} from '../platform/gateway-files.ts';
 import { workspaceId, workspacePaths } from '../platform/paths.ts';
 import { peerUid } from '../platform/peer.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
@@ -42,7 +49,10 @@ async function main(folder: string): Promise<void> {
     const peer = peerUid(socket.remotePort ?? 0, port);
     if (!mayConnect(peer, process.getuid?.(), process.env['SUDO_UID'])) socket.destroy();
   });
-  const life = createLife(() => process.exit(0));
+  const life = createLife(
+    () => process.exit(0),
+    () => linksGoodFor(root, Date.now()),
+  );
   app = gatewayApp(root, id, port, (streams) => life.visited(streams));
   process.on('SIGHUP', () => life.endIfUnused());
   // A workspace that was removed has nothing to be looked at.

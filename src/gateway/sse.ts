@@ -7,12 +7,16 @@ const RETRY = 500;
 /**
  * Takes the next batch only when the one before has gone out: a slow reader is not read for.
  * The first batch is waited for, so that a wrong query can be answered as one: throws what it throws.
+ * `gone` ends the batches; `stop`: the stream is over, by whoever ended it.
  */
 export async function eventSource(
   batches: AsyncIterable<EventBatch>,
+  gone: AbortSignal,
   stop: () => void,
 ): Promise<ReadableStream<Uint8Array>> {
   const iterator = batches[Symbol.asyncIterator]();
+  // It may be waiting to be asked on: then the signal alone does not end it.
+  gone.addEventListener('abort', () => void iterator.return?.());
   const first = await iterator.next();
   const encoder = new TextEncoder();
   let begun = false;
@@ -32,11 +36,7 @@ export async function eventSource(
           throw error;
         }
       },
-      cancel() {
-        stop();
-        // It may be waiting to be asked on: then the signal alone does not end it.
-        void iterator.return?.();
-      },
+      cancel: stop,
     },
     { highWaterMark: 0 },
   );

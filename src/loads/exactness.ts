@@ -6,6 +6,8 @@ export type Exactness =
   | { kind: 'exact' }
   /** It takes care of edits itself, and is left alone: so its command says, or it tells of no file of the project. */
   | { kind: 'own-reload' }
+  /** Nothing is watched (`watch: false`), so it was started without being asked. */
+  | { kind: 'off' }
   /** It has only just begun. */
   | { kind: 'not-yet' }
   /** Its folder is watched instead. `reason`: words that follow "not exact: ". */
@@ -23,6 +25,8 @@ export interface RunFacts {
   program: { readonly name: string; readonly words: readonly string[] } | null;
   /** The environment that the service itself is given, env files included. */
   env: Readonly<Record<string, string>>;
+  /** False: by `watch: false`. */
+  watched?: boolean;
 }
 
 /** Programs into which a hook goes, and those that start them. */
@@ -37,7 +41,9 @@ const RESTARTERS =
 const DEV_SERVERS =
   /^(?:(?:astro|nuxi|nuxt|react-router) dev|next(?! (?:build|start|lint|info|telemetry|typegen|upgrade)\b)|vite(?! (?:build|preview|optimize)\b))(?=\s|$)/;
 const SHELL = /^(?:ba|da|z|k)?sh$/;
-export function exactness({ loaded, phase, program, env }: RunFacts): Exactness {
+
+export function exactness({ loaded, phase, program, env, watched = true }: RunFacts): Exactness {
+  if (!watched && loaded?.hasHello !== true) return { kind: 'off' };
   if (program !== null && restartsItself(program)) return { kind: 'own-reload' };
   if (loaded === null) return notExact('this run was not asked what it loads');
   if (loaded.quiet.includes(RELOADS_ITSELF)) return { kind: 'own-reload' };

@@ -5,6 +5,7 @@ import { problemIn } from '../api/problem.ts';
 import { problemWords } from '../api/wait-words.ts';
 import type { RunsPage } from '../contract/api/history.ts';
 import { paragraphsOf } from '../contract/api/paragraphs.ts';
+import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Outcome } from '../contract/protocol.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { describeReason, explainCause } from '../contract/words.ts';
@@ -103,8 +104,15 @@ export function tellOutcomes(outcomes: Outcome[], root: string): Told<z.infer<ty
   return { text: lines.length === 0 ? 'There was nothing to do.' : lines.join('\n'), answer: { services } };
 }
 
-export function tellRuns(page: RunsPage): Told<z.infer<typeof WhyAnswer>> {
+/** `only`: the run that was asked for. Throws UserError when nothing is known of it. */
+export function tellRuns(page: RunsPage, only?: number): Told<z.infer<typeof WhyAnswer>> {
   const { service } = page;
+  if (only !== undefined && page.runs.length === 0)
+    throw new UserError(
+      ExitCode.usage,
+      `Nothing is known of run ${only} of ${service}.`,
+      'Its last runs: why, without "run".',
+    );
   const runs = paragraphsOf(page).map(({ run: { run, story, problem, lastLines, repeats }, loop }) => ({
     run,
     story:

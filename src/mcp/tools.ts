@@ -144,7 +144,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
         const upkeep = await find();
         const { run, limit = 5 } = input;
         const page = upkeep.runs(input.service, run === undefined ? { limit } : { limit, run });
-        return tellRuns(page);
+        return tellRuns(page, run);
       }),
   );
   server.registerTool(

@@ -1,6 +1,8 @@
 /** Which workspace a client means: the folder that we were started in, or one of the roots that it tells of. */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Server } from '@modelcontextprotocol/sdk/server/index.js';
+import * as z from 'zod';
 import { type Connection, connect } from '../api/index.ts';
 import { UserError } from '../contract/exit-codes.ts';
 
@@ -29,8 +31,21 @@ async function find(server: Server): Promise<Connection> {
   }
 }
 
+/** Not the SDK's own schema: one root that is no file would take the others with it. */
+const Roots = z.object({ roots: z.array(z.object({ uri: z.string() }).catch({ uri: '' })) });
+
+/** Paths of those that are here; none when the client tells of none, or what cannot be understood. */
 async function rootsOf(server: Server): Promise<string[]> {
   if (server.getClientCapabilities()?.roots === undefined) return [];
-  const { roots } = await server.listRoots();
-  return roots.flatMap(({ uri }) => (uri.startsWith('file://') ? [fileURLToPath(uri)] : []));
+  const answer = await server.request({ method: 'roots/list' }, Roots).catch(() => null);
+  return (answer?.roots ?? []).map(({ uri }) => pathOf(uri)).filter((path) => path !== null);
+}
+
+function pathOf(uri: string): string | null {
+  try {
+    const path = fileURLToPath(uri);
+    return existsSync(path) ? path : null;
+  } catch {
+    return null;
+  }
 }

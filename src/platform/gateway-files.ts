@@ -91,6 +91,14 @@ export function useLink(root: string, code: string, now: number): boolean {
   }
 }
 
+/** ms for which one of the links that were made is still good; 0: none is. */
+export function linksGoodFor(root: string, now: number): number {
+  const { links } = paths(root);
+  const left = listFolder(links).map((name) => Number(readText(join(links, name))) - now);
+  // No more than that, if the clock was set back.
+  return Math.min(LINK_LIFE, Math.max(0, ...left.filter((ms) => ms > 0)));
+}
+
 function forgetOldLinks(links: string, now: number): void {
   for (const name of listFolder(links)) {
     const file = join(links, name);

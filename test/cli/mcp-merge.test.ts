@@ -40,8 +40,36 @@ it('TOML: appended; another entry of that name is not touched', () => {
   expect(() => merged(client('codex'), '[mcp_servers.upkeep]\ncommand = "z"\n')).toThrow(/another/);
 });
 
-it('what cannot be read is left alone', () => {
-  expect(() => merged(client('cursor'), '{"mcpServers":')).toThrow(/left as it is/);
-  expect(() => merged(client('cursor'), '[]')).toThrow(/left as it is/);
-  expect(() => merged(client('codex'), 'a = ')).toThrow(/left as it is/);
+it.each(['', ' \n', '{"mcpServers":null}', '{"mcpServers":{}}', 'null'])(
+  'JSON: in %j there is none yet',
+  (before) => {
+    const after = merged(client('cursor'), before) ?? '';
+    expect(JSON.parse(after)).toEqual({ mcpServers: { upkeep: start } });
+    expect(merged(client('cursor'), after)).toBeNull();
+  },
+);
+
+it('JSON: null gives way, and nothing beside it', () => {
+  const before = '{\n  // mine\n  "mcpServers": null, // none yet\n  "other": null\n}\n';
+  expect(merged(client('cursor'), before)).toMatch(
+    /\/\/ mine[\s\S]*"upkeep"[\s\S]*\/\/ none yet[\s\S]*"other": null/,
+  );
+});
+
+it.each(['cursor', 'codex'])('%s: a byte order mark is no fault, and stays', (name) => {
+  const plain = merged(client(name), '');
+  expect(merged(client(name), `\uFEFF${plain}`)).toBeNull();
+  expect(merged(client(name), '\uFEFF')).toBe(`\uFEFF${plain}`);
+});
+
+it.each([
+  ['cursor', '{"mcpServers":', 'it is not JSON'],
+  ['cursor', '// nothing', 'it is not JSON'],
+  ['cursor', '[]', 'it is no object'],
+  ['cursor', '5', 'it is no object'],
+  ['cursor', '{"mcpServers":[]}', 'its "mcpServers" is no object'],
+  ['cursor', '{"mcpServers":"x"}', 'its "mcpServers" is no object'],
+  ['codex', 'a = ', ''],
+])('what cannot be read is left alone: %s, %s', (name, before, why) => {
+  expect(() => merged(client(name), before)).toThrow(`is left as it is: ${why}`);
 });

@@ -91,6 +91,22 @@ describe('shapes', () => {
     expect(problemsOf(service)).toEqual([problem]);
   });
 
+  it('refuses the one key that a record would lose', () => {
+    const kept = 'nothing can be called this: JavaScript keeps the word for itself';
+    const lost = (json: string) => told(JSON.parse(json));
+    expect(lost('{"services":{"a":"x","__proto__":"y"}}')).toEqual([`services.__proto__: ${kept}`]);
+    expect(
+      lost(
+        '{"defaults":{"env":{"__proto__":"1"}},"services":{"a":{"env":{"__proto__":""},"dependsOn":{"__proto__":{}}}}}',
+      ),
+    ).toEqual([
+      `defaults.env.__proto__: ${kept}`,
+      `services.a.env.__proto__: ${kept}`,
+      `services.a.dependsOn.__proto__: ${kept}`,
+    ]);
+    expect(lost('{"__proto__":1,"services":{}}')).toEqual([expect.stringMatching(/^__proto__: unknown key/)]);
+  });
+
   it.each<[unknown, string[]]>([
     [null, [': expected an object, got nothing (null)']],
     [{}, ['services: is missing']],

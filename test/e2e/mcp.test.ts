@@ -16,8 +16,8 @@ interface Answer {
   answer: any;
 }
 
-/** `cwd`: where the client starts the server; `root`: the folder that it tells of. */
-async function connected(rig: Rig, { cwd = rig.workspace, root }: { cwd?: string; root?: string } = {}) {
+/** `cwd`: where the client starts the server; `roots`: the uris that it tells of. */
+async function connected(rig: Rig, { cwd = rig.workspace, roots }: { cwd?: string; roots?: string[] } = {}) {
   const transport = new StdioClientTransport({
     command: NODE,
     args: [CLI, 'mcp'],
@@ -27,10 +27,10 @@ async function connected(rig: Rig, { cwd = rig.workspace, root }: { cwd?: string
   });
   const client = new Client(
     { name: 'test', version: '1' },
-    { capabilities: root === undefined ? {} : { roots: {} } },
+    { capabilities: roots === undefined ? {} : { roots: {} } },
   );
-  if (root !== undefined)
-    client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: [{ uri: pathToFileURL(root).href }] }));
+  if (roots !== undefined)
+    client.setRequestHandler(ListRootsRequestSchema, () => ({ roots: roots.map((uri) => ({ uri })) }));
   const faults: Error[] = [];
   client.onerror = (error) => faults.push(error);
   await client.connect(transport);
@@ -115,6 +115,10 @@ it('starts and stops without a daemon; errors say what to do; a configuration ma
   expect((await call('start')).answer.services).toMatchObject([{ service: 'web', ok: true, state: 'ready' }]);
   expect((await call('restart', { services: ['web'] })).answer.services[0].ok).toBe(true);
   expect((await call('why', { service: 'web' })).text).toContain('asked for by mcp');
+  expect(await call('why', { service: 'web', run: 99 })).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('Nothing is known of run 99 of web.'),
+  });
   expect(await call('logs', { services: ['wbe'] })).toMatchObject({
     isError: true,
     text: expect.stringContaining('Did you mean "web"?'),
@@ -130,7 +134,15 @@ it('finds the workspace by the roots of the client; a wait can be cancelled', as
   await rig.ok('start', '--no-wait');
   const elsewhere = rig.path('../elsewhere');
   mkdirSync(elsewhere);
-  const { call } = await connected(rig, { cwd: elsewhere, root: rig.workspace });
+  // What is no file, no path or not there says nothing about the others.
+  const useless = ['http://x', 'file://%00/', 'nonsense', pathToFileURL(rig.path('removed')).href];
+  const lost = await connected(rig, { cwd: elsewhere, roots: useless });
+  expect(await lost.call('status')).toMatchObject({
+    isError: true,
+    text: expect.stringContaining('No configuration was found'),
+  });
+  const roots = [...useless, pathToFileURL(rig.workspace).href];
+  const { call } = await connected(rig, { cwd: elsewhere, roots });
   expect((await call('status')).answer.workspace).toBe(rig.workspace);
   const enough = new AbortController();
   const waiting = call(

@@ -60,6 +60,16 @@ it('who is not concerned is not waited for; what does not exist is an error', as
   expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('upkeep start alone')]);
 });
 
+it('who is not watched is no reason to wait, and is told as that', async () => {
+  const rig = await testRig();
+  rig.write('lib.cjs', '');
+  rig.write('web.cjs', "require('./lib.cjs');\nsetInterval(() => {}, 1e6);\n");
+  rig.configure({ web: { command: 'node web.cjs', watch: false } });
+  await rig.ok('start');
+  const { stdout } = await rig.ok('wait', '--edit', 'lib.cjs');
+  expect(stdout).toMatch(/^Concerns nobody[\s\S]*web: is not watched \(watch: false\)/);
+});
+
 it('gives up in time, and needs somebody to wait for', async () => {
   const rig = await testRig();
   const port = await rig.port();
@@ -75,6 +85,31 @@ it('gives up in time, and needs somebody to wait for', async () => {
     outcome: 'timeout',
     services: [{ service: 'slow', ok: false, state: 'starting' }],
   });
+});
+
+it('of whom it gave up on it tells the last words; who was not begun has none', async () => {
+  const rig = await testRig();
+  const port = await rig.port();
+  rig.configure({
+    slow: { command: 'sh -c "echo booting; sleep 100"', port },
+    mute: { port: await rig.port(), does: [] },
+    after: { dependsOn: ['slow'] },
+    lost: { cwd: 'nowhere' },
+  });
+  const started = await rig.cli('start', 'lost');
+  expect([started.code, started.stderr]).toEqual([1, expect.stringContaining('cannot be started')]);
+  expect(started.stderr).not.toContain('It printed nothing');
+  const lost = await rig.cli('wait', 'lost');
+  expect([lost.code, lost.stdout]).toEqual([1, expect.stringMatching(/^✖ lost cannot be started: .*\n$/)]);
+  await rig.ok('start', '--no-wait', 'after', 'mute');
+  const told = await rig.eventually(async () => {
+    const { code, stdout } = await rig.cli('wait', 'slow', 'after', 'mute', '--timeout', '500ms');
+    expect(code).toBe(1);
+    return stdout.includes('booting') && stdout;
+  }, 'its words are told');
+  expect(told).toMatch(/✖ slow is starting after [^✖]*\n {2}│ booting\n/);
+  expect(told).toMatch(/✖ mute is starting after [^✖]*\n {2}It printed nothing\.\n/);
+  expect(told).toMatch(/✖ after is starting after [^\n]*waiting for slow[^\n]*\n(?! {2})/);
 });
 
 it('over HTTP: the same, with the error, and an end when time is up or whoever asked is gone', async () => {

@@ -98,6 +98,12 @@ describe('how exactly it is known what a run loaded', () => {
       expect(reason([], { program })).toContain('none of its processes');
   });
 
+  it('is not asked without watching; what it tells nevertheless counts', () => {
+    for (const lines of [null, []]) expect(verdict(lines, { watched: false })).toEqual({ kind: 'off' });
+    const told = verdict([HELLO, ['load', 1, '/app/a.js', null]], { watched: false });
+    expect(told).toEqual({ kind: 'exact' });
+  });
+
   it('not, when it loads more than is kept', () => {
     const loaded = new Loaded('/app');
     loaded.take(HELLO);

@@ -50,20 +50,23 @@ function readRun(
   const { runs } = workspacePaths(root);
   const run = recordedRuns(runs, service).at(-1) ?? null;
   const cwd = spec?.cwd ?? root;
-  const loaded = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), cwd);
+  const report = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), cwd);
   const alive = status?.pid != null;
+  const judged = exactness({
+    loaded: report,
+    phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
+    program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1) ?? null),
+    env: spec?.env ?? {},
+    watched: spec?.watch.enabled !== false,
+  });
   return {
     service,
     run,
     alive,
     wanted: status?.wanted === 'up',
-    loaded,
-    exactness: exactness({
-      loaded,
-      phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
-      program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1) ?? null),
-      env: spec?.env ?? {},
-    }),
+    // Nobody writes into the report of a run that was not asked.
+    loaded: judged.kind === 'off' ? null : report,
+    exactness: judged,
     spec,
   };
 }

@@ -25,9 +25,11 @@ export default defineCommand({
   async run({ args }) {
     const root = realpathSync(findReadableRoot());
     if (args.end) return end(root, args.json);
+    // Before a gateway is looked for: one that would end now stays for the link.
+    const code = makeLink(root, Date.now());
     const { port } = await ensureGateway(root);
     const address = `http://127.0.0.1:${port}`;
-    const url = `${address}/open?code=${makeLink(root, Date.now())}`;
+    const url = `${address}/open?code=${code}`;
     if (args.json) return print(JSON.stringify({ url, address, tokenFile: tokenFile(root) }, null, 2));
     const opened = args.browser && (await openBrowser(url, process.env, process.platform));
     if (opened) return print(`The dashboard is open: ${address}`);

@@ -48,6 +48,8 @@ export function remark(exactness: Exactness): string | null {
       return null;
     case 'not-yet':
       return 'has only just begun';
+    case 'off':
+      return 'not watched (watch: false)';
     case 'own-reload':
       return 'tells of no file: it takes care of edits itself';
     case 'not-exact':

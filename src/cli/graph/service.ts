@@ -28,8 +28,10 @@ export function serviceText(
   ].join('\n');
 }
 
-function headLines({ service, run, alive, loaded }: ServiceRun): string[] {
+function headLines({ service, run, alive, loaded, exactness }: ServiceRun): string[] {
   if (run === null) return [`${service} has no run: it was never started here, or its records were removed.`];
+  if (exactness.kind === 'off')
+    return [`Run ${run} of ${service} has no report of what it loaded: it is not watched (watch: false).`];
   if (loaded === null)
     return [
       `Run ${run} of ${service} has no report of what it loaded: restart it with the watching on to get one.`,

@@ -5,6 +5,7 @@ import {
   findNodeAtLocation,
   getNodeValue,
   modify,
+  type Node,
   type ParseError,
   parseTree,
 } from 'jsonc-parser';
@@ -12,25 +13,41 @@ import { parse, stringify } from 'smol-toml';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import type { ClientFile } from './clients.ts';
 
+const BOM = '\uFEFF';
+
 /** The text with the entry; null: it is there already. `text`: null when there is no file. Throws UserError. */
 export function merged(client: ClientFile, text: string | null): string | null {
-  return client.format === 'json' ? mergedJson(client, text) : mergedToml(client, text);
+  const bom = text?.startsWith(BOM) ? BOM : '';
+  const before = text?.slice(bom.length) ?? '';
+  const after = client.format === 'json' ? mergedJson(client, before) : mergedToml(client, before);
+  return after === null ? null : `${bom}${after}`;
 }
 
-function mergedJson({ file, path, entry }: ClientFile, text: string | null): string | null {
-  const before = text === null || text.trim() === '' ? '{}\n' : text;
+function mergedJson({ file, path, entry }: ClientFile, text: string): string | null {
+  const before = text.trim() === '' ? '{}\n' : text;
   const errors: ParseError[] = [];
   const tree = parseTree(before, errors, { allowTrailingComma: true });
-  if (tree?.type !== 'object' || errors.length > 0) throw unreadable(file, 'it is not JSON');
+  if (tree === undefined || errors.length > 0) throw unreadable(file, 'it is not JSON');
   const present = findNodeAtLocation(tree, path);
   if (present !== undefined && isDeepStrictEqual(plain(getNodeValue(present)), entry)) return null;
+  const { at, missing } = placeIn(tree, path, file);
+  const value = missing.reduceRight<object>((inner, key) => ({ [key]: inner }), entry);
   // As the first: behind the last one it would come between that and the remark after it.
   const formattingOptions = { insertSpaces: !/^\t/m.test(before), tabSize: 2, eol: '\n' };
-  return applyEdits(before, modify(before, path, entry, { formattingOptions, getInsertionIndex: () => 0 }));
+  return applyEdits(before, modify(before, at, value, { formattingOptions, getInsertionIndex: () => 0 }));
 }
 
-function mergedToml({ file, path, entry }: ClientFile, text: string | null): string | null {
-  const before = text ?? '';
+/** Null stands for an object that is not there: `missing` are the keys in what comes in its place. */
+function placeIn(tree: Node, path: string[], file: string): { at: string[]; missing: string[] } {
+  for (const [depth, key] of ['', ...path.slice(0, -1)].entries()) {
+    const type = findNodeAtLocation(tree, path.slice(0, depth))?.type ?? 'object';
+    if (type === 'null') return { at: path.slice(0, depth), missing: path.slice(depth) };
+    if (type !== 'object') throw unreadable(file, `${key === '' ? 'it' : `its "${key}"`} is no object`);
+  }
+  return { at: path, missing: [] };
+}
+
+function mergedToml({ file, path, entry }: ClientFile, before: string): string | null {
   const [table = '', name = ''] = path;
   const present = tableIn(before, file, table)?.[name];
   if (present !== undefined) {

@@ -28,6 +28,7 @@ export function loadsText({ run, files, missing, exactness }: ServiceLoads): str
     return [
       run === null ? 'It has not run yet.' : 'This run tells nothing of what it loads.',
       ...(exactness.kind === 'not-exact' ? [`Not exact: ${exactness.reason}`] : []),
+      ...(exactness.kind === 'off' ? ['It is not watched (watch: false).'] : []),
     ];
   return [
     `run ${run} loaded ${files.length} file${files.length === 1 ? '' : 's'}; an edit of one restarts it`,

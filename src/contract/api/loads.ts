@@ -5,6 +5,8 @@ const Exactness = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('exact') }),
   z.object({ kind: z.literal('own-reload') }),
   z.object({ kind: z.literal('not-yet') }),
+  /** `watch: false`. */
+  z.object({ kind: z.literal('off') }),
   /** `reason`: words that follow "not exact: ". */
   z.object({ kind: z.literal('not-exact'), reason: z.string() }),
 ]);

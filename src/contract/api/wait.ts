@@ -17,7 +17,7 @@ export const WaitedService = z.object({
   service: z.string(),
   ok: z.boolean(),
   state: StateName,
-  /** The run that serves; null: none. */
+  /** The run that serves, or that failed; null: none was begun. */
   run: z.nullable(z.number()),
   /** Why that run, or the one that failed, was started. */
   cause: z.nullable(Cause),

@@ -129,6 +129,22 @@ It cannot be told of:
       );
   });
 
+  it('tells of a service that is not watched, and takes no file for its source', () => {
+    const watch = { enabled: false, include: [], ignore: [] };
+    const root = ran({ web: { loads: [], node: null, spec: { watch } } }, { 'lib.js': '' });
+    expect(graph(root).stdout).toContain('web        2      -  not watched (watch: false)\n');
+    expect(graph(root, 'web').stdout).toBe(
+      'Run 2 of web has no report of what it loaded: it is not watched (watch: false).\n',
+    );
+    expect(JSON.parse(graph(root, 'web', '--json').stdout)).toMatchObject({
+      exactness: { kind: 'off' },
+      files: null,
+    });
+    const { stdout } = graph(root, '--file', 'lib.js');
+    expect(stdout).toMatch(/^No service is known to have loaded lib\.js\./);
+    expect(stdout).toContain('It cannot be told of:\n  web: not watched (watch: false)\n');
+  });
+
   it('finds chains through sources where Node 20 does not tell them', () => {
     const root = ran(
       {
