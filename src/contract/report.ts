@@ -36,6 +36,9 @@ export type HelloLine = [kind: 'hello', at: number, pid: number, language: Repor
  */
 export type LoadLine = [kind: 'load', at: number, file: string, parent: string | null];
 
+/** A symbolic link of the workspace that was read on the way to a file's real path; it may lie in node_modules. Each once. */
+export type LinkLine = [kind: 'link', at: number, link: string];
+
 /** This specifier could not be resolved from `parent`; whether the app caught that does not matter. */
 export type MissingLine = [kind: 'missing', at: number, specifier: string, parent: string | null];
 
@@ -65,6 +68,7 @@ export type SocketLine = ControlLine | GatedLine | AttachedLine | UncapturedLine
 export type ReportLine =
   | HelloLine
   | LoadLine
+  | LinkLine
   | MissingLine
   | ReadLine
   | ListeningLine

@@ -1,4 +1,5 @@
 /** From changed files to `edit` events: tells the watcher what concerns each wanted service. */
+import { realpathSync } from 'node:fs';
 import { isAbsolute, relative } from 'node:path';
 import type { Watching } from '../contract/facts.ts';
 import { turn } from '../platform/turn.ts';
@@ -30,6 +31,23 @@ export interface Edits {
   /** Those of these files (absolute) whose edit is put off, since the service seems to write them itself; as they are shown. */
   putOff(service: string, files: readonly string[]): string[];
   close(): void;
+}
+
+/** What has changed behind a link is told by its own name. */
+function withoutLinks(files: string[]): string[] {
+  const all = new Set(files);
+  return files.filter((file) => {
+    const real = realPathOf(file);
+    return real === file || !all.has(real);
+  });
+}
+
+function realPathOf(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return file;
+  }
 }
 
 function runOnTrial(service: Service | undefined): number | null {
@@ -85,7 +103,8 @@ export function connectEdits(
   /** What is about to be told. */
   const telling = new Pending();
   const shown = (file: string) => (isAbsolute(file) ? relative(root, file) : file);
-  const edited = async (service: string, files: string[]) => {
+  const edited = async (service: string, all: string[]) => {
+    const files = withoutLinks(all);
     const newest = newestRun(engine.services.get(service));
     const via = await services.get(service)?.chainTo(files);
     const hopeless = engine.services.has(service) ? engine.runtime(service).obstacle() : null;

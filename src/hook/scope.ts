@@ -21,6 +21,11 @@ export class Scope {
   isProjectFile(file: string): boolean {
     return file.startsWith(this.#root) && this.isSource(file);
   }
+
+  /** A symbolic link of the project, maybe among the installed packages. */
+  isLink(file: string): boolean {
+    return isPlain(file) && file.startsWith(this.#root) && !hasDotFolder(file, this.#root.length - 1);
+  }
 }
 
 /** Below a node_modules folder. */

@@ -4,7 +4,14 @@
  * Kept for every running service by an idle daemon, so it is small: each path is held once, a file's
  * parents are numbers, and one parent (nearly always) takes no array.
  */
-import type { HelloLine, LoadLine, MissingLine, ReportLanguage, ReportLine } from '../contract/report.ts';
+import type {
+  HelloLine,
+  LinkLine,
+  LoadLine,
+  MissingLine,
+  ReportLanguage,
+  ReportLine,
+} from '../contract/report.ts';
 import { candidatePaths } from './candidates.ts';
 import { type Ancestry, shortestChain } from './chain.ts';
 import { isInstalled, packageOf } from './packages.ts';
@@ -14,6 +21,7 @@ export const MAX_PATHS = 50_000;
 const MAX_PARENTS = 64;
 const MAX_MISSING = 1_000;
 const MAX_READS = 5_000;
+const MAX_LINKS = 1_000;
 const MAX_REASONS = 20;
 
 export interface Missing {
@@ -41,6 +49,7 @@ export class Loaded implements Ancestry {
   readonly #parents: (number | number[])[] = [];
   readonly #missing = new Map<string, Missing>();
   readonly #reads = new Set<string>();
+  readonly #links = new Set<string>();
   readonly #reasons = new Set<string>();
   readonly #languages = new Map<ReportLanguage, string>();
   #size = 0;
@@ -66,6 +75,8 @@ export class Loaded implements Ancestry {
       case 'read':
         if (!isInstalled(line[2])) addBounded(this.#reads, line[2], MAX_READS);
         return null;
+      case 'link':
+        return this.#link(line);
       case 'listening':
         this.#listeningAt ??= line[1];
         return null;
@@ -134,6 +145,11 @@ export class Loaded implements Ancestry {
     return [...this.#missing.values()];
   }
 
+  /** Symbolic links that led to what was loaded. */
+  get links(): ReadonlySet<string> {
+    return this.#links;
+  }
+
   /** Read at run time, and not loaded as modules. */
   get reads(): readonly string[] {
     return [...this.#reads].filter((file) => !this.has(file));
@@ -192,6 +208,12 @@ export class Loaded implements Ancestry {
     this.#at[id] = at;
     if (Number.isNaN(before)) this.#size++;
     return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
+  }
+
+  #link([, at, link]: LinkLine): News | null {
+    if (this.#links.has(link) || this.#links.size >= MAX_LINKS) return null;
+    this.#links.add(link);
+    return { kind: 'file', file: link, at };
   }
 
   #miss([, at, specifier, parent]: MissingLine): News | null {

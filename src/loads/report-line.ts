@@ -39,6 +39,7 @@ export function parseReportLine(text: string): ReportLine | null {
         specifier,
         parent,
       ]);
+    case 'link':
     case 'read': {
       const file = path(third);
       return file === null ? null : [kind, at, file];

@@ -80,7 +80,11 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     its.run = boot.run;
     its.since = Math.max(its.since, from);
     const kept = boot.take(file);
-    if (kept !== undefined) released([[file, kept]]);
+    if (kept !== undefined) {
+      // What earlier runs found there is no measure: its stamps tell.
+      its.known = null;
+      released([[file, kept]]);
+    }
     early.trial?.own.delete(file);
     // It has changed since it was hashed, and the run may have loaded either: its stamps tell.
     if (candidates.has(file)) its.known = null;
@@ -246,7 +250,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     const its = concerns.get(file);
     if (!its) return 'same';
     const changed = verdict(its, version, mark.at) === 'changed';
-    if (changed && boot.awaits(its)) {
+    // Back to what was known is a change as well, for a run that has come to it in between.
+    if (boot.awaits(its)) {
       if (!candidates.has(file)) boot.keep(file, mark);
       return 'held';
     }

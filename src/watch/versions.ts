@@ -34,7 +34,7 @@ export function versionReader(file: string, wall: () => number): ReadVersion {
     const stat = statFile(file);
     if (!stat) {
       seen = '';
-      return { content: ABSENT, stamp: null };
+      return linkVersion(file, now) ?? { content: ABSENT, stamp: null };
     }
     const stamp = newest(stat, now);
     const stamps = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
@@ -58,6 +58,19 @@ function statFile(file: string): fs.Stats | null {
   try {
     const stat = fs.statSync(file, { throwIfNoEntry: false });
     return stat?.isFile() ? stat : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A link to a folder holds the name of that; null: it is none. */
+function linkVersion(file: string, now: number): Version | null {
+  try {
+    if (!fs.statSync(file).isDirectory()) return null;
+    const stat = fs.lstatSync(file);
+    return stat.isSymbolicLink()
+      ? { content: `link to ${fs.readlinkSync(file)}`, stamp: newest(stat, now) }
+      : null;
   } catch {
     return null;
   }

@@ -176,11 +176,38 @@ const CASES: Case[] = [
     links: { 'node_modules/one': '../packages/one', 'node_modules/two': '../packages/two' },
     args: ['b.cjs'],
     said: [
+      'link node_modules/one',
+      'link node_modules/two',
       'load a.mjs < b.cjs',
       'load b.cjs < nobody',
       'load packages/one/one.js < a.mjs',
       'load packages/one/part.js < packages/one/one.js',
       'load packages/two/index.js < b.cjs',
+    ],
+  },
+  {
+    name: 'links to files and folders of the project, not those among installed packages, nor what is no link of it',
+    files: {
+      'one.js': '',
+      'one.mjs': '',
+      'releases/1/b.js': '',
+      'node_modules/.store/dep/index.js': '',
+      'a.cjs': 'require("./file"); require("./current/b"); require("dep"); import("./file.mjs");',
+    },
+    links: {
+      'file.js': 'one.js',
+      'file.mjs': 'one.mjs',
+      current: 'releases/1',
+      'node_modules/dep': '.store/dep',
+    },
+    said: [
+      'link current',
+      'link file.js',
+      'link file.mjs',
+      'load a.cjs < nobody',
+      'load one.js < a.cjs',
+      'load one.mjs < a.cjs',
+      'load releases/1/b.js < a.cjs',
     ],
   },
   {

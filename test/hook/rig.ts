@@ -113,7 +113,7 @@ function inWords(lines: unknown[][], folder: string): string[] {
     if (kind === 'missing') {
       return [`missing ${(what as string).replaceAll(folder, '')} < ${short(parent)}`];
     }
-    if (kind === 'read') return [`read ${short(what)}`];
+    if (kind === 'read' || kind === 'link') return [`${kind} ${short(what)}`];
     return kind === 'hello' ? [] : [kind as string];
   });
   return [...new Set(words)].sort();

@@ -132,7 +132,7 @@ export class RunLoads {
     this.#isSettled = true;
     this.#follower?.readNow();
     if (this.#before === null) this.#forgetServing();
-    const current = new Set(this.#loaded?.files());
+    const current = new Set([...(this.#loaded?.files() ?? []), ...(this.#loaded?.links ?? [])]);
     for (const { candidates } of this.#loaded?.missing ?? [])
       for (const file of candidates) current.add(file);
     for (const file of this.#watched) {
