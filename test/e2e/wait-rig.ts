@@ -42,6 +42,24 @@ export async function openShop(): Promise<Shop> {
   return { rig, url, say, answer: () => answerOf(url) };
 }
 
+/** `web` loads lz.cjs at a request alone, and does not start where there is a file `broken`. It is started. */
+export async function openLazy(): Promise<{ rig: Rig; ask(): Promise<string> }> {
+  const rig = await testRig();
+  const port = await rig.port();
+  rig.write(
+    's.cjs',
+    `if (require('node:fs').existsSync('broken')) throw new Error('broken');
+require('node:http')
+  .createServer((_, response) => response.end(require('./lz.cjs')))
+  .listen(Number(process.env.PORT));
+`,
+  );
+  rig.write('lz.cjs', "module.exports = 'one';");
+  rig.configure({ web: { command: 'node s.cjs', port } });
+  await rig.ok('start');
+  return { rig, ask: () => answerOf(`http://127.0.0.1:${port}`) };
+}
+
 /** On a connection of its own: one that is kept alive stays with the run that it was opened to. */
 function answerOf(url: string): Promise<string> {
   return new Promise((resolve, reject) => {

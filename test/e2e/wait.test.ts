@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { WaitReport } from '../../src/contract/api/wait.ts';
 import { testRig } from '../rig/rig.ts';
 import { ask, openGateway } from './gateway-rig.ts';
-import { openShop } from './wait-rig.ts';
+import { openLazy, openShop } from './wait-rig.ts';
 
 it('an edit of the last moment is waited for, time and again', async () => {
   const { rig, say, answer } = await openShop();
@@ -58,6 +58,25 @@ it('who is not concerned is not waited for; what does not exist is an error', as
   await rig.ok('stop', 'alone');
   const stopped = await rig.cli('wait', 'alone');
   expect([stopped.code, stopped.stdout]).toEqual([1, expect.stringContaining('upkeep start alone')]);
+});
+
+it('an edit that has brought a run counts, though that run has not loaded the file, or has failed', async () => {
+  const { rig, ask } = await openLazy();
+  expect(await ask()).toBe('one');
+  rig.write('lz.cjs', "module.exports = 'two';");
+  await rig.eventually(async () => (await rig.service('web')).run === 2, 'the next run serves');
+  expect((await rig.ok('wait', '--edit', 'lz.cjs')).stdout).toContain(
+    '✔ web is ready (run 2: lz.cjs changed',
+  );
+  expect(await ask()).toBe('two');
+  rig.write('broken', '');
+  rig.write('lz.cjs', "module.exports = 'three';");
+  await rig.eventually(async () => (await rig.service('web')).editFailed !== null, 'the edit fails');
+  const failed = await rig.cli('wait', '--edit', 'lz.cjs');
+  expect([failed.code, failed.stdout]).toEqual([
+    1,
+    expect.stringContaining('✖ web ended with exit 1 before it could take over'),
+  ]);
 });
 
 it('gives up in time, and needs somebody to wait for', async () => {
