@@ -19,7 +19,7 @@ const { word } = require('../lib/word.cjs');
 http.createServer((_, response) => response.end(word())).listen(Number(process.env.PORT));
 `;
 
-/** `web` and `api` share lib/word.cjs; `alone` uses nothing. All are started. */
+/** `web` and `api` share lib/word.cjs; `alone` uses nothing, and its own file is left out. All are started. */
 export async function openShop(): Promise<Shop> {
   const rig = await testRig();
   const services: Record<string, object> = {};
@@ -31,7 +31,7 @@ export async function openShop(): Promise<Shop> {
     services[name] = { command: `node servers/${name}.cjs`, port, url: `http://127.0.0.1:${port}` };
   }
   rig.write('servers/alone.cjs', 'setInterval(() => {}, 1e6);\n');
-  services['alone'] = { command: 'node servers/alone.cjs' };
+  services['alone'] = { command: 'node servers/alone.cjs', watch: { ignore: ['alone.cjs'] } };
   const say = (word: string) =>
     writeFileSync(rig.path('lib/word.cjs'), `exports.word = () => ${JSON.stringify(word)};\n`);
   rig.write('lib/word.cjs', '');

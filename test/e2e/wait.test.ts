@@ -50,6 +50,9 @@ it('who is not concerned is not waited for; what does not exist is an error', as
   const nobody = await rig.ok('wait', '--edit', 'lib/other.cjs', '--json');
   expect(WaitReport.parse(JSON.parse(nobody.stdout))).toMatchObject({ outcome: 'nobody', services: [] });
   expect((await rig.ok('wait', '--edit', 'lib/other.cjs')).stdout).toMatch(/^Concerns nobody/);
+  rig.write('servers/alone.cjs', 'setInterval(() => {}, 1e5);\n');
+  const leftOut = await rig.ok('wait', '--edit', 'servers/alone.cjs');
+  expect(leftOut.stdout).toMatch(/^Concerns nobody[\s\S]*alone: leaves it out by its `watch`/);
   const only = await rig.ok('wait', 'alone', '--edit', 'lib/word.cjs', '--json');
   expect(WaitReport.parse(JSON.parse(only.stdout)).outcome).toBe('nobody');
   const missing = await rig.cli('wait', '--edit', 'lib/wrod.cjs');
