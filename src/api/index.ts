@@ -21,6 +21,7 @@ import { eventStream } from './events/stream.ts';
 import { concernedBy } from './graph/concerned.ts';
 import { concernFacts, overviewFacts, serviceFacts } from './graph/facts.ts';
 import { inWorkspace, realPath } from './graph/paths.ts';
+import { unwatchedReads } from './graph/reads.ts';
 import { readRuns, serviceNames } from './graph/runs.ts';
 import { readJournal, serviceOf } from './journal.ts';
 import { journalPage } from './journal-page.ts';
@@ -110,7 +111,8 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
     async serviceLoads(service) {
       const [found] = readRuns(root, [one(service)]);
       if (found === undefined) throw new Error(`no run was read for ${service}`);
-      return serviceFacts(found, found.loaded === null ? null : await completed(found.loaded), short);
+      const graph = found.loaded === null ? null : await completed(found.loaded);
+      return serviceFacts(found, graph, await unwatchedReads(found), short);
     },
     async concerns(file) {
       const path = realPath(file, root);

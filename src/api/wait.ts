@@ -178,7 +178,11 @@ async function whyNobody(root: string, typed: string[], paths: string[], isDown:
     const { concerns, readBy, unsure } = await concernedBy(path, runs);
     if (concerns.length === 0 && readBy.length === 0 && !existsSync(path))
       throw noSuchFile(typed[number] ?? path);
-    const idle = concerns.filter(({ effect }) => effect === 'nothing').map(({ service }) => service);
+    const ignoring = concerns.filter(({ ignored }) => ignored).map(({ service }) => service);
+    if (ignoring.length > 0) notes.push(`${ignoring.join(', ')}: leaves it out by its \`watch\``);
+    const idle = concerns
+      .filter(({ effect, ignored }) => effect === 'nothing' && !ignored)
+      .map(({ service }) => service);
     if (idle.length > 0) notes.push(`${idle.join(', ')}: would use it, but is stopped or not watched`);
     if (readBy.length > 0) notes.push(`${readBy.join(', ')}: read it at run time, which restarts nothing`);
     for (const { service, alive, exactness } of unsure)

@@ -7,6 +7,7 @@ import { runFolder } from '../process/run-folder.ts';
 import { isAtRest, liveRun, type Service } from '../supervisor/state.ts';
 import type { Happening } from '../supervisor/world.ts';
 import { createWatch, type TrialEnd } from '../watch/index.ts';
+import { isBroughtBy } from './brought-by.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import type { Engine } from './engine.ts';
 import { packagesOf, ServiceWatch } from './exact/service-watch.ts';
@@ -25,7 +26,7 @@ export interface Edits {
   watchOwn(files: string[], onChange: (files: string[]) => void): void;
   /**
    * Resolves when the engine knows of all that has changed so far, also if nobody had seen it yet; to the wanted
-   * services that these files (absolute) concern.
+   * services that these files (absolute) concern, or whose run an edit of them brought.
    */
   settle(files: readonly string[]): Promise<Set<string>>;
   /** Those of these files (absolute) whose edit is put off, since the service seems to write them itself; as they are shown. */
@@ -241,7 +242,10 @@ export function connectEdits(
         const spec = engine.services.get(user)?.spec;
         return spec !== undefined && (user === key || spec.watch.packages) ? [user] : [];
       };
-      return new Set([...keys].flatMap(restarts));
+      const brought = [...engine.services].filter(
+        ([, its]) => its.wanted && isBroughtBy(its, files.map(shown)),
+      );
+      return new Set([...[...keys].flatMap(restarts), ...brought.map(([name]) => name)]);
     },
     putOff: (service, files) => files.filter((file) => watch.isPutOff(service, file)).map(shown),
     close() {

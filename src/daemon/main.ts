@@ -27,6 +27,7 @@ import { withoutHooks } from './exact/without-hooks.ts';
 import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
 import { diedBefore, runDaemon } from './run-daemon.ts';
+import { removeControlFolder } from './seamless/control-path.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
 import { spareMemory } from './spare-memory.ts';
 import { Unasked } from './standby/unasked.ts';
@@ -105,6 +106,8 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     },
     end: () => {
       door.close();
+      // As long as nobody else can be the daemon: the next one makes it anew.
+      removeControlFolder(id);
       rmSync(paths.daemon, { force: true });
       unclaim(paths.own, record.process, processes);
       process.exit(0);

@@ -71,7 +71,7 @@ export class ServiceRuntime {
     this.#launcher = new Launcher(world, this.#runs, this.#standby, () => this.#spec, {
       launched: (run) => {
         this.#showOutput(run);
-        followSockets(run, (event) => events.sockets(event));
+        followSockets(run, world.processes, (event) => events.sockets(event));
         world.onLaunch(spec.name, run.run, run.isOnTrial);
       },
       unheld: (run, why) => events.sockets({ kind: 'unheld', run, why }),
@@ -257,7 +257,8 @@ export class ServiceRuntime {
     const hasEnded = run.folder.readExit() !== null;
     if (!run.isOnTrial) this.#log.attach(run.run, run.folder.spool);
     this.#runs.adopt(record);
-    const place = { id: this.#world.id, service: this.#spec.name, gate: record.gate ?? 'open' } as const;
+    const { id, processes } = this.#world;
+    const place = { id, processes, service: this.#spec.name, gate: record.gate ?? 'open' } as const;
     adoptSockets(run, this.#runs.held, place, (event) => this.#events.sockets(event));
     run.identified(this.#runs.process(run.run));
     if (hasEnded) return true;

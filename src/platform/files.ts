@@ -143,12 +143,9 @@ export function refuseForeignFolder(path: string): void {
  * Throws a UserError when somebody else has put a folder or a link there first, or it cannot be made.
  */
 export function claimPrivateFolder(path: string): void {
-  try {
-    makePrivateFolder(path);
-  } catch (error) {
-    // A file or a link that leads nowhere stands there: told below.
-    if (!stands(path)) throw notMade(path, error);
-  }
+  makeOrFind(path);
+  // A daemon that ends removes what it leaves empty, maybe in this moment.
+  if (!stands(path)) makeOrFind(path);
   const found = lstatSync(path);
   const uid = process.getuid?.() ?? found.uid;
   if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return;
@@ -158,6 +155,15 @@ export function claimPrivateFolder(path: string): void {
     `${path} is not a folder that only you can enter, so the daemon's socket would not be safe there.${owner}`,
     'Remove it, or name another folder in UPKEEP_RUNTIME_DIR.',
   );
+}
+
+function makeOrFind(path: string): void {
+  try {
+    makePrivateFolder(path);
+  } catch (error) {
+    // A file or a link that leads nowhere stands there: that is told by who looks at it.
+    if (!stands(path)) throw notMade(path, error);
+  }
 }
 
 function stands(path: string): boolean {

@@ -1,4 +1,5 @@
 /** Whom an edit concerns where a run has not told what it loaded. */
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -18,6 +19,7 @@ const run: ServiceRun = {
   wanted: true,
   loaded: null,
   exactness: { kind: 'not-exact', reason: 'perl is not a Node, Python or Ruby program' },
+  isBuilt: false,
   spec: { ...spec, watch: { ...spec.watch, enabled: true } },
 };
 
@@ -36,7 +38,52 @@ it.each([
   expect(unsure).toHaveLength(1 - found.length);
 });
 
+it('what the globs of its language take back is no source', async () => {
+  const rust = { ...run, spec: { ...spec, command: { argv: ['cargo', 'run'] } } };
+  for (const [file, why] of Object.entries({
+    'app/a.rs': ['sources'],
+    'app/a.txt': [],
+    'app/target/b.rs': [],
+  })) {
+    const path = join(app, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+    const { concerns } = await concernedBy(path, [rust]);
+    expect(concerns.map((each) => each.why)).toEqual(why);
+  }
+});
+
 it('a run that has ended is no reason to say so', async () => {
   const { concerns } = await concernedBy(join(app, 'app/lib/Mod.pm'), [{ ...run, alive: false }]);
   expect(concerns).toEqual([]);
+});
+
+it('a manifest that is left out restarts it all the same where `packages` says so', async () => {
+  const path = join(app, 'app/package.json');
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '{}');
+  const watch = { ...spec.watch, include: ['package.json'], ignore: ['package.json'] };
+  const effects = async (packages: boolean) =>
+    (await concernedBy(path, [{ ...run, spec: { ...spec, watch: { ...watch, packages } } }])).concerns;
+  expect(await effects(true)).toMatchObject([{ effect: 'restart', ignored: false }]);
+  expect(await effects(false)).toMatchObject([{ effect: 'nothing', ignored: true }]);
+});
+
+it.skipIf(spawnSync('go', ['version']).status !== 0)('the toolchain is asked for a Go program', async () => {
+  const cwd = join(app, 'go');
+  mkdirSync(cwd);
+  writeFileSync(join(cwd, 'go.mod'), 'module x\n');
+  writeFileSync(join(cwd, 'main.go'), 'package main\n\nfunc main() {}\n');
+  writeFileSync(join(cwd, 'new.go'), 'package main\n');
+  writeFileSync(join(cwd, 'main_test.go'), 'package main\n');
+  const built: ServiceRun = {
+    ...run,
+    isBuilt: true,
+    exactness: { kind: 'exact' },
+    spec: { ...spec, command: { argv: ['go', 'run', 'main.go'] }, cwd },
+  };
+  const of = async (file: string) => concernedBy(join(cwd, file), [built]);
+  expect(await of('main.go')).toMatchObject({ concerns: [{ why: 'sources', effect: 'restart' }] });
+  expect(await of('new.go')).toMatchObject({ concerns: [{ why: 'sources' }] });
+  expect(await of('main_test.go')).toEqual({ concerns: [], readBy: [], unsure: [] });
 });

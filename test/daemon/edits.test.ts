@@ -58,7 +58,7 @@ it('its run on trial is set aside when the configuration is taken over, and the 
     get services() {
       return new Map([['web', service()]]);
     },
-    runtime: () => ({ record }),
+    runtime: () => ({ record, obstacle: () => null }),
     dispatch: (_: string, event: ServiceEvent) => {
       told.push(event);
       if (event.kind === 'trial') successor = { run: 2, trial: true, phase: 'starting' };
@@ -110,7 +110,7 @@ it.each([
           ]),
         );
       },
-      runtime: () => ({ record }),
+      runtime: () => ({ record, obstacle: () => null }),
     });
     const edits = connected(engine);
     try {
@@ -146,7 +146,7 @@ it('what its run on trial had loaded counts once that came in the place of one t
     },
     runtime: () => {
       looks++;
-      return { record };
+      return { record, obstacle: () => null };
     },
     dispatch: (_: string, event: ServiceEvent) => {
       told.push(event);

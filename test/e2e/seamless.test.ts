@@ -1,7 +1,8 @@
 /** A restart refuses no connection: an edit, a command, a broken save, under a steady load. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { isAlive } from '../rig/processes.ts';
+import { testRig } from '../rig/rig.ts';
 import { FILE, servedWeb, server } from './seamless-rig.ts';
 import { entriesOf, expectRuns, untilState } from './support.ts';
 
@@ -206,4 +207,32 @@ it('after an edit that failed, start still applies a configuration that has chan
   await web.answers('v2');
   expect((await web.rig.service('web')).cause).toMatchObject({ kind: 'config' });
   await web.expectNoneFailed();
+});
+
+it('a service that begins its process again and again leaves no control sockets of those that are gone', async () => {
+  const rig = await testRig();
+  const port = await rig.port();
+  rig.write(
+    'app.cjs',
+    "require('node:http').createServer((_, response) => response.end(String(process.pid), () => process.exit())).listen(process.env.PORT);",
+  );
+  rig.write(
+    'again.cjs',
+    "const again = () => require('node:child_process').fork('app.cjs').on('exit', again);\nagain();",
+  );
+  rig.configure({ web: { command: 'node again.cjs', port } });
+  await rig.ok('start');
+  const controls = () =>
+    readdirSync(rig.runtimeDir, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      /\/\w+\.1(\.\d+)?$/.test(name),
+    );
+  const pids = new Set<string>();
+  const ask = async () => {
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+    pids.add(await answer.text());
+    return pids.size >= 5;
+  };
+  await rig.eventually(() => ask().catch(() => false), 'five processes have answered');
+  await rig.eventually(() => controls().length <= 2, 'the first one and the last one');
+  expect(controls().length).toBeGreaterThan(0);
 });

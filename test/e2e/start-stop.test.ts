@@ -1,4 +1,5 @@
 /** `start` returns when the servers answer; `stop` when nothing of them is left. */
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SpawnHow } from '../rig/invocation.ts';
 import { isFree } from '../rig/ports.ts';
@@ -172,6 +173,21 @@ describe('stop', () => {
     await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
     expect(await isFree(ports.a ?? 0)).toBe(true);
     expect((await rig.status()).daemon).toBe(null);
+  });
+
+  it('leaves nothing of the workspace in the folder of the sockets, and the next start is seamless again', async () => {
+    const rig = await testRig();
+    rig.write('s.cjs', "require('node:http').createServer().listen(process.env.PORT);");
+    rig.configure({ web: { command: 'node s.cjs', port: await rig.port() } });
+    for (const _ of [1, 2]) {
+      await rig.ok('start');
+      await rig.ok('restart');
+      expect(readdirSync(rig.runtimeDir).length).toBeGreaterThan(1);
+      await rig.ok('stop');
+      await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
+      expect(readdirSync(rig.runtimeDir).filter((name) => name !== 'code')).toEqual([]);
+    }
+    expect(entriesOf(rig, 'swapped', 'web')).toHaveLength(2);
   });
 
   it('of the last one ends the daemon too', async () => {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { WaitReport } from '../../src/contract/api/wait.ts';
 import { testRig } from '../rig/rig.ts';
 import { ask, openGateway } from './gateway-rig.ts';
-import { openShop } from './wait-rig.ts';
+import { openLazy, openShop } from './wait-rig.ts';
 
 it('an edit of the last moment is waited for, time and again', async () => {
   const { rig, say, answer } = await openShop();
@@ -50,6 +50,9 @@ it('who is not concerned is not waited for; what does not exist is an error', as
   const nobody = await rig.ok('wait', '--edit', 'lib/other.cjs', '--json');
   expect(WaitReport.parse(JSON.parse(nobody.stdout))).toMatchObject({ outcome: 'nobody', services: [] });
   expect((await rig.ok('wait', '--edit', 'lib/other.cjs')).stdout).toMatch(/^Concerns nobody/);
+  rig.write('servers/alone.cjs', 'setInterval(() => {}, 1e5);\n');
+  const leftOut = await rig.ok('wait', '--edit', 'servers/alone.cjs');
+  expect(leftOut.stdout).toMatch(/^Concerns nobody[\s\S]*alone: leaves it out by its `watch`/);
   const only = await rig.ok('wait', 'alone', '--edit', 'lib/word.cjs', '--json');
   expect(WaitReport.parse(JSON.parse(only.stdout)).outcome).toBe('nobody');
   const missing = await rig.cli('wait', '--edit', 'lib/wrod.cjs');
@@ -68,6 +71,25 @@ it('who is not watched is no reason to wait, and is told as that', async () => {
   await rig.ok('start');
   const { stdout } = await rig.ok('wait', '--edit', 'lib.cjs');
   expect(stdout).toMatch(/^Concerns nobody[\s\S]*web: is not watched \(watch: false\)/);
+});
+
+it('an edit that has brought a run counts, though that run has not loaded the file, or has failed', async () => {
+  const { rig, ask } = await openLazy();
+  expect(await ask()).toBe('one');
+  rig.write('lz.cjs', "module.exports = 'two';");
+  await rig.eventually(async () => (await rig.service('web')).run === 2, 'the next run serves');
+  expect((await rig.ok('wait', '--edit', 'lz.cjs')).stdout).toContain(
+    '✔ web is ready (run 2: lz.cjs changed',
+  );
+  expect(await ask()).toBe('two');
+  rig.write('broken', '');
+  rig.write('lz.cjs', "module.exports = 'three';");
+  await rig.eventually(async () => (await rig.service('web')).editFailed !== null, 'the edit fails');
+  const failed = await rig.cli('wait', '--edit', 'lz.cjs');
+  expect([failed.code, failed.stdout]).toEqual([
+    1,
+    expect.stringContaining('✖ web ended with exit 1 before it could take over'),
+  ]);
 });
 
 it('gives up in time, and needs somebody to wait for', async () => {

@@ -1,4 +1,4 @@
-import {
+import fs, {
   chmodSync,
   existsSync,
   mkdirSync,
@@ -10,9 +10,10 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { UserError } from '../../src/contract/exit-codes.ts';
 import {
   claimPrivateFolder,
@@ -104,6 +105,22 @@ describe('claimPrivateFolder', () => {
     const path = join(root, 'a', 'b');
     claimPrivateFolder(path);
     claimPrivateFolder(path);
+    expect(mode(path)).toBe(0o700);
+  });
+
+  it('makes it once more when it is removed in that moment', () => {
+    const path = join(root, 'a');
+    const looks = vi.spyOn(fs, 'lstatSync').mockImplementationOnce(() => {
+      rmSync(path, { recursive: true });
+      return undefined;
+    });
+    onTestFinished(() => {
+      looks.mockRestore();
+      syncBuiltinESMExports();
+    });
+    syncBuiltinESMExports();
+    claimPrivateFolder(path);
+    expect(looks).toHaveBeenCalled();
     expect(mode(path)).toBe(0o700);
   });
 

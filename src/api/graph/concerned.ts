@@ -1,12 +1,9 @@
 /** `upkeep graph --file PATH`: whom an edit of that file concerns, and by which chain. */
-import { existsSync } from 'node:fs';
-import { isAbsolute, relative, resolve } from 'node:path';
-import picomatch from 'picomatch';
-import type { ResolvedService } from '../../contract/config.ts';
-import { fallbackGlobs, goFiles, isGo } from '../../languages/index.ts';
 import { explain } from '../../loads/explain.ts';
 import { packageFiles } from '../../platform/package-files.ts';
+import { namedBy } from './named.ts';
 import type { ServiceRun } from './runs.ts';
+import { isSource } from './sources.ts';
 
 export interface Concern {
   service: string;
@@ -19,8 +16,10 @@ export interface Concern {
   why: 'loaded' | 'missing' | 'env' | 'watch' | 'sources' | 'packages';
   /** From an entry to the file; null when there is none. */
   chain: string[] | null;
-  /** What the edit does. nothing: it is not wanted up, or not watched; itself: the service reloads on its own. */
+  /** What the edit does. nothing: it is not wanted up, or not watched, or leaves the file out. */
   effect: 'restart' | 'nothing';
+  /** `ignore` of its `watch`, or a `!glob`, leaves the file out: the edit does nothing. */
+  ignored: boolean;
 }
 
 export interface Concerned {
@@ -48,55 +47,54 @@ export async function concernedBy(file: string, runs: ServiceRun[]): Promise<Con
 async function concernOf(run: ServiceRun, file: string): Promise<Concern[]> {
   const found = await reasonOf(run, file);
   if (found === null) return [];
-  const isWatched = run.spec === null || run.spec.watch.enabled;
+  const { why, chain } = found;
+  const { service, spec } = run;
+  const isWatched = spec === null || spec.watch.enabled;
+  const restarts = isFollowed(run, found, file);
   return [
     {
-      service: run.service,
+      service,
       run: run.run,
-      ...found,
-      effect: run.wanted && isWatched && restartsFor(run, found.why) ? 'restart' : 'nothing',
+      why,
+      chain,
+      effect: run.wanted && isWatched && restarts ? 'restart' : 'nothing',
+      ignored: !restarts && why !== 'packages',
     },
   ];
 }
 
-/** A manifest or lock file only where that is asked for. */
-function restartsFor({ spec }: ServiceRun, why: Concern['why']): boolean {
-  return why !== 'packages' || spec?.watch.packages === true;
+/** A manifest or lock file only where that is asked for; then it does not matter what is left out. */
+function isFollowed({ spec }: ServiceRun, { why, names }: Reason, file: string): boolean {
+  if (spec?.watch.packages && packageFiles(spec.cwd).includes(file)) return true;
+  return why !== 'packages' && (spec === null || !names.every(namedBy(spec).leavesOut));
+}
+
+interface Reason extends Pick<Concern, 'why' | 'chain'> {
+  /** The paths by which it is watched. */
+  names: string[];
 }
 
 async function reasonOf(
-  { loaded, spec, exactness, alive }: ServiceRun,
+  { loaded, spec, exactness, isBuilt, alive }: ServiceRun,
   file: string,
-): Promise<Pick<Concern, 'why' | 'chain'> | null> {
-  if (loaded?.has(file)) return { why: 'loaded', chain: await explain(loaded, file) };
+): Promise<Reason | null> {
+  const because = (why: Concern['why'], chain: string[] | null = null, names = [file]) => ({
+    why,
+    chain,
+    names,
+  });
+  if (loaded?.has(file)) return because('loaded', await explain(loaded, file));
   const missing = loaded?.missing.find(({ candidates }) => candidates.includes(file));
   if (loaded != null && missing !== undefined) {
     const { parent } = missing;
     const above = parent === null ? [] : ((await explain(loaded, parent)) ?? [parent]);
-    return { why: 'missing', chain: [...above, file] };
+    return because('missing', [...above, file]);
   }
   if (spec === null) return null;
-  if (spec.envFiles.includes(file)) return { why: 'env', chain: null };
-  if (isNamed(spec, file)) return { why: 'watch', chain: null };
-  if (alive && exactness.kind === 'not-exact' && (await isSource(spec, file)))
-    return { why: 'sources', chain: null };
-  return packageFiles(spec.cwd).includes(file) ? { why: 'packages', chain: null } : null;
-}
-
-async function isSource(spec: ResolvedService, file: string): Promise<boolean> {
-  const { command, cwd, env } = spec;
-  if (isGo(spec)) return (await goFiles(command, cwd, { ...process.env, ...env })).includes(file);
-  // Most likely a name that is misspelled: whoever asks is told so.
-  if (file.includes('/node_modules/') || !existsSync(file)) return false;
-  return picomatch(fallbackGlobs(spec))(relative(cwd, file));
-}
-
-/** By a glob, a file or a folder of its `watch`. What `ignore` takes away again is not looked at. */
-function isNamed({ cwd, watch }: ResolvedService, file: string): boolean {
-  return watch.include.some((written) => {
-    const path = resolve(cwd, written);
-    if (file === path || file.startsWith(`${path}/`)) return true;
-    const glob = written.replace(/^\.\//, '');
-    return picomatch(glob, { dot: true })(isAbsolute(glob) ? file : relative(cwd, file));
-  });
+  if (spec.envFiles.includes(file)) return because('env');
+  const names = namedBy(spec).namesOf(file);
+  if (names.length > 0) return because('watch', null, names);
+  if ((isBuilt || (alive && exactness.kind === 'not-exact')) && (await isSource(spec, file)))
+    return because('sources');
+  return packageFiles(spec.cwd).includes(file) ? because('packages') : null;
 }

@@ -46,9 +46,11 @@ export function concernFacts(
   };
 }
 
+/** `read`: see `unwatchedReads`. */
 export function serviceFacts(
   { service, run, alive, loaded, exactness }: ServiceRun,
   graph: Ancestry | null,
+  read: string[] | null,
   shown: (path: string) => string,
 ): ServiceLoads {
   return {
@@ -69,7 +71,7 @@ export function serviceFacts(
             parent: parent === null ? null : shown(parent),
             candidates: candidates.map(shown),
           })),
-    read: loaded?.reads.map(shown) ?? null,
+    read: read?.map(shown) ?? null,
   };
 }
 

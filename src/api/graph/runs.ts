@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import { REPORT_FILE } from '../../contract/report.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
+import { isGo } from '../../languages/index.ts';
 import { type Exactness, exactness } from '../../loads/exactness.ts';
 import type { Loaded } from '../../loads/loaded.ts';
 import { readReportFile } from '../../loads/read-report.ts';
@@ -23,6 +24,8 @@ export interface ServiceRun {
   /** Null when the run has no report. */
   loaded: Loaded | null;
   exactness: Exactness;
+  /** Its toolchain says what it is built from (Go), and no process of its. */
+  isBuilt: boolean;
   /** Null when the daemon's copy of the configuration does not have it. */
   spec: ResolvedService | null;
 }
@@ -52,13 +55,16 @@ function readRun(
   const cwd = spec?.cwd ?? root;
   const report = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), cwd);
   const alive = status?.pid != null;
-  const judged = exactness({
-    loaded: report,
-    phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
-    program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1) ?? null),
-    env: spec?.env ?? {},
-    watched: spec?.watch.enabled !== false,
-  });
+  const isBuilt = spec?.watch.enabled === true && isGo(spec);
+  const judged = isBuilt
+    ? asBuilt(status)
+    : exactness({
+        loaded: report,
+        phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
+        program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1) ?? null),
+        env: spec?.env ?? {},
+        watched: spec?.watch.enabled !== false,
+      });
   return {
     service,
     run,
@@ -67,8 +73,15 @@ function readRun(
     // Nobody writes into the report of a run that was not asked.
     loaded: judged.kind === 'off' ? null : report,
     exactness: judged,
+    isBuilt,
     spec,
   };
+}
+
+/** The daemon has asked the toolchain, or will at the next start. */
+function asBuilt(status: ServiceStatus | undefined): Exactness {
+  const watching = status?.watching ?? { kind: 'off' };
+  return watching.kind === 'off' ? { kind: 'exact' } : watching;
 }
 
 /** From the daemon's copy: written by us, so read without a schema. */

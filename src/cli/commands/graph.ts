@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { defineCommand } from 'citty';
 import { overviewFacts, serviceFacts } from '../../api/graph/facts.ts';
 import { inWorkspace } from '../../api/graph/paths.ts';
+import { unwatchedReads } from '../../api/graph/reads.ts';
 import { readRuns, type ServiceRun, serviceNames } from '../../api/graph/runs.ts';
 import { findReadableRoot } from '../../client/workspace.ts';
 import { completed } from '../../loads/explain.ts';
@@ -70,8 +71,9 @@ async function ofService(root: string, name: string, format: Format): Promise<st
   const { loaded } = found;
   const graph = loaded === null ? null : await completed(loaded);
   const short = (path: string) => inWorkspace(root, path);
-  if (format === 'json') return json(serviceFacts(found, graph, short));
-  if (format === 'tree') return serviceText(found, graph, forScreen(root), await outputColours());
+  if (format === 'json') return json(serviceFacts(found, graph, await unwatchedReads(found), short));
+  if (format === 'tree')
+    return serviceText(found, graph, await unwatchedReads(found), forScreen(root), await outputColours());
   const picture = emptyPicture(name);
   if (loaded !== null && graph !== null) addRun(picture, loaded, graph, short, null);
   return drawn(picture, format);

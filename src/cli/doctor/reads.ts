@@ -1,5 +1,5 @@
 /** Files that services read by themselves: no module, so an edit of one restarts nobody unless `watch` names it. */
-import { concernedBy } from '../../api/graph/concerned.ts';
+import { unwatchedReads } from '../../api/graph/reads.ts';
 import type { ServiceRun } from '../../api/graph/runs.ts';
 import { type Finding, warn } from './finding.ts';
 
@@ -12,13 +12,8 @@ const MANIFEST = /(?:^|\/)(?:package|tsconfig[\w.-]*|jsconfig)\.json$/;
 export async function checkReads(runs: ServiceRun[], shown: (path: string) => string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const run of runs) {
-    const unwatched: string[] = [];
-    for (const file of run.loaded?.reads ?? []) {
-      if (MANIFEST.test(file)) continue;
-      const { concerns } = await concernedBy(file, [run]);
-      if (concerns.length === 0) unwatched.push(shown(file));
-    }
-    if (unwatched.length > 0) findings.push(finding(run.service, unwatched));
+    const files = (await unwatchedReads(run))?.filter((file) => !MANIFEST.test(file)) ?? [];
+    if (files.length > 0) findings.push(finding(run.service, files.map(shown)));
   }
   return findings;
 }

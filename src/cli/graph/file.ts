@@ -15,15 +15,23 @@ export function fileText(
 ): string {
   const restarts = concerns.filter(({ effect }) => effect === 'restart');
   const noticed = concerns.filter(({ effect, why }) => effect === 'nothing' && why === 'packages');
-  const idle = concerns.filter(({ effect, why }) => effect === 'nothing' && why !== 'packages');
+  const ignored = concerns.filter((concern) => concern.ignored);
+  const idle = concerns.filter(
+    ({ effect, why, ignored: isOut }) => effect === 'nothing' && why !== 'packages' && !isOut,
+  );
+  const nothing = restarts.length === 0 ? `An edit of ${file} restarts nothing. ` : '';
   const parts = [
     told(`An edit of ${file} restarts ${count(restarts)}:`, concernLines(restarts, shown)),
     told(
-      `${restarts.length === 0 ? `An edit of ${file} restarts nothing. ` : ''}It concerns ${count(idle)} that ${idle.length === 1 ? 'is' : 'are'} stopped or not watched:`,
+      `${nothing}It concerns ${count(idle)} that ${idle.length === 1 ? 'is' : 'are'} stopped or not watched:`,
       concernLines(idle, shown),
     ),
     told(
-      `${restarts.length === 0 && idle.length === 0 ? `An edit of ${file} restarts nothing: it` : 'It'} says which packages there are. \`status\` tells of it; \`watch: { packages: true }\` restarts:`,
+      `${idle.length === 0 ? nothing : ''}The \`watch\` of ${count(ignored)} leaves it out, by \`ignore\` or \`!\`:`,
+      concernLines(ignored, shown),
+    ),
+    told(
+      `${restarts.length + idle.length + ignored.length === 0 ? `An edit of ${file} restarts nothing: it` : 'It'} says which packages there are. \`status\` tells of it; \`watch: { packages: true }\` restarts:`,
       noticed.map(({ service }) => `  ${service}`),
     ),
     told(

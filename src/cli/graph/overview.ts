@@ -23,11 +23,11 @@ export function overviewText(
       { head: 'FILES', align: 'right' },
       { head: '', shrinks: true },
     ],
-    runs.map(({ service, run, loaded, exactness }) => [
+    runs.map(({ service, run, loaded, exactness, isBuilt }) => [
       service,
       run === null ? '-' : String(run),
-      loaded === null ? '-' : String(loaded.size),
-      run === null ? 'has no run' : (remark(exactness) ?? ''),
+      loaded === null || isBuilt ? '-' : String(loaded.size),
+      run === null ? 'has no run' : (remark(exactness) ?? (isBuilt ? 'what its toolchain lists' : '')),
     ]),
     width,
     dim,

@@ -7,9 +7,11 @@ import { remark } from './overview.ts';
 
 import { treeLines } from './tree.ts';
 
+/** `reads`: see `unwatchedReads`. */
 export function serviceText(
   found: ServiceRun,
   graph: Ancestry | null,
+  reads: string[] | null,
   shown: (path: string) => string,
   colours: Colours,
 ): string {
@@ -21,20 +23,24 @@ export function serviceText(
   return [
     ...head,
     ...(tree.length === 0 ? [] : ['', ...tree]),
-    ...(loaded.reads.length === 0
+    ...(reads === null || reads.length === 0
       ? []
       : ['', 'Read at run time, not watched; add it to `watch` if an edit is to restart it:']),
-    ...loaded.reads.map((file) => `  ${shown(file)}`),
+    ...(reads ?? []).map((file) => `  ${shown(file)}`),
   ].join('\n');
 }
 
-function headLines({ service, run, alive, loaded, exactness }: ServiceRun): string[] {
+function headLines({ service, run, alive, loaded, exactness, isBuilt }: ServiceRun): string[] {
   if (run === null) return [`${service} has no run: it was never started here, or its records were removed.`];
   if (exactness.kind === 'off')
     return [`Run ${run} of ${service} has no report of what it loaded: it is not watched (watch: false).`];
   if (loaded === null)
     return [
       `Run ${run} of ${service} has no report of what it loaded: restart it with the watching on to get one.`,
+    ];
+  if (isBuilt && loaded.size === 0)
+    return [
+      `What ${service} is built from is what its toolchain lists, and no run tells: upkeep graph --file PATH asks it.`,
     ];
   const count = `${loaded.size} ${loaded.size === 1 ? 'file' : 'files'}`;
   return [

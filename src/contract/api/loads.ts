@@ -58,7 +58,7 @@ export const ServiceLoads = z.object({
       }),
     ),
   ),
-  /** Read by `fs`, which no edit restarts. */
+  /** Read by `fs` and not watched, so that no edit of it restarts anything. */
   read: z.nullable(z.array(z.string())),
 });
 export type ServiceLoads = z.infer<typeof ServiceLoads>;
@@ -73,8 +73,10 @@ export const FileConcerns = z.object({
       why: z.enum(['loaded', 'missing', 'env', 'watch', 'sources', 'packages']),
       /** The imports from an entry of the service to the file. */
       chain: z.nullable(z.array(z.string())),
-      /** What an edit does. nothing: the service is not wanted up, or not watched. */
+      /** What an edit does. nothing: the service is not wanted up, or not watched, or leaves the file out. */
       effect: z.enum(['restart', 'nothing']),
+      /** `ignore` of its `watch`, or a `!glob`, leaves the file out. */
+      ignored: z.boolean(),
     }),
   ),
   /** Services that read it by `fs`: an edit does not restart them. */

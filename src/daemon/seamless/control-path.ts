@@ -1,5 +1,5 @@
 /** Where the runs of a workspace make their control sockets: a folder of its own, which only this user can enter. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { MAX_CONTROL_PATH_BYTES } from '../../contract/sockets.ts';
 import { claimPrivateFolder } from '../../platform/files.ts';
@@ -28,6 +28,27 @@ export function prepareControl(path: string): void {
 export function removeControls(path: string): void {
   for (const name of list(dirname(path))) {
     if (isOf(name, basename(path))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+/**
+ * Those of its processes that are gone while it goes on: nodemon begins one after the other. The path itself stays, since
+ * it may be another process's by now; with a pid in it, it is that one's alone.
+ */
+export function removeGoneControls(path: string, isAlive: (pid: number) => boolean): void {
+  for (const name of list(dirname(path))) {
+    if (name === basename(path) || !isOf(name, basename(path))) continue;
+    if (!isAlive(Number(name.slice(basename(path).length + 1))))
+      rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+/** Their folder, when nothing is in it: the daemon ends. Not what a link leads to (rmdir(2)). */
+export function removeControlFolder(id: string): void {
+  try {
+    rmdirSync(controlFolder(id));
+  } catch {
+    // Not empty, or there is none.
   }
 }
 

@@ -4,7 +4,7 @@ import { socketName } from '../../contract/sockets.ts';
 import { type ReportFollower, shareReport } from '../../loads/index.ts';
 import type { HeldRecord } from '../../process/held-record.ts';
 import { type AttachAnswer, attach, type Company, keepCompany } from './control.ts';
-import { isControlOf } from './control-path.ts';
+import { isControlOf, removeGoneControls } from './control-path.ts';
 
 export interface RunSocketsEvents {
   /** It would listen at this address of a held socket (`3000/::`), and waits at its gate. Once for each address. */
@@ -24,6 +24,8 @@ export interface RunSocketsOf {
   control: string;
   /** What it found held. */
   held: HeldRecord;
+  /** Whether there is a process of this number. */
+  isAlive(pid: number): boolean;
   events: RunSocketsEvents;
 }
 
@@ -114,9 +116,23 @@ export class RunSockets {
 
   #learnControl(pid: number, path: string): void {
     // A process of the service writes the report: it does not choose whom the daemon talks to.
-    if (this.#controls.size >= MOST_CONTROLS || !isControlOf(path, this.#of.control)) return;
+    if (!isControlOf(path, this.#of.control)) return;
+    this.#forgetGone();
+    if (this.#controls.size >= MOST_CONTROLS) return;
     this.#controls.set(pid, path);
     this.#changed();
+  }
+
+  /** One that holds a socket is known until another does: without its control socket, the port would be asked in its place. */
+  #forgetGone(): void {
+    const { control, isAlive } = this.#of;
+    removeGoneControls(control, isAlive);
+    const holders = new Set([...this.#holders.values()].map(({ pid }) => pid));
+    for (const pid of [...this.#controls.keys()]) {
+      if (holders.has(pid) || isAlive(pid)) continue;
+      this.#controls.delete(pid);
+      this.#leave(pid);
+    }
   }
 
   #learnHolder(pid: number, address: string, isAttached: boolean): void {

@@ -25,7 +25,7 @@ const COACH: Fixture = {
   ],
   lines: [['read', 9, 'ROOT/templates/cup.html']],
 };
-const WORKER: Fixture = { loads: [], node: null, spec: { command: { argv: ['go', 'run', '.'] } } };
+const WORKER: Fixture = { loads: [], node: null, spec: { command: { argv: ['cargo', 'run'] } } };
 const OLD: Fixture = { loads: null };
 
 const FILES = { 'engine/format.js': '', 'engine/scoring.cjs': '', 'README.md': '', 'templates/cup.html': '' };
@@ -39,7 +39,7 @@ describe('upkeep graph', () => {
       stdout: `SERVICE  RUN  FILES
 cup        2      6
 coach      2      2
-worker     2      0  not exact: go is not a Node, Python or Ruby program
+worker     2      0  not exact: cargo is not a Node, Python or Ruby program
 old        2      -  not exact: this run was not asked what it loads
 
 Shared by most services:
@@ -79,7 +79,7 @@ Read at run time, not watched; add it to \`watch\` if an edit is to restart it:
   old  it is among its sources
 
 It cannot be told of:
-  worker: not exact: go is not a Node, Python or Ruby program
+  worker: not exact: cargo is not a Node, Python or Ruby program
 `);
     const both = graph(`${root}/engine`, '--file', 'format.js').stdout;
     expect(both).toContain(
@@ -145,6 +145,54 @@ It cannot be told of:
     expect(stdout).toContain('It cannot be told of:\n  web: not watched (watch: false)\n');
   });
 
+  it('tells of what `watch` leaves out', () => {
+    const watch = { enabled: true, include: ['data'], ignore: ['engine', 'secret.txt'] };
+    const root = ran(
+      { cup: { ...CUP, spec: { watch } } },
+      { 'engine/format.js': '', 'data/secret.txt': '', 'data/open.txt': '' },
+    );
+    expect(graph(root, '--file', 'engine/format.js').stdout).toBe(
+      'An edit of engine/format.js restarts nothing. The `watch` of 1 service leaves it out, by `ignore` or `!`:\n  cup  servers/cup.js → engine/format.js\n',
+    );
+    expect(graph(root, '--file', 'data/secret.txt').stdout).toMatch(
+      /restarts nothing. The `watch` of 1 service/,
+    );
+    expect(graph(root, '--file', 'data/open.txt').stdout).toContain('restarts 1 service:\n  cup');
+    const { services } = JSON.parse(graph(root, '--file', 'engine/format.js', '--json').stdout);
+    expect(services).toMatchObject([{ why: 'loaded', effect: 'nothing', ignored: true }]);
+  });
+
+  it('offers what is read for `watch` unless that names it, or leaves it out', () => {
+    const read = ['a.html', 'b.html', 'c.pem', 'd.log'].map((file) => ['read', 9, `ROOT/views/${file}`]);
+    const cup = (include: string[], ignore: string[] = []) => ({
+      loads: CUP.loads,
+      lines: read,
+      spec: { watch: { enabled: true, include, ignore } },
+    });
+    const root = ran({ one: cup([]), two: cup(['views/*.html'], ['*.pem']) });
+    const readIn = (name: string) => JSON.parse(graph(root, name, '--json').stdout).read;
+    expect(readIn('one')).toEqual(['views/a.html', 'views/b.html', 'views/c.pem', 'views/d.log']);
+    expect(readIn('two')).toEqual(['views/d.log']);
+    expect(graph(root, 'two').stdout).toMatch(/restart it:\n {2}views\/d\.log\n$/);
+  });
+
+  it('tells of a Go service what the daemon says', () => {
+    const go = { loads: [], node: null, spec: { command: { argv: ['go', 'run', '.'] } } };
+    const root = ran({
+      runs: { ...go, watching: { kind: 'exact' } },
+      stopped: { ...go, alive: false, wanted: false, watching: { kind: 'off' } },
+      untold: { ...go, watching: { kind: 'not-exact', reason: 'go is not a Node, Python or Ruby program' } },
+    });
+    expect(graph(root).stdout).toBe(`SERVICE  RUN  FILES
+runs       2      -  what its toolchain lists
+stopped    2      -  what its toolchain lists
+untold     2      -  not exact: go is not a Node, Python or Ruby program
+`);
+    expect(graph(root, 'runs').stdout).toBe(
+      'What runs is built from is what its toolchain lists, and no run tells: upkeep graph --file PATH asks it.\n',
+    );
+  });
+
   it('finds chains through sources where Node 20 does not tell them', () => {
     const root = ran(
       {
@@ -167,7 +215,7 @@ It cannot be told of:
     const root = all();
     expect(graph(root, 'old').stdout).toMatch(/^Run 2 of old has no report of what it loaded/);
     expect(graph(root, 'worker').stdout).toContain(
-      'It is not exact: go is not a Node, Python or Ruby program.',
+      'It is not exact: cargo is not a Node, Python or Ruby program.',
     );
     expect(graph(ran({}), '--json').stdout).toContain('"services": []');
     expect(graph(ran({})).stdout).toBe('There are no services.\n');

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, beforeAll } from 'vitest';
+import type { Watching } from '../../../src/contract/facts.ts';
 import { systemProcesses } from '../../../src/platform/proc.ts';
 import { workspace } from '../../config/workspace.ts';
 
@@ -62,6 +63,8 @@ export interface Fixture {
   node?: string | null;
   alive?: boolean;
   wanted?: boolean;
+  /** As the daemon says it. */
+  watching?: Watching;
   spec?: Record<string, unknown>;
 }
 
@@ -120,7 +123,7 @@ function snapshot(services: Record<string, Fixture>) {
     daemon: { process: { pid: 1, start: 1 }, version: '0', startedAt: '' },
     written: { now: 1, wall: 1 },
     notes: [],
-    services: Object.entries(services).map(([name, { alive = true, wanted = true }]) => ({
+    services: Object.entries(services).map(([name, { alive = true, wanted = true, watching }]) => ({
       name,
       groups: [],
       ports: [],
@@ -135,6 +138,7 @@ function snapshot(services: Record<string, Fixture>) {
       startedAt: 1,
       listening: null,
       waitingFor: [],
+      ...(watching !== undefined && { watching }),
       notes: [],
       failures: [],
     })),

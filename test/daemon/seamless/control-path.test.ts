@@ -1,5 +1,5 @@
 /** Where control sockets are, and that none is left. */
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import fc from 'fast-check';
@@ -8,7 +8,9 @@ import {
   controlPath,
   isControlOf,
   prepareControl,
+  removeControlFolder,
   removeControls,
+  removeGoneControls,
   removeStaleControls,
 } from '../../../src/daemon/seamless/control-path.ts';
 
@@ -92,6 +94,33 @@ it('that is stale is removed by the next daemon', () => {
   expect(readdirSync(dirname(one)).sort()).toEqual([two, `${two}.5`].map((path) => basename(path)));
   removeStaleControls(ID, []);
   expect(readdirSync(dirname(one))).toEqual([]);
+});
+
+it('of a process that is gone is removed while its run goes on, and nobody else’s is', () => {
+  const [one, ten] = [pathOf('web', 1), pathOf('web', 10)];
+  prepareControl(one);
+  const kept = [one, `${one}.7`, `${one}.x`, ten, `${ten}.5`];
+  touch(...kept, `${one}.5`, `${one}.6`);
+  removeGoneControls(one, (pid) => pid === 7);
+  expect(readdirSync(dirname(one)).sort()).toEqual(kept.map((path) => basename(path)).sort());
+  rmSync(join(folder, ID), { recursive: true });
+  removeGoneControls(one, () => false);
+});
+
+it('their folder goes when it is empty, and never what a link leads to', () => {
+  const one = pathOf('web', 1);
+  prepareControl(one);
+  touch(one);
+  removeControlFolder(ID);
+  expect(readdirSync(folder)).toEqual([ID]);
+  removeControls(one);
+  removeControlFolder(ID);
+  expect(readdirSync(folder)).toEqual([]);
+  removeControlFolder(ID);
+  mkdirSync(join(folder, 'other'));
+  symlinkSync(join(folder, 'other'), join(folder, ID));
+  removeControlFolder(ID);
+  expect(readdirSync(folder).sort()).toEqual([ID, 'other']);
 });
 
 it('that a process tells of must be its own', () => {

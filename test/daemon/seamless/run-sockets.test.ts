@@ -1,9 +1,9 @@
 /** What a run tells of its sockets, from the lines of a real report; and when it counts as listening. */
-import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ReportLine } from '../../../src/contract/report.ts';
 import { approve } from '../../../src/daemon/seamless/approve.ts';
 import { heldProbe } from '../../../src/daemon/seamless/held-probe.ts';
@@ -20,6 +20,10 @@ const held: HeldRecord = {
     { port: 3000, address: '127.0.0.1', fds: [18, 20], socket: 'socket:[2]' },
   ],
 };
+
+/** Numbers of processes that are not there any more. */
+const gone = new Set<number>();
+afterEach(() => gone.clear());
 
 interface Told {
   told: string[];
@@ -41,6 +45,7 @@ function follow(folder = mkdtempSync(join(tmpdir(), 'upkeep-sockets-'))): Told {
     report,
     control,
     held,
+    isAlive: (pid) => !gone.has(pid),
     events: {
       gated: (address) => told.push(`gated ${address}`),
       attached: (address) => told.push(`attached ${address}`),
@@ -91,6 +96,28 @@ describe('a run', () => {
     tell(['control', 3, 78, `${control}.78`], ['gated', 4, 78, '3000/::']);
     expect(sockets.holderOf(3000)).toEqual({ pid: 78, address: '::', control: `${control}.78` });
     expect(sockets.controls).toEqual([control, `${control}.78`]);
+  });
+
+  it('whose processes come and go leaves no control sockets of those that are gone', () => {
+    const { sockets, folder, control, tell } = follow();
+    const begin = (pid: number) => {
+      const path = pid === 1 ? control : `${control}.${pid}`;
+      writeFileSync(path, '');
+      tell(['control', 1, pid, path], ['gated', 2, pid, '3000/::']);
+      return path;
+    };
+    begin(1);
+    // More than there may be at once.
+    for (let pid = 2; pid <= 100; pid++) {
+      gone.add(pid - 1);
+      const path = begin(pid);
+      expect(sockets.holderOf(3000)).toEqual({ pid, address: '::', control: path });
+    }
+    writeFileSync(join(folder, 'c.10.5'), '');
+    gone.add(100);
+    begin(101);
+    expect(sockets.controls).toEqual([`${control}.100`, `${control}.101`]);
+    expect(readdirSync(folder).sort()).toEqual(['c.1', 'c.1.101', 'c.10.5', 'loaded']);
   });
 
   it('is not believed to hold what it was not given, nor sent to talk to others', () => {

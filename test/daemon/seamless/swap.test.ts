@@ -64,7 +64,7 @@ async function enter(): Promise<Swaps> {
         refused: say('refused'),
         unheld: say('unheld'),
       };
-      const sockets = new RunSockets({ report, control, held, events });
+      const sockets = new RunSockets({ report, control, held, isAlive: () => true, events });
       all.add(sockets);
       return { sockets, told };
     },
