@@ -124,6 +124,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     await page.getByRole('tab', { name: 'Configuration' }).click();
     await page.getByText('node servers/one.mjs').waitFor();
     await page.getByText('green').waitFor();
+    await page.getByText('rotated at 10MB, 3 kept').waitFor();
     await page.getByText('API_TOKEN').waitFor();
     expect(await page.content()).not.toContain('hunter2');
   });
