@@ -148,3 +148,8 @@ export function framesOf(text: string): (Stretch & { frame: Frame })[] {
     ];
   });
 }
+
+/** As long as before, so that what has been found in it stays where it is. */
+export function inOneLine(text: string): string {
+  return text.replace(/\n/g, '⏎');
+}
