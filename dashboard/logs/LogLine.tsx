@@ -43,7 +43,9 @@ export function LogLine(props: {
     >
       <span class="time">{props.line.time === null ? '' : clockExact(props.line.time)}</span>
       <Show when={props.withService}>
-        <span class="service">{props.line.service}</span>
+        <span class="service" title={props.line.service}>
+          {props.line.service}
+        </span>
       </Show>
       <span class="level">{props.line.level === null ? '' : props.line.level}</span>
       <span class="text">

@@ -75,7 +75,10 @@ function Row(props: { service: ServiceStatus }): JSX.Element {
         />
       </td>
       <th scope="row">
-        <a href={pageOf.service(name())} title={props.service.description || undefined}>
+        <a
+          href={pageOf.service(name())}
+          title={[name(), props.service.description].filter(Boolean).join(': ')}
+        >
           {name()}
         </a>
       </th>
