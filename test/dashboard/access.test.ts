@@ -68,6 +68,16 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
     expect(faults.splice(0)).toEqual([]);
   });
 
+  it('has all columns of the overview in sight at any width', async () => {
+    const { page } = seen;
+    await page.goto(new URL('/', page.url()).href);
+    await page.locator('.services').waitFor();
+    for (const width of [1200, 1100, 1000, 961, 960, 800, 761, 760, 700, 641]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+
   it('loads less than 150 kB compressed at first, from here alone', async () => {
     const page = await seen.context.newPage();
     const bodies: Promise<number>[] = [];

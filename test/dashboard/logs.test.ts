@@ -229,7 +229,10 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     await say('after the stack');
     await line('after the stack').waitFor();
     const row = line('first⏎second stack=Error: boom⏎    at pay (/shop/pay.js:12:7)⏎');
-    expect((await row.boundingBox())?.height).toBe(20);
+    for (const width of [390, 1280]) {
+      await seen.page.setViewportSize({ width, height: 800 });
+      expect((await row.boundingBox())?.height).toBe(20);
+    }
     expect(await row.locator('mark').allTextContents()).toEqual(['boom', 'boom']);
     expect(await row.getByRole('link').count()).toBe(12);
     await rig.eventually(async () => Math.abs(await belowEnd('after the stack')) < 2, 'it is at the end');
