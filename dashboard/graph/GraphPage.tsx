@@ -92,12 +92,12 @@ function Box(props: {
     <g class="box">
       <a
         href={pageOf.service(props.name)}
-        aria-label={`${props.name}, ${service()?.state ?? 'unknown'}`}
         onPointerEnter={() => props.onPoint(props.name)}
         onPointerLeave={() => props.onPoint(null)}
         onFocusIn={() => props.onPoint(props.name)}
         onFocusOut={() => props.onPoint(null)}
       >
+        <title>{`${props.name}, ${service()?.state ?? 'unknown'}`}</title>
         <rect x={props.x} y={props.y} width={props.size.width} height={props.size.height} rx="8" />
         <Show when={service()}>
           {(its) => (

@@ -33,7 +33,7 @@ export function SharedFiles(props: { overview: LoadsOverview }): JSX.Element {
                     <td>
                       <For each={services}>
                         {(name) => (
-                          <a class="tag" href={pageOf.service(name, 'loads')}>
+                          <a class="tag" href={pageOf.service(name, 'loads')} title={name}>
                             {name}
                           </a>
                         )}

@@ -4,9 +4,9 @@ import { pageOf } from '../app/route.ts';
 import { say } from '../data/messages.ts';
 import { Button } from '../parts/Button.tsx';
 import { clock, clockExact } from '../parts/words.ts';
-import { bare } from './feed.ts';
 import { pretty } from './json-line.ts';
 import { Pieces } from './LogLine.tsx';
+import { bare } from './sequences.ts';
 
 /** All of one line: wrapped, JSON indented, files as links. */
 export function LineDetails(props: { line: ApiLine; marks: RegExp | null; onClose(): void }): JSX.Element {

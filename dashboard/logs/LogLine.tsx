@@ -3,7 +3,7 @@ import type { ApiLine } from '../../src/contract/api/logs.ts';
 import { FileLink } from '../parts/FileLink.tsx';
 import { clockExact } from '../parts/words.ts';
 import { fieldsOf } from './json-line.ts';
-import { piecesOf } from './pieces.ts';
+import { inOneLine, piecesOf } from './pieces.ts';
 
 /** Characters of a line in the list; the rest is in its details. */
 const SHOWN = 2000;
@@ -15,6 +15,7 @@ export function LogLine(props: {
   withService: boolean;
   selected: boolean;
   onSelect(): void;
+  /** Without it the row is as high as any, whatever was printed. */
   measure?: ((row: HTMLElement) => void) | undefined;
 }): JSX.Element {
   let row: HTMLElement | undefined;
@@ -42,26 +43,32 @@ export function LogLine(props: {
     >
       <span class="time">{props.line.time === null ? '' : clockExact(props.line.time)}</span>
       <Show when={props.withService}>
-        <span class="service">{props.line.service}</span>
+        <span class="service" title={props.line.service}>
+          {props.line.service}
+        </span>
       </Show>
       <span class="level">{props.line.level === null ? '' : props.line.level}</span>
       <span class="text">
-        <LineText line={props.line} marks={props.marks} />
+        <LineText line={props.line} marks={props.marks} oneLine={props.measure === undefined} />
       </span>
     </div>
   );
 }
 
-function LineText(props: { line: ApiLine; marks: RegExp | null }): JSX.Element {
+function LineText(props: { line: ApiLine; marks: RegExp | null; oneLine: boolean }): JSX.Element {
   const fields = createMemo(() => (props.line.message === null ? [] : fieldsOf(props.line.text)));
+  const part = (text: string) => (
+    <Pieces text={text.slice(0, SHOWN)} marks={props.marks} oneLine={props.oneLine} />
+  );
   return (
     <>
-      <Pieces text={(props.line.message ?? props.line.text).slice(0, SHOWN)} marks={props.marks} />
+      {part(props.line.message ?? props.line.text)}
       <For each={fields()}>
         {({ name, value }) => (
           <span class="json-field">
             {' '}
-            {name}=<Pieces text={value.slice(0, SHOWN)} marks={props.marks} />
+            {part(`${name}=`)}
+            {part(value)}
           </span>
         )}
       </For>
@@ -69,21 +76,23 @@ function LineText(props: { line: ApiLine; marks: RegExp | null }): JSX.Element {
   );
 }
 
-export function Pieces(props: { text: string; marks: RegExp | null }): JSX.Element {
+/** `oneLine`: the ends of lines within it are shown by a mark. */
+export function Pieces(props: { text: string; marks: RegExp | null; oneLine?: boolean }): JSX.Element {
   const pieces = createMemo(() => piecesOf(props.text, props.marks));
   return (
     <For each={pieces()}>
       {(piece) => {
         const colours = { color: piece.colour ?? undefined, 'background-color': piece.ground ?? undefined };
+        const words = () => (props.oneLine ? inOneLine(piece.text) : piece.text);
         const text = () =>
           piece.frame === null ? (
-            piece.text
+            words()
           ) : (
             <FileLink
               file={piece.frame.file}
               line={piece.frame.line}
               column={piece.frame.column}
-              text={piece.text}
+              text={words()}
             />
           );
         if (piece.match) return <mark>{text()}</mark>;

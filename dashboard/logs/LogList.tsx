@@ -33,6 +33,10 @@ export function LogList(props: {
     key: (index) => lines()[index]?.id ?? String(index),
     scroller: () => scroller,
     estimate: ROW,
+    onShift: () => {
+      if (props.feed.live()) toBottom();
+      else before = scroller?.scrollTop ?? 0;
+    },
   });
   const seen = createMemo(() => {
     const items = rows.items();

@@ -1,5 +1,6 @@
 import { createEffect, createMemo, createSignal, type JSX, on, onCleanup, Show } from 'solid-js';
 import type { ApiLine } from '../../src/contract/api/logs.ts';
+import { parseMoment } from '../../src/contract/moment.ts';
 import { useKeys } from '../app/keys.ts';
 import { say } from '../data/messages.ts';
 import { Empty } from '../parts/Empty.tsx';
@@ -64,7 +65,9 @@ export default function Logs(): JSX.Element {
     nextError: (by) => step(ERRORS, by, 'error'),
     toTime: async (text) => {
       const its = feed();
-      const line = await its.around(text);
+      // The gateway may be in another time zone. What is no time, it says.
+      const time = parseMoment(text, Date.now());
+      const line = await its.around(time === null ? text : Math.floor(time));
       if (line !== undefined) show(its, line);
     },
     follow: () => (feed().live() ? feed().pause() : feed().toEnd()),

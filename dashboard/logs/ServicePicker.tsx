@@ -17,9 +17,9 @@ export function ServicePicker(): JSX.Element {
     set(on ? [...services(), name] : services().filter((each) => each !== name));
   return (
     <DropdownMenu gutter={4} modal={false}>
-      <DropdownMenu.Trigger class="button picker">
+      <DropdownMenu.Trigger class="button picker" title={services().join(', ') || undefined}>
         <span class="hidden">Services: </span>
-        {label()}
+        <span class="short">{label()}</span>
         <Icon name="down" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
@@ -44,7 +44,9 @@ export function ServicePicker(): JSX.Element {
               >
                 <Check />
                 <StateIcon state={shownState(service)} />
-                {service.name}
+                <span class="short" title={service.name}>
+                  {service.name}
+                </span>
               </DropdownMenu.CheckboxItem>
             )}
           </For>

@@ -3,6 +3,7 @@ import { batch, createSignal } from 'solid-js';
 import type { ApiLine, Level, LogsPage } from '../../src/contract/api/logs.ts';
 import { upkeep } from '../data/connection.ts';
 import { messageOf } from '../parts/words.ts';
+import { bare } from './sequences.ts';
 import { append, begin, EMPTY, type LogWindow, newerCursor, olderCursor, prepend } from './window.ts';
 
 export interface Filter {
@@ -281,11 +282,4 @@ export function createFeed(filter: Filter): Feed {
 function isBefore({ lines, more }: LogsPage, id: string | null, time: number): boolean {
   if (id === null || !more || lines.some((line) => line.id === id)) return false;
   return (lines.at(-1)?.time ?? 0) <= time;
-}
-
-const ESCAPE = '\u001b';
-const COLOURS = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
-
-export function bare(text: string): string {
-  return text.includes(ESCAPE) ? text.replace(COLOURS, '') : text;
 }

@@ -1,7 +1,8 @@
 /** The next line that passes, in what is held, else in what is kept. */
 import type { ApiLine, Level } from '../../src/contract/api/logs.ts';
-import { bare, type Feed } from './feed.ts';
+import type { Feed } from './feed.ts';
 import type { Wanted } from './pattern.ts';
+import { bare } from './sequences.ts';
 
 export interface Target {
   passes(line: ApiLine): boolean;

@@ -1,5 +1,6 @@
 /** A line as pieces: coloured by its ANSI sequences, with matches marked and stack frames found. Pure. */
 import { createAnsiSequenceParser } from 'ansi-sequence-parser';
+import { ESCAPE, onlyColours } from './sequences.ts';
 
 export interface Piece {
   text: string;
@@ -18,8 +19,6 @@ export interface Frame {
   column: number | null;
 }
 
-const ESCAPE = '\u001b';
-
 interface Stretch {
   from: number;
   to: number;
@@ -27,7 +26,8 @@ interface Stretch {
 
 /** `pattern`: global. */
 export function piecesOf(text: string, pattern: RegExp | null): Piece[] {
-  const coloured = text.includes(ESCAPE) ? coloursOf(text) : [plainPiece(text)];
+  const shown = onlyColours(text);
+  const coloured = shown.includes(ESCAPE) ? coloursOf(shown) : [plainPiece(shown)];
   const bare = coloured.map((piece) => piece.text).join('');
   const matches = pattern === null ? [] : matchesOf(bare, pattern);
   const frames = framesOf(bare);
@@ -35,37 +35,50 @@ export function piecesOf(text: string, pattern: RegExp | null): Piece[] {
   const cuts = [...new Set([...matches, ...frames].flatMap(({ from, to }) => [from, to]))].sort(
     (a, b) => a - b,
   );
+  const [matchAt, frameAt, cutsIn] = [finder(matches), finder(frames), cutter(cuts)];
   let at = 0;
   return coloured.flatMap((piece) => {
     const start = at;
     at += piece.text.length;
-    return cutAt(piece, start, cuts).map(({ from, ...part }) => ({
-      ...part,
-      match: matches.some((each) => each.from <= from && from < each.to),
-      frame: frames.find((each) => each.from <= from && from < each.to)?.frame ?? null,
+    const places = [start, ...cutsIn(start, at), at];
+    return places.slice(0, -1).map((from, index) => ({
+      ...piece,
+      text: piece.text.slice(from - start, (places[index + 1] ?? at) - start),
+      match: matchAt(from) !== undefined,
+      frame: frameAt(from)?.frame ?? null,
     }));
   });
 }
 
-function cutAt(piece: Piece, start: number, cuts: number[]): (Piece & { from: number })[] {
-  const end = start + piece.text.length;
-  const places = [start, ...cuts.filter((cut) => cut > start && cut < end), end];
-  return places.slice(0, -1).map((from, index) => ({
-    ...piece,
-    from,
-    text: piece.text.slice(from - start, (places[index + 1] ?? end) - start),
-  }));
+/** Which of them a place lies in. They are in their order, and so are the places: a long line may have thousands. */
+function finder<T extends Stretch>(stretches: readonly T[]): (place: number) => T | undefined {
+  let next = 0;
+  return (place) => {
+    while ((stretches[next]?.to ?? Number.POSITIVE_INFINITY) <= place) next += 1;
+    const found = stretches[next];
+    return found !== undefined && found.from <= place ? found : undefined;
+  };
+}
+
+/** Those of the cuts that lie between two places, asked for in their order. */
+function cutter(cuts: readonly number[]): (from: number, to: number) => number[] {
+  let next = 0;
+  return (from, to) => {
+    while ((cuts[next] ?? to) <= from) next += 1;
+    const first = next;
+    while ((cuts[next] ?? to) < to) next += 1;
+    return cuts.slice(first, next);
+  };
 }
 
 function coloursOf(text: string): Piece[] {
   return createAnsiSequenceParser()
     .parse(text)
-    .filter(({ value }) => value !== '')
     .map(({ value, foreground, background, decorations }) => {
       const swap = decorations.has('reverse');
       const [front, back] = swap ? [background, foreground] : [foreground, background];
       return {
-        ...plainPiece(clean(value)),
+        ...plainPiece(value),
         look: [nameOf(front, 'fg'), nameOf(back, 'bg'), ...[...decorations].map((each) => `ansi-${each}`)]
           .filter(Boolean)
           .join(' '),
@@ -99,28 +112,8 @@ function cssOf(colour: Colour): string | null {
   return `rgb(${level(Math.floor(at / 36))} ${level(Math.floor(at / 6) % 6)} ${level(at % 6)})`;
 }
 
-/** What is left of sequences that are no colours: moves of the cursor, titles of windows. */
-const REST = new RegExp(
-  ['\\[[0-9;?]*[A-Za-ln-z]', '\\][^\\u0007]*\\u0007']
-    .map((each) => ESCAPE + each)
-    .join('|')
-    .concat('|[\\u0000-\\u0008\\u000b-\\u001f]'),
-  'g',
-);
-
-function clean(text: string): string {
-  return text.replace(REST, '');
-}
-
 function plainPiece(text: string): Piece {
-  return {
-    text: text.includes(ESCAPE) ? text : clean(text),
-    look: '',
-    colour: null,
-    ground: null,
-    match: false,
-    frame: null,
-  };
+  return { text, look: '', colour: null, ground: null, match: false, frame: null };
 }
 
 function matchesOf(text: string, pattern: RegExp): Stretch[] {
@@ -129,9 +122,12 @@ function matchesOf(text: string, pattern: RegExp): Stretch[] {
     .map((found) => ({ from: found.index, to: found.index + found[0].length }));
 }
 
-/** `at f (/home/ada/a.js:3:7)`, `file:///home/ada/a.mjs:3`, `servers/web.js:12`, `File "a.py", line 3`. */
+/**
+ * `at f (/home/ada/a.js:3:7)`, `file:///home/ada/a.mjs:3`, `servers/web.js:12`, `File "a.py", line 3`. A path is looked
+ * for from where it may begin alone: from each of its characters, a long line would take minutes.
+ */
 const PLACES =
-  /(?:file:\/\/)?((?:\/|\.{1,2}\/|[\w@-][\w.@-]*\/)?[\w.@/+-]*[\w-]\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|ex|vue|svelte|css|html|json|ya?ml|toml)):(\d+)(?::(\d+))?|File "([^"]+)", line (\d+)/g;
+  /(?:file:\/\/|(?<![\w.@/+-]))([\w.@/+-]*[\w-]\.(?:[cm]?[jt]sx?|py|rb|go|rs|java|kt|php|ex|vue|svelte|css|html|json|ya?ml|toml)):(\d+)(?::(\d+))?|File "([^"]+)", line (\d+)/g;
 
 export function framesOf(text: string): (Stretch & { frame: Frame })[] {
   return [...text.matchAll(PLACES)].flatMap((found) => {
@@ -151,4 +147,9 @@ export function framesOf(text: string): (Stretch & { frame: Frame })[] {
       },
     ];
   });
+}
+
+/** As long as before, so that what has been found in it stays where it is. */
+export function inOneLine(text: string): string {
+  return text.replace(/\n/g, '⏎');
 }

@@ -15,6 +15,8 @@ interface Options {
   scroller(): HTMLElement | undefined;
   /** px that a row is high until it has been measured. */
   estimate: number;
+  /** What is seen was kept in its place while rows above it were measured: nobody has scrolled. */
+  onShift(): void;
 }
 
 export interface VirtualRows {
@@ -26,9 +28,14 @@ export interface VirtualRows {
   scrollTo(index: number, align: 'start' | 'center' | 'end' | 'auto'): void;
 }
 
-export function createVirtualRows({ count, key, scroller, estimate }: Options): VirtualRows {
+export function createVirtualRows({ count, key, scroller, estimate, onShift }: Options): VirtualRows {
   const [version, setVersion] = createSignal(0);
   const changed = () => setVersion((before) => before + 1);
+  const scrollToFn: typeof elementScroll<HTMLElement> = (offset, how, instance) => {
+    elementScroll(offset, how, instance);
+    // Only `scrollTo` says how.
+    if (how.behavior === undefined) onShift();
+  };
   const options = () => ({
     count: count(),
     getScrollElement: () => scroller() ?? null,
@@ -38,7 +45,7 @@ export function createVirtualRows({ count, key, scroller, estimate }: Options): 
     overscan: 12,
     observeElementRect,
     observeElementOffset,
-    scrollToFn: elementScroll,
+    scrollToFn,
     onChange: changed,
   });
   const virtualizer = new Virtualizer<HTMLElement, HTMLElement>(options());

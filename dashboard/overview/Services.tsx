@@ -14,7 +14,7 @@ import { current, selected, setCurrent, setSelected, shown, toggle } from './sel
 
 /** A tenth of a core, and 64 MB: less looks like less. */
 const CPU_FLOOR = 10;
-const MEMORY_FLOOR = 64 * 1024 * 1024;
+const MEMORY_FLOOR = 64e6;
 
 export function Services(): JSX.Element {
   const all = () => shown().length > 0 && shown().every(({ name }) => selected().has(name));
@@ -75,7 +75,10 @@ function Row(props: { service: ServiceStatus }): JSX.Element {
         />
       </td>
       <th scope="row">
-        <a href={pageOf.service(name())} title={props.service.description || undefined}>
+        <a
+          href={pageOf.service(name())}
+          title={[name(), props.service.description].filter(Boolean).join(': ')}
+        >
           {name()}
         </a>
       </th>

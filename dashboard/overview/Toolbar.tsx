@@ -47,6 +47,7 @@ export function Toolbar(): JSX.Element {
                 class="chip"
                 aria-pressed={group() === name}
                 onClick={() => setGroup(name)}
+                title={name || undefined}
               >
                 {name === '' ? 'All' : name}
               </button>

@@ -1,4 +1,6 @@
 /** Figures and times as they are shown. */
+import { bytes as bytesOf } from '../../src/contract/bytes.ts';
+
 export { age, duration } from '../../src/contract/duration.ts';
 
 export function baseName(path: string): string {
@@ -11,11 +13,7 @@ export function percent(value: number | null | undefined): string {
 }
 
 export function bytes(value: number | null | undefined): string {
-  if (value === null || value === undefined) return '–';
-  if (value < 1024 * 1024) return `${Math.round(value / 1024)} kB`;
-  const mb = value / (1024 * 1024);
-  if (mb < 1024) return `${mb < 100 ? mb.toFixed(1) : Math.round(mb)} MB`;
-  return `${(mb / 1024).toFixed(1)} GB`;
+  return value === null || value === undefined ? '–' : bytesOf(value);
 }
 
 const two = (value: number) => String(value).padStart(2, '0');

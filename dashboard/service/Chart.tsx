@@ -16,8 +16,6 @@ interface Props {
   floor: number;
   points?: boolean;
   stepped?: boolean;
-  /** What may lie between two lines of the grid. */
-  steps?: number[];
 }
 
 const HEIGHT = 110;
@@ -67,7 +65,7 @@ function timeWords(at: number, [first = 0, second = 0]: number[]): string {
   return clock(at * 1000, { day: false }).slice(0, second - first < 60 ? 8 : 5);
 }
 
-function optionsOf({ format, floor, points, stepped, steps }: Props, place: HTMLElement): uPlot.Options {
+function optionsOf({ format, floor, points, stepped }: Props, place: HTMLElement): uPlot.Options {
   const style = getComputedStyle(place);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = `11px ${style.fontFamily}`;
@@ -90,7 +88,6 @@ function optionsOf({ format, floor, points, stepped, steps }: Props, place: HTML
         size: 58,
         space: 34,
         gap: 4,
-        ...(steps !== undefined && { incrs: steps }),
         values: (_, ticks) => ticks.map((each) => format(each)),
       },
     ],

@@ -5,7 +5,6 @@ import { tick, wholeSeries } from '../data/metrics.ts';
 import { bytes, duration, percent } from '../parts/words.ts';
 import { Chart } from './Chart.tsx';
 
-const MB = 1024 * 1024;
 /** Samples: four minutes. */
 const RELOAD = 120;
 
@@ -59,8 +58,7 @@ export function Charts(props: { name: string }): JSX.Element {
         at={series().at}
         values={series().memory}
         format={bytes}
-        floor={32 * MB}
-        steps={[4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096].map((size) => size * MB)}
+        floor={30e6}
       />
       <Chart
         title="Time until ready"

@@ -3,7 +3,7 @@ import type { ResolvedService } from '../../src/contract/config.ts';
 import { upkeep } from '../data/connection.ts';
 import { Empty } from '../parts/Empty.tsx';
 import { FileLink } from '../parts/FileLink.tsx';
-import { bytes, duration } from '../parts/words.ts';
+import { duration } from '../parts/words.ts';
 
 /** As the daemon runs by it; the API has masked what is secret. */
 export function Configuration(props: { name: string }): JSX.Element {
@@ -87,9 +87,21 @@ function settingsOf(service: ResolvedService): [string, string][] {
     ['Watched', watch.enabled ? ['what it loads', ...watch.include].join(', ') : 'no'],
     ['Not watched', watch.ignore.join(', ')],
     ['Env files', envFiles.join(', ')],
-    ['Log', `rotated at ${bytes(logs.maxSize)}, ${logs.keep} kept`],
+    ['Log', `rotated at ${written(logs.maxSize)}, ${logs.keep} kept`],
   ];
   return rows.filter(([, value]) => value !== '');
+}
+
+const UNITS = [
+  ['GB', 1024 ** 3],
+  ['MB', 1024 ** 2],
+  ['KB', 1024],
+] as const;
+
+/** A size as one writes it in the configuration, where 1 KB is 1024 bytes. */
+function written(size: number): string {
+  const [unit, its] = UNITS.find(([, each]) => size >= each && size % each === 0) ?? ['B', 1];
+  return `${size / its}${unit}`;
 }
 
 function readyWords(ready: ResolvedService['ready']): string {

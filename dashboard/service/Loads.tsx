@@ -98,7 +98,7 @@ function Row(props: { file: File; others: string[] }): JSX.Element {
       <td>
         <For each={props.others.slice(0, 4)}>
           {(name) => (
-            <a class="tag" href={pageOf.service(name, 'loads')}>
+            <a class="tag" href={pageOf.service(name, 'loads')} title={name}>
               {name}
             </a>
           )}

@@ -13,6 +13,8 @@ import { clock, duration, messageOf } from '../parts/words.ts';
 import { LastWords } from './LastWords.tsx';
 
 const PAGE = 20;
+/** Of the times in the stories, as of all others in the page. */
+const tz = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** By the first run of a loop: that one stays while others are added. */
 type Told = Paragraph & { key: string };
@@ -30,7 +32,7 @@ export function Runs(props: { service: ServiceStatus }): JSX.Element {
   const [loaded, setLoaded] = createSignal(false);
   const load = async (limit: number) => {
     try {
-      const page = await upkeep.runs(name(), { limit });
+      const page = await upkeep.runs(name(), { limit, tz });
       setRuns('list', reconcile(paragraphsOf(page).map(keyed), { key: 'key' }));
       setMore(page.more);
       setFailure('');

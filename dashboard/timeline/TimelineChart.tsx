@@ -68,6 +68,7 @@ export function TimelineChart(props: Props): JSX.Element {
                 y2={y(name) + row() / 2}
               />
               <a href={pageOf.service(name)}>
+                <title>{name}</title>
                 <text class="name" x={0} y={y(name) + row() / 2 + 4}>
                   {short(name, label() < 100 ? 13 : 21)}
                 </text>

@@ -2,7 +2,7 @@
 
 import type { Level, LogsQuery } from '../contract/api/logs.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { parseMoment } from '../logs/moment.ts';
+import { parseMoment } from '../contract/moment.ts';
 import type { LineFilter } from '../logs/query.ts';
 
 const LONGEST_PATTERN = 1000;

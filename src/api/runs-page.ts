@@ -2,6 +2,7 @@
 import { realpathSync } from 'node:fs';
 import type { CrashLoop, Run, RunsPage, RunsQuery } from '../contract/api/history.ts';
 import type { Problem } from '../contract/api/problem.ts';
+import { type Times, timesAt } from '../contract/clock.ts';
 import type { JournalEntry } from '../contract/journal.ts';
 import { plain } from '../logs/query.ts';
 import { lastWordsOf } from './last-words.ts';
@@ -19,7 +20,7 @@ export function runsPage(
   place: { root: string; logDir: string },
   journal: JournalEntry[],
   service: string,
-  { limit, before, run }: RunsQuery,
+  { limit, before, run, tz }: RunsQuery,
   now: number,
 ): RunsPage {
   const all = runFacts(journal, service);
@@ -34,14 +35,15 @@ export function runsPage(
     shown.filter(endedByItself).map((each) => each.run),
   );
   const root = realpathSync(place.root);
+  const times = timesAt(now, tz);
   return {
     service,
     runs: shown.map((each) =>
-      runOf(each, all, words.get(each.run) ?? [], (lines) => problemIn(lines, root), now),
+      runOf(each, all, words.get(each.run) ?? [], (lines) => problemIn(lines, root), times),
     ),
     loops: told
       .filter((group) => group.length > 1)
-      .map((group) => loopOf(group, now))
+      .map((group) => loopOf(group, times))
       .reverse(),
     more: told.flat().length < asked.length,
   };
@@ -53,19 +55,19 @@ export function runOf(
   all: readonly RunFacts[],
   lastLines: string[],
   problemOf: (lines: string[]) => Problem | null,
-  now: number,
+  times: Times,
 ): Run {
   return {
     ...facts,
     repeats: repeatsOf(facts, all),
-    story: tellRun(facts, all, now),
+    story: tellRun(facts, all, times),
     lastLines: lastLines.map(plain),
     problem: lastLines.length === 0 ? null : problemOf(lastLines),
   };
 }
 
 /** Of two runs or more. */
-export function loopOf(runs: readonly RunFacts[], now: number): CrashLoop {
+export function loopOf(runs: readonly RunFacts[], times: Times): CrashLoop {
   const first = runs[0] as RunFacts;
   const last = runs.at(-1) as RunFacts;
   return {
@@ -76,6 +78,6 @@ export function loopOf(runs: readonly RunFacts[], now: number): CrashLoop {
     to: last.endedAt ?? 0,
     exit: last.exit,
     error: last.error,
-    text: loopWords(runs, now),
+    text: loopWords(runs, times),
   };
 }

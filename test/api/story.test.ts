@@ -6,7 +6,7 @@ import { endedByItself, runFacts } from '../../src/api/story/facts.ts';
 import { paragraphs } from '../../src/api/story/loops.ts';
 import { repeatsOf } from '../../src/api/story/repeats.ts';
 import { tellRuns } from '../../src/cli/why/tell.ts';
-import { dayAndTime } from '../../src/contract/clock.ts';
+import { dayAndTime, timesAt } from '../../src/contract/clock.ts';
 import type { Cause, ErrorMark, Exit } from '../../src/contract/facts.ts';
 import type { JournalEntry } from '../../src/contract/journal.ts';
 
@@ -70,12 +70,15 @@ const journal: JournalEntry[] = [
 ];
 
 /** As `upkeep why` prints it. */
-function why(entries: JournalEntry[], words = new Map<number, string[]>()): string {
+function why(entries: JournalEntry[], words = new Map<number, string[]>(), zone?: string): string {
   const now = at('15:00:00');
+  const times = timesAt(now, zone);
   const all = runFacts(entries, service);
   const told = paragraphs(all);
-  const runs = [...all].reverse().map((each) => runOf(each, all, words.get(each.run) ?? [], () => null, now));
-  const loops = told.filter(({ length }) => length > 1).map((group) => loopOf(group, now));
+  const runs = [...all]
+    .reverse()
+    .map((each) => runOf(each, all, words.get(each.run) ?? [], () => null, times));
+  const loops = told.filter(({ length }) => length > 1).map((group) => loopOf(group, times));
   return tellRuns({ runs, loops }, now, colors.createColors(false));
 }
 
@@ -150,6 +153,11 @@ describe('what a restart cost', () => {
       '14:02:11 run 7 replaced run 6: lib/scoring.js changed (web.js → lib/pricing.js → lib/scoring.js). Ready in 212 ms, swapped at 14:02:12, 0 connections refused; run 6 ended cleanly after answering 3 requests.\n',
     );
     expect(told).toContain('14:02:13 run 6 gave way to run 7: ended cleanly after answering 3 requests.\n');
+  });
+
+  it('tells its times in the zone of who reads, if that is another one', () => {
+    const there = new Date(at('14:02:12')).toLocaleTimeString('en-GB', { timeZone: 'Asia/Kathmandu' });
+    expect(why(swap, new Map(), 'Asia/Kathmandu')).toContain(`swapped at ${there},`);
   });
 
   it('a run before it that still answers, was cut off, or was killed', () => {

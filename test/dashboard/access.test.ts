@@ -9,16 +9,20 @@ import { type Look, launch, look, WITHOUT_CHROMIUM } from './browser.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** As long as a name may be, with no place for a break. */
+const LONG = 'a_hundred_'.repeat(10);
+
 /** What is there when a page has been loaded, and waited for. */
 const PAGES: [path: string, shown: string][] = [
   ['/', '.services'],
   ['/logs', '.line'],
+  [`/logs?services=${LONG}`, '.line'],
   ['/timeline', '.bar'],
   ['/graph', '.box'],
   ['/service/bad', '.last-lines'],
-  ['/service/web?tab=loads', '.tabs [role=tabpanel]'],
+  [`/service/${LONG}?tab=loads`, '.tabs td.file'],
   ['/service/web?tab=config', '.config'],
-  ['/service/nobody', '.empty'],
+  [`/service/nobody_of_${LONG}`, '.empty'],
 ];
 
 describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
@@ -31,6 +35,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
     rig = await createRig();
     rig.configure({
       web: { port: await rig.port(), group: 'all', env: { API_KEY: 'secret' } },
+      [LONG]: { group: LONG, dependsOn: ['web'], does: [{ do: 'print', text: 'one\n' }] },
       bad: { group: 'all', restart: { maxFailures: 2 }, dependsOn: ['web'] },
     });
     rig.write(rig.entry('bad'), "console.log('\\u001b[33mcareful\\u001b[39m'); throw new TypeError('no');\n");
@@ -57,9 +62,20 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
           found.push(`${colorScheme} ${width}: ${each}`);
       }
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(await overflowing(page)).toEqual([]);
     }
     expect(found).toEqual([]);
     expect(faults.splice(0)).toEqual([]);
+  });
+
+  it('has all columns of the overview in sight at any width', async () => {
+    const { page } = seen;
+    await page.goto(new URL('/', page.url()).href);
+    await page.locator('.services').waitFor();
+    for (const width of [1200, 1100, 1000, 961, 960, 800, 761, 760, 700, 641]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
   });
 
   it('loads less than 150 kB compressed at first, from here alone', async () => {
@@ -78,6 +94,16 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
     await page.close();
   });
 });
+
+/** Buttons whose words are wider than they are, and nothing shows that. */
+function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.button, .chip')]
+      .filter((each) => each.scrollWidth > each.clientWidth + 1)
+      .filter((each) => getComputedStyle(each).textOverflow !== 'ellipsis')
+      .map((each) => each.textContent ?? ''),
+  );
+}
 
 /** A theme changes nothing but colours: in the dark one, only these are looked at. */
 function violations(page: Page, theme: 'light' | 'dark'): Promise<string[]> {

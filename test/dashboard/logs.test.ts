@@ -69,6 +69,15 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
   const say = (text: string) => fetch(`${talker}/say?text=${encodeURIComponent(text)}`);
   const line = (text: string) => seen.page.locator('.line', { hasText: text });
 
+  /** px that the line's lower edge is below that of the list. */
+  const belowEnd = (text: string) =>
+    line(text)
+      .last()
+      .evaluate((its) => {
+        const list = its.closest('.log-lines');
+        return its.getBoundingClientRect().bottom - (list?.getBoundingClientRect().bottom ?? 0);
+      });
+
   it('shows what is printed at once, with its colours, and nothing of it as HTML', async () => {
     const page = await open();
     await line('red and orange').waitFor();
@@ -190,6 +199,43 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
         `it is at the end, ${wrapped ? 'wrapped' : 'in one line'}`,
       );
     }
+  });
+
+  it('opens at the end and stays there when lines are wrapped, until one scrolls up', async () => {
+    const page = await open();
+    await page.setViewportSize({ width: 600, height: 700 });
+    const wrap = page.getByRole('button', { name: 'Wrap lines' });
+    await wrap.click();
+    await page.reload();
+    await line('red and orange').waitFor();
+    for (let n = 0; n < 3; n++) {
+      await say(`wrapped ${n} ${'long '.repeat(60)}`);
+      await line(`wrapped ${n}`).waitFor();
+      await rig.eventually(async () => Math.abs(await belowEnd(`wrapped ${n}`)) < 2, 'it is at the end');
+      expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(1);
+    }
+    await page.locator('.log-lines').hover();
+    await page.mouse.wheel(0, -300);
+    await page.getByRole('button', { name: 'Go live' }).waitFor();
+    await wrap.click();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('shows a line of many rows in one, all of its matches marked, when lines are not wrapped', async () => {
+    await open('?services=talker&q=boom');
+    await line('red and orange').waitFor();
+    const stack = `Error: boom${'\n    at pay (/shop/pay.js:12:7)'.repeat(12)}\nboom`;
+    await say(JSON.stringify({ level: 'info', message: 'first\nsecond', stack }));
+    await say('after the stack');
+    await line('after the stack').waitFor();
+    const row = line('first⏎second stack=Error: boom⏎    at pay (/shop/pay.js:12:7)⏎');
+    for (const width of [390, 1280]) {
+      await seen.page.setViewportSize({ width, height: 800 });
+      expect((await row.boundingBox())?.height).toBe(20);
+    }
+    expect(await row.locator('mark').allTextContents()).toEqual(['boom', 'boom']);
+    expect(await row.getByRole('link').count()).toBe(12);
+    await rig.eventually(async () => Math.abs(await belowEnd('after the stack')) < 2, 'it is at the end');
   });
 
   it('goes to any time that the API understands, and says when it is none', async () => {

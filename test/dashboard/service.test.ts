@@ -70,6 +70,24 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     await open('/service/one');
   });
 
+  it('has all times in the zone of the browser, which may not be that of the gateway', async () => {
+    const { upkeep } = await openGateway(rig);
+    const [loop] = (await upkeep.runs('loop')).loops;
+    const there = new Date(loop?.from ?? 0).toLocaleTimeString('en-GB', { timeZone: 'Asia/Kathmandu' });
+    const { page, context, faults } = await look(browser, rig, { timezoneId: 'Asia/Kathmandu' });
+    await page.goto(new URL('/service/loop', page.url()).href);
+    const told = page.locator('.run', { hasText: 'Runs 1 to 4' });
+    await told.getByText(new RegExp(`between (?:[-\\d]+ )?${there} and`)).waitFor();
+    await page.goto(new URL('/logs?services=loop', page.url()).href);
+    const last = page.locator('.line').last();
+    const time = (await last.locator('.time').textContent()) ?? '';
+    await page.getByLabel('Go to a time, for example 14:02 or 10m').fill(time);
+    await page.keyboard.press('Enter');
+    await page.locator('.line[data-selected]', { hasText: time }).waitFor();
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   it('goes from tab to tab by the arrow keys', async () => {
     const { page } = seen;
     await open('/service/one');
@@ -124,6 +142,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     await page.getByRole('tab', { name: 'Configuration' }).click();
     await page.getByText('node servers/one.mjs').waitFor();
     await page.getByText('green').waitFor();
+    await page.getByText('rotated at 10MB, 3 kept').waitFor();
     await page.getByText('API_TOKEN').waitFor();
     expect(await page.content()).not.toContain('hunter2');
   });

@@ -238,6 +238,7 @@ describe('what it is sent', () => {
     ['/api/events?cursor=nonsense', 'cursor'],
     ['/api/concerns', 'file'],
     ['/api/services/wbe/runs', 'Did you mean'],
+    ['/api/services/web/runs?tz=Europe%2FAtlantis', 'no time zone'],
     ['/api/services/web/usage?since=later', 'no time'],
     ['/api/services/..%2F..%2Fetc/loads', 'No service'],
   ])('%s: says what is wrong', async (path, words) => {

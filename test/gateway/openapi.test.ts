@@ -25,6 +25,16 @@ it('has an operation for each route of the gateway, and no other', () => {
   expect([...new Set(answered)].sort()).toEqual(told.sort());
 });
 
+it('tells what a parameter is for', () => {
+  const paths = document['paths'] as Record<string, { get: { parameters: object[] } }>;
+  expect(paths['/api/services/{service}/runs']?.get.parameters).toContainEqual({
+    name: 'tz',
+    in: 'query',
+    required: false,
+    schema: { type: 'string', description: expect.stringContaining('Time zone') },
+  });
+});
+
 it('refers to no schema that it does not have, and has none that nothing refers to', () => {
   const { schemas } = document['components'] as { schemas: Record<string, unknown> };
   const referred = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)/g);

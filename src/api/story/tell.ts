@@ -1,16 +1,17 @@
-/** The story of one run, in the order of its events. Pure but for the local time zone. */
+/** The story of one run, in the order of its events. Pure. */
 import type { Sentence } from '../../contract/api/history.ts';
+import type { Times } from '../../contract/clock.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import { happened } from '../happened.ts';
 import { endedByItself, entryOf, type RunFacts } from './facts.ts';
 import { repeatsOf } from './repeats.ts';
 import { afterwards, answeredWords, readyWords, repeatWords, startWords } from './words.ts';
 
-/** `all`: of the service. `now`: epoch ms; times of another day have their date. */
-export function tellRun(run: RunFacts, all: readonly RunFacts[], now: number): Sentence[] {
+/** `all`: of the service. */
+export function tellRun(run: RunFacts, all: readonly RunFacts[], times: Times): Sentence[] {
   const sentences: Sentence[] = [];
   for (const entry of run.entries) {
-    const told = sentenceOf(entry, run, all, now);
+    const told = sentenceOf(entry, run, all, times);
     if (told === null) continue;
     const last = sentences.at(-1);
     if (told.follows && last !== undefined) last.text += ` ${capital(told.text)}`;
@@ -26,7 +27,7 @@ interface Told {
   isEnd?: boolean;
 }
 
-function sentenceOf(entry: JournalEntry, run: RunFacts, all: readonly RunFacts[], now: number): Told | null {
+function sentenceOf(entry: JournalEntry, run: RunFacts, all: readonly RunFacts[], times: Times): Told | null {
   switch (entry.kind) {
     case 'run-started': {
       const text = startWords(run);
@@ -37,14 +38,15 @@ function sentenceOf(entry: JournalEntry, run: RunFacts, all: readonly RunFacts[]
         text: readyWords(
           run,
           all.find((each) => each.run === run.replaced),
+          times,
         ),
         follows: true,
       };
     case 'run-ended':
-      return endOf(entry, run, all, now);
+      return endOf(entry, run, all, times);
     case 'edit-failed':
       return {
-        text: withRepeats(`${happened(entry, run.exit)}.`, run, all, now),
+        text: withRepeats(`${happened(entry, run.exit)}.`, run, all, times),
         follows: false,
         isEnd: true,
       };
@@ -67,7 +69,7 @@ function whole(entry: JournalEntry, run: RunFacts, follows: boolean): Told | nul
   return text === null ? null : { text: `${text}.`, follows };
 }
 
-function endOf(entry: JournalEntry, run: RunFacts, all: readonly RunFacts[], now: number): Told | null {
+function endOf(entry: JournalEntry, run: RunFacts, all: readonly RunFacts[], times: Times): Told | null {
   // How it failed says how it ended.
   if (entryOf(run, 'edit-failed') !== undefined) return null;
   const text = happened(entry, run.exit);
@@ -76,12 +78,12 @@ function endOf(entry: JournalEntry, run: RunFacts, all: readonly RunFacts[], now
     return { text: `gave way to run ${run.replacedBy}: ${afterwards(run)}.`, follows: false, isEnd: true };
   if (!endedByItself(run))
     return { text: `${text}.${answeredWords(run.drained)}`, follows: false, isEnd: true };
-  return { text: withRepeats(`${text}.`, run, all, now), follows: false, isEnd: true };
+  return { text: withRepeats(`${text}.`, run, all, times), follows: false, isEnd: true };
 }
 
-function withRepeats(text: string, run: RunFacts, all: readonly RunFacts[], now: number): string {
+function withRepeats(text: string, run: RunFacts, all: readonly RunFacts[], times: Times): string {
   const repeats = repeatsOf(run, all);
-  const words = repeats === null ? null : repeatWords(repeats, now);
+  const words = repeats === null ? null : repeatWords(repeats, times);
   return words === null ? text : `${text} ${words}`;
 }
 

@@ -1,6 +1,6 @@
-/** What happened to a run, as sentences. Pure but for the local time zone. */
+/** What happened to a run, as sentences. Pure. */
 import type { Drained, PortMeanwhile, Repeats } from '../../contract/api/history.ts';
-import { clock, dayAndTime } from '../../contract/clock.ts';
+import type { Times } from '../../contract/clock.ts';
 import { duration } from '../../contract/duration.ts';
 import type { ErrorMark, Exit } from '../../contract/facts.ts';
 import { describeExit, explainCause } from '../../contract/words.ts';
@@ -17,13 +17,13 @@ export function startWords({ cause, replaced }: RunFacts): string | null {
 }
 
 /** "Ready in 212 ms, swapped at 14:02:12, 0 connections refused; run 6 ended cleanly." `before`: the run that it replaced. */
-export function readyWords(run: RunFacts, before: RunFacts | undefined): string {
+export function readyWords(run: RunFacts, before: RunFacts | undefined, times: Times): string {
   const from = entryOf(run, 'run-ready')?.standby === true ? ' from standby' : '';
   const ready = run.readyAfter === null ? 'Took over' : `Ready in ${duration(run.readyAfter)}${from}`;
   const swapped = entryOf(run, 'swapped');
   if (swapped === undefined) return `${ready}${run.port === null ? '' : `; ${portWords(run.port)}`}.`;
   const then = before === undefined ? '' : `; run ${before.run} ${afterwards(before)}`;
-  return `${ready}, swapped at ${clock(swapped.at)}, 0 connections refused${then}.`;
+  return `${ready}, swapped at ${times.clock(swapped.at)}, 0 connections refused${then}.`;
 }
 
 function portWords({ kind, atMost }: PortMeanwhile): string {
@@ -61,22 +61,22 @@ function drainWords(drained: Drained | null): string {
 }
 
 /** "The same error ended runs 3, 5 and 6." Null: it is the first. */
-export function repeatWords({ times, since, runs }: Repeats, now: number): string | null {
-  if (times < 2) return null;
-  if (times - 1 > NAMED)
-    return `The same error for the ${ordinal(times)} time since ${dayAndTime(since, now)}.`;
+export function repeatWords({ times: count, since, runs }: Repeats, times: Times): string | null {
+  if (count < 2) return null;
+  if (count - 1 > NAMED)
+    return `The same error for the ${ordinal(count)} time since ${times.dayAndTime(since)}.`;
   return `The same error ended run${runs.length === 1 ? '' : 's'} ${listed(runs)}.`;
 }
 
 /** "crashed 14 times between 13:20:04 and 13:24:11, each with exit 1: TypeError: boom (lib/x.js:2)". */
-export function loopWords(runs: readonly RunFacts[], now: number): string {
+export function loopWords(runs: readonly RunFacts[], times: Times): string {
   const [first] = runs;
   const last = runs.at(-1);
   if (first === undefined || last === undefined) return '';
   const longest = Math.max(...runs.map(({ lasted }) => lasted ?? 0));
   const error = last.error === null ? '' : `: ${errorWords(last.error)}`;
-  const from = first.endedAt === null ? '' : dayAndTime(first.endedAt, now);
-  const to = last.endedAt === null ? '' : dayAndTime(last.endedAt, now);
+  const from = first.endedAt === null ? '' : times.dayAndTime(first.endedAt);
+  const to = last.endedAt === null ? '' : times.dayAndTime(last.endedAt);
   const exit = last.exit === null ? 'an end of its own' : describeExit(last.exit);
   const began = first.cause === null ? '' : ` Run ${first.run} had started: ${explainCause(first.cause)}.`;
   const parked = entryOf(last, 'parked');

@@ -1,6 +1,6 @@
 /** What `upkeep logs` was asked for, from the words on its command line. */
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
-import { parseMoment } from '../../logs/moment.ts';
+import { parseMoment } from '../../contract/moment.ts';
 import type { LineFilter } from '../../logs/query.ts';
 
 /** As typed; an option without its value is ''. */

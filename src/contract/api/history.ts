@@ -1,5 +1,6 @@
 /** What happened: the journal, and the runs of a service. Times are epoch ms, spans ms. */
 import * as z from 'zod/mini';
+import { isTimeZone } from '../clock.ts';
 import { Cause, ErrorMark, Exit, ParkReason } from '../facts.ts';
 import { JournalEntry } from '../journal.ts';
 import { Problem } from './problem.ts';
@@ -14,6 +15,14 @@ export const RunsQuery = z.object({
   before: z.optional(z.coerce.number()),
   /** Only this one. */
   run: z.optional(z.coerce.number()),
+  tz: z.optional(
+    z
+      .string()
+      .check(
+        z.refine(isTimeZone, { error: 'is no time zone; for example: Europe/Berlin' }),
+        z.describe('Time zone of the times in stories, for example Europe/Berlin; else that of who answers'),
+      ),
+  ),
 });
 export type RunsQuery = z.input<typeof RunsQuery>;
 

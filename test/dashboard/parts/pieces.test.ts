@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framesOf, piecesOf } from '../../../dashboard/logs/pieces.ts';
+import { bare } from '../../../dashboard/logs/sequences.ts';
 
 describe('frames', () => {
   it.each([
@@ -17,6 +19,32 @@ describe('frames', () => {
     'none in "%s"',
     (text) => expect(framesOf(text)).toEqual([]),
   );
+
+  /** From every character: what a path may be, said in the simplest way. */
+  const SIMPLE = /(?:file:\/\/)?([\w.@/+-]*[\w-]\.(?:js|py)):(\d+)/g;
+
+  it('are those that a search from every character finds', () => {
+    const parts = ['a', 'bc', '/', '.', '..', '@', '-', 'file://', ':', '.js', '.js:3 ', '.py:12 ', ' ', '('];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...parts), { maxLength: 20 }), (chosen) => {
+        const text = chosen.join('');
+        const found = [...text.matchAll(SIMPLE)].map(({ 0: all, 1: file, index }) => [
+          index,
+          all.length,
+          file,
+        ]);
+        expect(framesOf(text).map(({ from, to, frame }) => [from, to - from, frame.file])).toEqual(found);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  // Twice the length took four times as long: a quarter of an hour for this one.
+  it('are found in a line of a million characters without a space', () => {
+    const long = 'x'.repeat(1_000_000);
+    expect(framesOf(`${long} at a.js:3`).map(({ frame }) => frame.file)).toEqual(['a.js']);
+    expect(framesOf(`${long}.js:3`)).toHaveLength(1);
+  }, 2_000);
 });
 
 describe('pieces', () => {
@@ -39,4 +67,30 @@ describe('pieces', () => {
 
   it('leave out what moves the cursor', () =>
     expect(shown('\u001b[2K\u001b[1Gdone\r')).toEqual([['done', null, false]]));
+
+  it.each([
+    [
+      'a link that ends in ST',
+      '\u001b[32m\u001b]8;;https://example.com\u001b\\docs\u001b]8;;\u001b\\ here\u001b[0m',
+      'docs here',
+    ],
+    ['a link that ends in BEL', '\u001b[32m\u001b]8;;https://example.com\u0007docs\u001b]8;;\u0007', 'docs'],
+    ['the title of a window', '\u001b]0;vite build\u001b\\\u001b[32mbuilt', 'built'],
+    ['a title that is cut off', '\u001b[32mbuilt\u001b]0;vite bui', 'built'],
+    ['a character set', '\u001b(B\u001b[32mok\u001b(B', 'ok'],
+    ['what a terminal is told to do', '\u001b7\u001b=\u001b[?25l\u001b[>4;2m\u001b[32mok\u001b8', 'ok'],
+    ['a string for the terminal', '\u001bP+q544e\u001b\\\u001b[32mok', 'ok'],
+  ])('leave out %s, and keep the colours', (_, text, left) => {
+    expect(shown(text)).toEqual([[left, 'ansi-fg-green', false]]);
+    expect(bare(text)).toBe(left);
+  });
+
+  it('a sequence that is cut off takes nothing of the line', () =>
+    expect(shown('\u001b[ 100 %\u001b')).toEqual([[' 100 %', null, false]]));
+
+  it('of a hundred thousand matches are right, and made in one pass', () => {
+    const pieces = piecesOf('ab'.repeat(100_000), /a/g);
+    expect(pieces).toHaveLength(200_000);
+    expect(pieces.every(({ text, match }) => match === (text === 'a'))).toBe(true);
+  }, 2_000);
 });

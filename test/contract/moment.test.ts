@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseMoment } from '../../src/logs/moment.ts';
+import { parseMoment } from '../../src/contract/moment.ts';
 
 const now = new Date(2026, 10, 23, 14, 30, 0).getTime();
 const at = (...parts: [number, number, number, number?, number?, number?]) => new Date(...parts).getTime();
