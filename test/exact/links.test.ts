@@ -30,15 +30,21 @@ it('another target of a link to a file, to a folder and to a package of the work
     return { web: { command: loading(r, 'web', code) }, other: {} };
   });
   await rig.ok('start');
+  // It has loaded all of them when it says hello.
+  const restarted = async (file: string) => {
+    await rig.nextInvocation('web');
+    await restartedBy(rig, 'web', file);
+  };
+  await rig.nextInvocation('web');
   link(rig, 'files/two.mjs', 'file.mjs');
-  await restartedBy(rig, 'web', 'file.mjs');
+  await restarted('file.mjs');
   link(rig, 'releases/two', 'current');
-  await restartedBy(rig, 'web', 'current');
+  await restarted('current');
   link(rig, '../packages/two', 'node_modules/shared');
-  await restartedBy(rig, 'web', 'node_modules/shared');
+  await restarted('node_modules/shared');
   // Told by its own name alone, and what is not linked to any more is nobody's.
   rig.write('files/two.mjs', 'export const file = 3;\n');
-  await restartedBy(rig, 'web', 'files/two.mjs');
+  await restarted('files/two.mjs');
   rig.write('releases/one/part.mjs', 'export const part = 3;\n');
   expect((await staysIn(rig, 'web', 5)).watching).toEqual({ kind: 'exact' });
   await staysIn(rig, 'other', 1);
