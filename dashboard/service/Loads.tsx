@@ -134,6 +134,7 @@ function NoFiles(props: { loads: ServiceLoads | undefined }): JSX.Element {
     if (exactness === undefined) return 'Reading…';
     if (exactness.kind === 'not-exact')
       return `It is not known exactly: ${exactness.reason}. Its folder is watched instead.`;
+    if (exactness.kind === 'off') return 'It is not watched (watch: false).';
     if (exactness.kind === 'own-reload') return 'It takes care of edits itself.';
     return 'It has not run yet, or has only just begun.';
   };
