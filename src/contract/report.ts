@@ -5,9 +5,8 @@
  * Written by processes that nobody trusts: the reader bounds and checks every field.
  *
  * Lines come in their order, whole, and none later than the end of its process. Node's hook writes a process's first
- * hundred one by one; later `load` and `read` lines may wait for each other up to the end of the turn, or 2 ms up to
- * the next line. So what dies by SIGKILL or in native code, or is caught in an endless loop while it loads, may leave
- * out the files of the 2 ms after its last write, if it had loaded a hundred before. All other lines are written at once.
+ * twenty one by one; later ones may wait for each other (src/hook/gather.ts). So what dies by SIGKILL or in native code,
+ * or is caught in an endless loop while it loads, may leave out the last files. Other lines are written at once.
  */
 
 /** The variable that holds the absolute path of the report. */
@@ -50,6 +49,9 @@ export type ListeningLine = [kind: 'listening', at: number];
 
 /** A process that reports nothing on purpose, such as a package manager; `why` is one word or two. */
 export type QuietLine = [kind: 'quiet', at: number, pid: number, why: string];
+
+/** The `why` of a process that has started another one with an environment of its own: that one has no hook in it. */
+export const OWN_ENVIRONMENT = 'own environment';
 
 /** This process has a control socket (see contract/sockets.ts), at this absolute path. */
 export type ControlLine = [kind: 'control', at: number, pid: number, path: string];

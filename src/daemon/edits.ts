@@ -153,6 +153,7 @@ export function connectEdits(
     workspace: root,
     begin,
     trialEnded: (service, end, files) => telling.add(trialEnded(service, end, files)),
+    onSame: (service, file, content) => services.get(service)?.foundSame(file, content),
     catchUp: (service) => services.get(service)?.catchUp(),
     onChange(key, files) {
       if (key === OWN) return onOwn(files);

@@ -8,6 +8,7 @@
  */
 // Takes what the parts need before the app begins.
 import './later.ts';
+import { watchChildren } from './children.ts';
 import { watchLinks } from './links.ts';
 import { watchFirstListen } from './listening.ts';
 import { Module } from './module-class.ts';
@@ -30,6 +31,7 @@ function start(report: Report): void {
       importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
     () => watchLinks(report, scope),
+    () => watchChildren(report, scope),
     () => watchSearches(report, scope, () => importsAreWatched()),
     () => installSockets(report, process.env, thread() === 'main'),
     () =>

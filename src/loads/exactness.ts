@@ -1,4 +1,5 @@
 /** How exactly it is known what a run loaded: decides what is watched for it, and what status says. Pure. */
+import { OWN_ENVIRONMENT } from '../contract/report.ts';
 import type { Loaded } from './loaded.ts';
 
 export type Exactness =
@@ -49,6 +50,10 @@ export function exactness({ loaded, phase, program, env, watched = true }: RunFa
   if (loaded.quiet.includes(RELOADS_ITSELF)) return { kind: 'own-reload' };
   const tells = loaded.size > 0 || loaded.missing.length > 0;
   if (loaded.isCut) return notExact('it reports more than Upkeep keeps account of');
+  if (loaded.quiet.includes(OWN_ENVIRONMENT))
+    return notExact(
+      'a Node process that it starts is given an environment of its own (without NODE_OPTIONS)',
+    );
   if (loaded.hasHello && tells) return { kind: 'exact' };
   if (phase === 'starting' || (phase === 'young' && maySpeak(loaded, program))) return { kind: 'not-yet' };
   if (!loaded.hasHello) return notExact(silence(loaded, program?.name ?? null, env));

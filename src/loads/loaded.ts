@@ -4,13 +4,15 @@
  * Kept for every running service by an idle daemon, so it is small: each path is held once, a file's
  * parents are numbers, and one parent (nearly always) takes no array.
  */
-import type {
-  HelloLine,
-  LinkLine,
-  LoadLine,
-  MissingLine,
-  ReportLanguage,
-  ReportLine,
+import {
+  type HelloLine,
+  type LinkLine,
+  type LoadLine,
+  type MissingLine,
+  OWN_ENVIRONMENT,
+  type QuietLine,
+  type ReportLanguage,
+  type ReportLine,
 } from '../contract/report.ts';
 import { candidatePaths } from './candidates.ts';
 import { type Ancestry, shortestChain } from './chain.ts';
@@ -35,7 +37,9 @@ export interface Missing {
 /** What a line has taught: more to watch. `at`: epoch ms of the load, or of the search in vain: what changed since then counts. */
 export type News =
   | { kind: 'file'; file: string; at: number }
-  | { kind: 'missing'; candidates: string[]; at: number };
+  | { kind: 'missing'; candidates: string[]; at: number }
+  /** Not all of it tells what it loads. */
+  | { kind: 'unfollowed' };
 
 /** Stands among a file's parents for "nobody, or nobody known". */
 const NOBODY = -1;
@@ -81,8 +85,7 @@ export class Loaded implements Ancestry {
         this.#listeningAt ??= line[1];
         return null;
       case 'quiet':
-        addBounded(this.#reasons, line[3], MAX_REASONS);
-        return null;
+        return this.#quiet(line);
       case 'control':
       case 'gated':
       case 'attached':
@@ -208,6 +211,12 @@ export class Loaded implements Ancestry {
     this.#at[id] = at;
     if (Number.isNaN(before)) this.#size++;
     return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
+  }
+
+  #quiet([, , , why]: QuietLine): News | null {
+    const isNew = why === OWN_ENVIRONMENT && !this.#reasons.has(why);
+    addBounded(this.#reasons, why, MAX_REASONS);
+    return isNew ? { kind: 'unfollowed' } : null;
   }
 
   #link([, at, link]: LinkLine): News | null {

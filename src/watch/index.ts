@@ -32,6 +32,8 @@ export interface WatchRules {
   includedSince?: number | undefined;
   /** Globs, relative or absolute; without a slash a name at any depth. They win over everything else. */
   ignore: string[];
+  /** What files held that were found as the run has loaded them, though their stamps are later: see `onSame`. */
+  same?: ReadonlyMap<string, string>;
   /** Time without a further event before contents are compared, in ms; null: adapts, see burst.ts. */
   quiet: number | null;
 }
@@ -76,6 +78,8 @@ export interface WatchOptions {
    */
   begin?(service: string, files: string[]): boolean;
   trialEnded?(service: string, end: TrialEnd, files: string[]): void;
+  /** This file was written after the run began, and is as it has loaded it. `content` as of `Version`. */
+  onSame?(service: string, file: string, content: string): void;
   /** What its runs have told so far is to be added. */
   catchUp?(service: string): void;
   /** What a person should know, one problem a line; null: nothing (any more). */
@@ -134,6 +138,8 @@ export function createWatch(options: WatchOptions): Watch {
       trialEnded: (end, changed) => options.trialEnded?.(service, end, changed),
       catchUp: () => options.catchUp?.(service),
       memory,
+      sameAs: rules.same ?? new Map(),
+      same: (file, content) => options.onSame?.(service, file, content),
       suspected: (file, suspected) => tellOwnWrite(problems, service, file, suspected),
       concluded: settling.wake,
     });

@@ -45,6 +45,10 @@ export interface ServiceFilesOptions {
   readonly since: number;
   /** What a glob matches counts from then on, epoch ms; not before the run began. */
   readonly matchedSince: number;
+  /** What files held that are as the run has loaded them, though they were written later. */
+  readonly sameAs: ReadonlyMap<string, string>;
+  /** One more of these. */
+  same(file: string, content: string): void;
   changed(files: string[]): void;
   /** Asked at the first change of a burst: is a run begun for it on trial? Then `trialEnded` follows, or another run. */
   begin(files: string[]): boolean;

@@ -111,13 +111,18 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     const its = concerns.get(file);
     if (its?.known !== null || candidates.has(file)) return;
     const version = its.read();
-    if (verdict(its, version, null) === 'changed') touched(file);
+    const isSame = options.sameAs.get(file) === version.content;
+    if (!isSame && verdict(its, version, null) === 'changed') touched(file);
     else its.known = version.content;
   }
 
   function verdict(its: Concern, version: Version, eventAt: number | null): ReturnType<typeof judge> {
     const begun = Math.max(its.since, since);
     return judge({ known: its.known, current: version.content, stamp: version.stamp, since: begun, eventAt });
+  }
+
+  function isLater(its: Concern, { stamp }: Version): boolean {
+    return stamp !== null && Math.floor(stamp) > Math.max(its.since, since);
   }
 
   /** An event that comes before the run began tells that the clock was set back: it is of a later change all the same. */
@@ -261,6 +266,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       return 'held';
     }
     its.known = version.content;
+    if (!changed && isLater(its, version)) options.same(file, version.content);
     if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file, its);
     return changed ? 'changed' : 'same';
   }

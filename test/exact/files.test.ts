@@ -99,6 +99,32 @@ it('one that clears its environment is not exact, says why, and restarts by glob
   await expectRuns(rig, 'web', 2);
 });
 
+it('one that starts a process with an environment of its own is not exact from then on, and says why', async () => {
+  const rig = await story((r) => {
+    r.write('app/main.mjs', "import '../lib/near.mjs'; import { fork } from 'node:child_process';\n");
+    r.write('app/child.mjs', "import './part.mjs'; setInterval(() => undefined, 1e6);\n");
+    r.write('app/part.mjs', 'export {};\n');
+    r.write('lib/near.mjs', 'export {};\n');
+    const main = r.read('app/main.mjs');
+    r.write(
+      'app/main.mjs',
+      `${main}fork('child.mjs', [], { env: { OWN: '1' } });\nsetInterval(() => undefined, 1e6);\n`,
+    );
+    return { web: { command: ['node', 'main.mjs'], cwd: 'app' } };
+  });
+  await rig.ok('start');
+  await rig.eventually(
+    async () => (await rig.service('web')).watching.kind === 'not-exact',
+    'it is known not to be exact',
+  );
+  expect((await rig.ok('status')).stdout).toContain('is given an environment of its own');
+  rig.write('app/part.mjs', 'export const part = 2;\n');
+  await restartedBy(rig, 'web', 'app/part.mjs');
+  // What it tells counts as ever.
+  rig.write('lib/near.mjs', 'export const near = 2;\n');
+  await restartedBy(rig, 'web', 'lib/near.mjs');
+});
+
 it('a linked package is edited by its real path and by its link', async () => {
   const rig = await story((r) => ({ web: { command: loading(r, 'web', "import 'shared';") }, other: {} }));
   rig.write('packages/shared/package.json', '{ "name": "shared", "main": "main.cjs" }\n');

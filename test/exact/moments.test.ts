@@ -1,4 +1,5 @@
 /** The same edit at other moments: while nobody looks, during a start, before and after a request, of what was. */
+import { utimesSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { daemonOf, guardOf, journalOf, livingDaemon, untilState } from '../e2e/support.ts';
 import { isAlive } from '../rig/processes.ts';
@@ -20,6 +21,10 @@ it('an edit while the daemon is dead restarts exactly whom it concerns, once the
   rig.write('lib/apart.mjs', 'export {};\n');
   await rig.ok('start');
   await rig.eventually(async () => (await rig.service('web')).watching.kind === 'exact', 'it has told');
+  // Compared, and found as it was: the next daemon is not to take it for an edit.
+  const now = new Date();
+  utimesSync(rig.path('lib/apart.mjs'), now, now);
+  await settled(rig);
   const daemon = livingDaemon(rig);
   process.kill(guardOf(daemon).pid, 'SIGKILL');
   process.kill(daemon.pid, 'SIGKILL');

@@ -162,6 +162,27 @@ const CASES: Case[] = [
     ],
   },
   {
+    name: 'a process that is given an environment of its own, by either way to start one',
+    files: {
+      'a.cjs': `const { fork, spawnSync } = require('node:child_process');
+        fork(__dirname + '/b.cjs', [], { env: { ANY: '1' } });
+        spawnSync(process.execPath, ['b.cjs'], { env: {} });`,
+      'b.cjs': '',
+    },
+    said: ['load a.cjs < nobody', 'quiet'],
+  },
+  {
+    name: 'no other process, nor one that has all of the environment',
+    files: {
+      'a.cjs': `const { fork, spawnSync } = require('node:child_process');
+        fork(__dirname + '/b.cjs', [], { env: { ...process.env, ANY: '1' } });
+        spawnSync(process.execPath, ['-e', '0'], { env: {} });
+        spawnSync('true', ['b.cjs'], { env: {} });`,
+      'b.cjs': '',
+    },
+    said: ['load a.cjs < nobody', 'load b.cjs < nobody'],
+  },
+  {
     name: 'a linked package, by either loader',
     files: {
       'packages/one/package.json': '{"name":"one","type":"module","exports":"./one.js"}',

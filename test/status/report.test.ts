@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { nowLine } from '../../src/cli/why/now.ts';
 import { dayAndTime } from '../../src/contract/clock.ts';
 import type { ProcessId } from '../../src/contract/facts.ts';
@@ -100,7 +100,9 @@ it('is nothing where no daemon ever ran, or left only rubbish', () => {
   expect(readReport(root)).toBeNull();
 });
 
-it('tells of a process that lives, though the daemon does not', () => {
+it('tells of a process that lives, though the daemon does not', async () => {
+  // Right after exec(2) the kernel counts no page of it.
+  await vi.waitFor(() => expect(report(READY, { process: alive }).web.memory).toBeGreaterThan(0));
   const { web, found, text } = report(READY, { process: alive, startedAt: 1_700_000_000_000 });
   expect(web).toMatchObject({
     state: 'ready',

@@ -97,3 +97,35 @@ it.each([
   space.clock.advance(5_000);
   expect(space.reports.map(({ files }) => files)).toEqual([['a'], ['a']]);
 });
+
+it('a file that was only touched is told as the same, and one that is known to be is no edit however late it was written', () => {
+  const same: [string, string][] = [];
+  const told: string[][] = [];
+  const told2: string[][] = [];
+  const first = memory(['a'], {
+    quiet: QUIET,
+    changed: (files) => void told.push(files),
+    same: (file, content) => void same.push([file, content]),
+  });
+  first.clock.advance(1_000);
+  first.edit('a', 'begin');
+  first.clock.advance(QUIET);
+  expect([told, same]).toEqual([[], [['a', 'begin']]]);
+  const jobs: (() => void)[] = [];
+  const next = memory(
+    ['a', 'b'],
+    { quiet: QUIET, changed: (files) => void told2.push(files), sameAs: new Map([['a', 'begin']]) },
+    (job) => jobs.push(job),
+  );
+  next.clock.advance(1_000);
+  next.write('a', 'begin');
+  next.write('b', 'begin');
+  const run = () => {
+    for (const job of jobs.splice(0)) job();
+  };
+  run();
+  next.clock.advance(QUIET);
+  run();
+  run();
+  expect(told2).toEqual([['b']]);
+});

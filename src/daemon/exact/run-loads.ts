@@ -12,6 +12,8 @@ export interface RunLoadsEvents {
   /** One more file to watch: loaded at `at` (epoch ms), or looked for in vain. */
   watch(file: string, at: number, onTrial: boolean): void;
   unwatch(file: string): void;
+  /** A process of the current run does not tell what it loads. */
+  unfollowed(): void;
 }
 
 /**
@@ -212,6 +214,10 @@ export class RunLoads {
   #learn(news: News | null, loaded: Loaded): void {
     if (news === null || this.#isLetGo) return;
     const isOnTrial = this.#before !== null && loaded === this.#loaded;
+    if (news.kind === 'unfollowed') {
+      if (loaded === this.#loaded && !isOnTrial) this.#events.unfollowed();
+      return;
+    }
     for (const file of news.kind === 'file' ? [news.file] : news.candidates) {
       if (!isOnTrial) this.#added.delete(file);
       else if (!this.#watched.has(file)) this.#added.add(file);

@@ -4,7 +4,7 @@
  *   begin ──► the command's files, and those that its runs load, line by line
  *               └─ the run has settled and told of none ──► its folder, by globs
  */
-import { relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import type { Watching } from '../../contract/facts.ts';
 import { fallbackGlobs, goFiles, isGo, isKnownSilent, newGoFiles } from '../../languages/index.ts';
@@ -14,6 +14,7 @@ import { packageFiles } from '../../platform/package-files.ts';
 import type { RunRecord } from '../../process/run-folder.ts';
 import { commandFiles, type Watch } from '../../watch/index.ts';
 import { RunLoads } from './run-loads.ts';
+import { SameFiles } from './same-files.ts';
 
 /** Ends the key of what is watched of a service's packages; no service is called so. */
 const PACKAGES = '\0packages';
@@ -47,6 +48,7 @@ export class ServiceWatch {
   #patience: NodeJS.Timeout | null = null;
   #isClosed = false;
   readonly #logDir: string;
+  readonly #same = new SameFiles();
   /** Epoch ms at which its run began, and was ready; undefined: none has, or is. */
   #begunAt: number | undefined;
   #readyAt: number | undefined;
@@ -63,12 +65,14 @@ export class ServiceWatch {
         if (this.#patience !== null) this.#judge('young');
       },
       unwatch: (file) => world.watch.removeFile(spec.name, file),
+      unfollowed: () => this.#judge('settled'),
     });
     this.#globs = isKnownSilent(spec) ? fallbackGlobs(spec) : [];
     this.#logDir = world.logDir();
     // After a daemon crash the run is older than this moment: what was edited meanwhile counts.
     const since = record === null ? undefined : Math.floor(record.startedAt);
     this.#begunAt = since;
+    if (record !== null) this.#same.begin(dirname(world.reportOf(spec.name, record.run)));
     this.#set(since);
     const packages = { root: spec.cwd, include: [], ignore: [], quiet: null, files: packageFiles(spec.cwd) };
     world.watch.set(spec.name + PACKAGES, packages, since);
@@ -105,6 +109,7 @@ export class ServiceWatch {
     this.#forgetPackages();
     this.#begunAt = Date.now();
     this.#readyAt = undefined;
+    this.#same.begin(dirname(this.#world.reportOf(name, run)));
     this.#follow(run);
   }
 
@@ -117,6 +122,7 @@ export class ServiceWatch {
   trialEnded(isKept: boolean): void {
     if (!isKept) return this.#loads.withdraw();
     this.#loads.keep();
+    this.#same.begin(dirname(this.#world.reportOf(this.#spec.name, this.#loads.run)));
     this.#forgetPackages();
     if (this.#watching.kind === 'exact') this.#watching = { kind: 'not-yet' };
     // It came in the place of a run that ended, and has been ready since.
@@ -149,6 +155,11 @@ export class ServiceWatch {
     this.#packages = [...new Set([...this.#packages, ...names])];
     this.#world.onChange();
     return false;
+  }
+
+  /** Written after its run began, and as that has loaded it. */
+  foundSame(file: string, content: string): void {
+    this.#same.add(file, content);
   }
 
   chainTo(files: readonly string[]): Promise<string[] | null> {
@@ -238,6 +249,7 @@ export class ServiceWatch {
         root: cwd,
         include: [...asked.include, ...this.#globs],
         includedSince: readyAt,
+        same: this.#same.known,
         ignore: [...asked.ignore, logDir()],
         quiet: asked.quiet,
       },

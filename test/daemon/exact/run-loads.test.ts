@@ -16,6 +16,7 @@ function followed() {
   const loads = new RunLoads({
     watch: (file) => watched.add(file),
     unwatch: (file) => watched.delete(file),
+    unfollowed: () => undefined,
   });
   const report = (run: number) => join(folder, `${run}`);
   const begin = (run: number, onTrial = false) => {
