@@ -233,7 +233,7 @@ export function connectEdits(
       watch.set(OWN, { files, root, include: [], ignore: [], quiet: OWN_QUIET_MS });
     },
     async settle(files) {
-      await Promise.all([...services.values()].map((its) => its.decided()));
+      await Promise.all([...services.values()].map((its) => its.decided(files)));
       const keys = await watch.settle(files);
       await telling.settled();
       // They are dispatched a turn after they were told.

@@ -142,9 +142,13 @@ export class ServiceWatch {
     }
   }
 
-  /** Resolves when a ready run has told what it loads, or has had its time for that: only then is it known what concerns it. */
-  decided(): Promise<void> {
-    if (this.#patience === null) return Promise.resolve();
+  /**
+   * Resolves when it is known whether one of these files (absolute) concerns it: when a ready run has told what it loads,
+   * or has had its time for that, and globs of its folder count.
+   */
+  decided(files: readonly string[]): Promise<void> {
+    const isBelow = files.some((file) => file.startsWith(`${this.#spec.cwd}/`));
+    if (this.#patience === null || !isBelow) return Promise.resolve();
     return new Promise((resolve) => this.#undecided.push(resolve));
   }
 

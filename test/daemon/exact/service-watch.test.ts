@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ServiceWatch, type ServiceWatchWorld } from '../../../src/daemon/exact/service-watch.ts';
 import type { RunRecord } from '../../../src/process/run-folder.ts';
 import { specOf } from '../../supervisor/services.ts';
@@ -46,5 +46,41 @@ it('is exact after a trial whose run had come in the place of one that ended mea
     expect(its.watching).toEqual({ kind: 'exact' });
   } finally {
     its.close();
+  }
+});
+
+it('who asks for a file of its folder waits until it is known how it is followed, and globs count from when it was ready', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const rules: { include: string[]; includedSince?: number }[] = [];
+  const world = {
+    watch: { set: (_: string, one: (typeof rules)[number]) => rules.push(one), remove() {}, rebase() {} },
+    root: folder,
+    logDir: () => join(folder, 'logs'),
+    env: {},
+    reportOf,
+    onChange() {},
+  } as unknown as ServiceWatchWorld;
+  // A package manager that has started something which tells nothing, yet.
+  writeFileSync(reportOf('web', 1), `${JSON.stringify(['quiet', 1, 1, 'package manager'])}\n`);
+  const run = { run: 1, startedAt: 5_000, readyAt: 6_000, endedAt: null, exit: null } as RunRecord;
+  const its = new ServiceWatch(
+    { ...specOf('web'), command: { shell: 'npm run web' }, cwd: folder },
+    run,
+    world,
+  );
+  try {
+    its.follow(run);
+    const order: string[] = [];
+    const asked = its.decided([join(folder, 'part.php')]).then(() => order.push('its'));
+    await its.decided(['/elsewhere/part.php']).then(() => order.push('another'));
+    expect(its.watching).toEqual({ kind: 'not-yet' });
+    vi.advanceTimersByTime(10_000);
+    await asked;
+    expect(order).toEqual(['another', 'its']);
+    expect(its.watching.kind).toBe('not-exact');
+    expect(rules.at(-1)?.includedSince).toBe(6_000);
+  } finally {
+    its.close();
+    vi.useRealTimers();
   }
 });
