@@ -6,6 +6,7 @@
  *   exit      its shell exit code             taken  the shim has begun it, and speaks of it through this slot
  *   check     what decides whether it is ready (secrets: 0600, removed with `start`)
  *   loaded    which files it loads, told by the hooks in its processes (see contract/report.ts)
+ *   same      which files were written later and are as it has loaded them (src/daemon/exact/same-files.ts)
  *
  * Of a run that was on standby (see contract/standby.ts), `<n>` is a link to the folder that it was launched with.
  */
