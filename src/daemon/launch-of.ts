@@ -2,6 +2,7 @@
 import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { GateSetting } from '../contract/sockets.ts';
+import { errorMessage } from '../platform/files.ts';
 import type { HeldRecord } from '../process/held-record.ts';
 import type { Launch } from '../process/launch-script.ts';
 import { type Hooks, hookEnvironment } from './exact/hooks.ts';
@@ -32,4 +33,14 @@ export function launchOf(
       : {};
   const env = { ...own, ...hooked, ...told?.env, UPKEEP_RUN: run };
   return { command: spec.command, cwd: spec.cwd, env, before: told?.before ?? [] };
+}
+
+/** Why a service could not be launched now, in words; null: nothing is known that is in its way. */
+export function obstacleTo(spec: ResolvedService): string | null {
+  try {
+    readServiceEnv(spec);
+    return null;
+  } catch (error) {
+    return `cannot be started: ${errorMessage(error).replace(/\.$/, '')}`;
+  }
 }

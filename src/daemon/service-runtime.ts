@@ -1,11 +1,9 @@
 /** What the daemon holds of one service beside its state: its runs, their processes, its log. */
 import { join } from 'node:path';
-import { readServiceEnv } from '../config/env.ts';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason, ProcessId } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
-import { errorMessage } from '../platform/files.ts';
 import { reach } from '../platform/reach.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
@@ -14,6 +12,7 @@ import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { portsOf } from './held-ports.ts';
 import { KnownRuns } from './known-runs.ts';
+import { obstacleTo } from './launch-of.ts';
 import { launchedBy } from './launched-by.ts';
 import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
@@ -156,12 +155,7 @@ export class ServiceRuntime {
 
   /** Why a run that is launched now could not be started; null: nothing is known that is in its way. */
   obstacle(): string | null {
-    try {
-      readServiceEnv(this.#spec);
-      return null;
-    } catch (error) {
-      return `cannot be started: ${errorMessage(error).replace(/\.$/, '')}`;
-    }
+    return obstacleTo(this.#spec);
   }
 
   /** Launches a run; what an earlier run left behind is ended first. */
