@@ -13,7 +13,7 @@ export function distFile(name: string): string {
 }
 
 /** The configuration loader: its schema library costs more to load than everything else in the CLI. */
-export function configLoader(): ConfigLoader {
+function configLoader(): ConfigLoader {
   loader ??= loadedLoader();
   return loader;
 }

@@ -16,18 +16,15 @@ export interface Explanation {
   aloneOnly: boolean;
   /** It listens by itself where a socket was handed to it, which was in its way. */
   unfit: boolean;
-  /** No shim lives that holds sockets for it. */
-  unguarded: boolean;
   error?: ErrorMark;
 }
 
-/** Its end is recorded already. `isHeld`: a shim holds sockets for the service. */
+/** Its end is recorded already. */
 export function explainExit(
   run: ServiceRun | undefined,
   exit: Exit,
   spec: ResolvedService,
   { ports, processes, clock, paths }: DaemonWorld,
-  isHeld: boolean,
 ): Explanation {
   const failedToStart = run?.record?.readyAt === null && !isSuccess(exit);
   const words = failedToStart ? run.lastWords : [];
@@ -40,7 +37,6 @@ export function explainExit(
   return {
     portTaken: unfit ? null : portTakenBy(words, ports, processes),
     unfit,
-    unguarded: !isHeld,
     aloneOnly: standsAlone(words, lasted, own),
     ...(error !== undefined && { error }),
   };

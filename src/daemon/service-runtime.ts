@@ -27,7 +27,8 @@ import type { StandbyWish } from './standby/wish.ts';
 
 export interface RuntimeEvents {
   ready(run: number): void;
-  exited(run: number, exit: Exit, why: Explanation): void;
+  /** `unguarded`: no shim lives that holds sockets for it. */
+  exited(run: number, exit: Exit, why: Explanation & { unguarded: boolean }): void;
   /** It has finished what it was answering, or the time for that is over. */
   drained(run: number, drained: Drained & { took: number }): void;
   gone(run: number): void;
@@ -370,11 +371,8 @@ export class ServiceRuntime {
   #exited(number: number, exit: Exit): void {
     const run = this.#known.get(number);
     run?.ended(exit, this.#world.clock.wall());
-    this.#events.exited(
-      number,
-      exit,
-      explainExit(run, exit, this.#spec, this.#world, this.#runs.held !== null),
-    );
+    const why = explainExit(run, exit, this.#spec, this.#world);
+    this.#events.exited(number, exit, { ...why, unguarded: this.#runs.held === null });
     reach('ended-journaled');
   }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ServiceWatch, type ServiceWatchWorld } from '../../../src/daemon/exact/service-watch.ts';
 import type { RunRecord } from '../../../src/process/run-folder.ts';
+import type { WatchRules } from '../../../src/watch/index.ts';
 import { specOf } from '../../supervisor/services.ts';
 
 let folder: string;
@@ -25,15 +26,20 @@ function ready(run: number): RunRecord {
   return { run, startedAt: Date.now(), readyAt: Date.now(), endedAt: null, exit: null } as RunRecord;
 }
 
-it('is exact after a trial whose run had come in the place of one that ended meanwhile', () => {
-  const world = {
-    watch: { set() {}, addFile() {}, removeFile() {}, remove() {}, rebase() {} },
+/** In which nothing is watched; `set` is told what would be. */
+function worldWith(set: (service: string, rules: WatchRules) => void = () => {}): ServiceWatchWorld {
+  return {
+    watch: { set, addFile() {}, removeFile() {}, remove() {}, rebase() {} },
     root: folder,
     logDir: () => join(folder, 'logs'),
     env: {},
     reportOf,
     onChange() {},
   } as unknown as ServiceWatchWorld;
+}
+
+it('is exact after a trial whose run had come in the place of one that ended meanwhile', () => {
+  const world = worldWith();
   const first = ready(1);
   const its = new ServiceWatch({ ...specOf('web'), cwd: folder }, first, world);
   try {
@@ -51,15 +57,8 @@ it('is exact after a trial whose run had come in the place of one that ended mea
 
 it('who asks for a file of its folder waits until it is known how it is followed, and globs count from when it was ready', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const rules: { include: string[]; includedSince?: number }[] = [];
-  const world = {
-    watch: { set: (_: string, one: (typeof rules)[number]) => rules.push(one), remove() {}, rebase() {} },
-    root: folder,
-    logDir: () => join(folder, 'logs'),
-    env: {},
-    reportOf,
-    onChange() {},
-  } as unknown as ServiceWatchWorld;
+  const rules: WatchRules[] = [];
+  const world = worldWith((_, one) => rules.push(one));
   // A package manager that has started something which tells nothing, yet.
   writeFileSync(reportOf('web', 1), `${JSON.stringify(['quiet', 1, 1, 'package manager'])}\n`);
   const run = { run: 1, startedAt: 5_000, readyAt: 6_000, endedAt: null, exit: null } as RunRecord;
