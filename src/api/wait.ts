@@ -8,6 +8,7 @@ import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceStatus } from '../contract/status.ts';
+import { wasNotBegun } from '../contract/words.ts';
 import { plain } from '../logs/query.ts';
 import { monotonic } from '../platform/monotonic.ts';
 import { readReport } from '../status/report.ts';
@@ -84,7 +85,7 @@ function tell(outcome: Outcome, status: ServiceStatus | undefined, root: string)
     service,
     ok,
     state,
-    run: reason?.kind === 'cannot-start' ? null : (status?.run ?? null),
+    run: wasNotBegun(reason, lastLines) ? null : (status?.run ?? null),
     cause: failed?.cause ?? status?.cause ?? null,
     url,
     message,

@@ -4,6 +4,7 @@ import colors from 'picocolors';
 import { errorExcerpt } from '../api/excerpt.ts';
 import { duration } from '../contract/duration.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
+import { wasNotBegun } from '../contract/words.ts';
 
 export interface ProgressView {
   show(progress: Progress): void;
@@ -128,7 +129,7 @@ function outcomeRow(
 function failure({ service, state, pid, message, reason, lastLines }: Outcome): string {
   const head = `\n${colors.red(service)} ${message ?? 'failed'}\n`;
   // It waits for others, or could not be begun.
-  if ((state === 'starting' && pid === null) || reason?.kind === 'cannot-start') return head;
+  if ((state === 'starting' && pid === null) || wasNotBegun(reason, lastLines)) return head;
   if (lastLines.length === 0) return `${head}  It printed nothing.\n`;
   const lines = errorExcerpt(lastLines, SHOWN)
     .map((line) => `  ${colors.dim('│')} ${line}\n`)

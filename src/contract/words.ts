@@ -28,6 +28,11 @@ export function describeCause(cause: Cause): string {
   }
 }
 
+/** Whether no run was begun that could have printed anything. That its port is taken may have been found before one was. */
+export function wasNotBegun(reason: ParkReason | undefined, lastLines: readonly string[]): boolean {
+  return reason?.kind === 'cannot-start' || (reason?.kind === 'port-taken' && lastLines.length === 0);
+}
+
 export function describeReason(reason: ParkReason, exit: Exit | null): string {
   switch (reason.kind) {
     case 'failures': {

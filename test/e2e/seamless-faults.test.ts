@@ -67,6 +67,7 @@ it('a stranger on the port is named, and left alone', async () => {
   const start = await rig.cli('start');
   expect(start.code).toBe(1);
   expect(`${start.stdout}${start.stderr}`).toContain(String(process.pid));
+  expect(start.stderr).not.toContain('It printed nothing');
   const { reason } = await untilState(rig, 'web', 'crashed');
   expect(reason).toMatchObject({ kind: 'port-taken', port, pid: process.pid, command: expect.any(String) });
   expect(stranger.listening).toBe(true);
