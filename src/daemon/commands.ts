@@ -75,6 +75,22 @@ export async function stop(
   return outcomes;
 }
 
+/** Resolves when all that a stop names are down, or one of them is wanted again; whether anybody waits for it or not. */
+export function carriedOut({ names }: Stop, { engine }: CommandWorld): Promise<void> {
+  const known = [...engine.services.values()].map(({ spec }) => spec);
+  const chosen = selectServices(names, known);
+  return new Promise((resolve) => {
+    const look = () => {
+      const services = chosen.map((name) => engine.services.get(name)).filter((each) => each !== undefined);
+      if (!services.every(isDown) && !services.some(({ wanted }) => wanted)) return;
+      undo();
+      resolve();
+    };
+    const undo = engine.onChange(look);
+    look();
+  });
+}
+
 /** With files: of the services that they concern. Without: of these, or of all that are wanted. */
 export async function waitFor(
   { names, files }: Wait,

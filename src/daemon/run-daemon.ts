@@ -7,7 +7,7 @@ import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
 import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
-import { type CommandWorld, isIdle, start, stop, waitFor } from './commands.ts';
+import { type CommandWorld, carriedOut, isIdle, start, stop, waitFor } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { Handler } from './conversation.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -156,11 +156,13 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
       if (isIdle(engine)) end();
     });
   };
+  let isEnding = false;
   const shutDown = async () => {
     // A log that cannot be written now is finished by the next daemon.
     await Promise.race([engine.settled(), new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS))]);
     // Meanwhile another terminal may have started something.
-    if (!isIdle(engine)) return;
+    if (!isIdle(engine) || isEnding) return;
+    isEnding = true;
     journal.add({ kind: 'daemon-stopped', pid: record.process.pid });
     engine.flush();
     edits.close();
@@ -220,6 +222,8 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     engine.flush();
     send({ type: 'done', outcomes, daemonEnds });
     if (daemonEnds) await shutDown();
+    // Who asked does not wait, or is gone: a terminal that is closed right after Ctrl-C.
+    else if (request.method === 'stop') void carriedOut(request, commandWorld).then(shutDown);
   };
   process.on('SIGHUP', () => {
     server.renew().then(

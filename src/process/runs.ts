@@ -343,10 +343,10 @@ export class Runs {
     if (this.#isToldOnly(live)) return this.#shim.expect(live.slot, this.#watcher(live));
     live.process ??= processOf(live.folder, this.#world.processes);
     const lives = live.process !== null && isAlive(this.#world.processes, live.process);
-    // A wrapper that cannot be heard writes the exit down all the same.
+    // A wrapper that cannot be heard writes the exit down all the same, and may have done so since we looked.
     if (!lives && this.#shim.above(live.wrapper) === null) {
       free();
-      return this.#ended(live, { unknown: true });
+      return this.#ended(live, live.folder.readExit()?.exit ?? { unknown: true });
     }
     this.#timers.later(ORPHAN_LOOK, () => this.#lost(live, free));
   }

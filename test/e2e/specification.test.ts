@@ -123,7 +123,10 @@ it('in the example: in the background beyond its terminal, some servers, the man
   second.type('npm run start');
   await rig.eventually(() => /web-server .*listens on/.test(second.output), 'the log in this terminal');
   second.type('\u0003');
-  await rig.eventually(async () => (await pids(rig)).get('web-server') === null, 'all has ended');
+  await rig.eventually(
+    async () => [...(await pids(rig)).values()].every((pid) => pid === null),
+    'all has ended',
+  );
 });
 
 it('both have all of its scripts', () => {

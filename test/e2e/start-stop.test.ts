@@ -190,6 +190,22 @@ describe('stop', () => {
     expect(entriesOf(rig, 'swapped', 'web')).toHaveLength(2);
   });
 
+  it.each(['is killed', 'does not wait'])('of all ends the daemon too when who asked %s', async (how) => {
+    const rig = await testRig();
+    rig.configure({ web: { stop: { grace: 60_000 } } });
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    await web.do({ do: 'onSignal', signal: 'SIGTERM' });
+    if (how === 'does not wait') await rig.ok('stop', '--no-wait');
+    const stop = how === 'is killed' ? rig.beginCli(['stop']) : null;
+    await untilState(rig, 'web', 'stopping');
+    stop?.child.kill('SIGKILL');
+    await stop?.done;
+    expect(daemonOf(rig)).not.toBe(null);
+    await web.exit(0);
+    await rig.eventually(() => rig.processes().length === 0, 'no process of the workspace');
+  });
+
   it('of the last one ends the daemon too', async () => {
     const { rig } = await rigWith('a', 'b');
     await rig.ok('start');

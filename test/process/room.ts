@@ -38,7 +38,7 @@ export interface Room {
   /** As `launch`, with what is held as its run finds it. Throws when it finds nothing. */
   launchHeld(run: number, argv: string[], wish: HoldWish, env?: Record<string, string>): Promise<HeldRecord>;
   /** Another daemon's view of the same runs: the one before says nothing more. */
-  nextDaemon(): Room;
+  nextDaemon(seen?: (processes: Processes) => Processes): Room;
   exited(run: number): Promise<Exit>;
   started(run: number): Promise<ProcessId>;
   gone(run: number): Promise<void>;
@@ -133,9 +133,9 @@ function openRoom(root: string, options: RoomOptions, rooms: Room[]): Room {
       runs.launch(recordOf(run, runs.freeSlot() ?? 0, processes), launchScript(launch, tools));
       return held;
     },
-    nextDaemon() {
+    nextDaemon(seen = (all) => all) {
       runs.close();
-      return openRoom(root, options, rooms);
+      return openRoom(root, { ...options, processes: seen(processes) }, rooms);
     },
     exited: (run) => eventually(() => exits.get(run), `exit of run ${run}`, { diagnose }),
     started: (run) => eventually(() => runs.process(run), `start of run ${run}`, { diagnose }),

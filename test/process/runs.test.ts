@@ -353,6 +353,34 @@ describe('the next daemon', () => {
     await next.runs.sweep(3);
   });
 
+  it('knows the exit of what ended while it was being looked at', async () => {
+    const room = enterRoom();
+    const waits = 'while [ ! -e go ]; do sleep 0.01; done; exit 6';
+    const records = [];
+    for (const run of [1, 2]) {
+      const record = room.launch(run, sh(run === 1 ? waits : 'sleep 1000'));
+      records.push({ ...record, slot: 0, process: await room.started(run) });
+    }
+    const first = records[0]?.process.pid;
+    const next = room.nextDaemon((system) => ({
+      ...system,
+      get(pid) {
+        // From here on it is between two looks: no exit was there, and now nobody lives who could tell.
+        if (pid === first && isAsked) {
+          writeFileSync(join(room.root, 'go'), '');
+          const until = Date.now() + 10_000;
+          while (system.get(wrapper) !== null && !system.get(wrapper)?.zombie && Date.now() < until);
+        }
+        return system.get(pid);
+      },
+    }));
+    let isAsked = false;
+    const wrapper = room.processes.get(first ?? 0)?.ppid ?? 0;
+    for (const record of records) next.runs.adopt(record);
+    isAsked = true;
+    expect(await next.exited(1)).toEqual({ code: 6 });
+  });
+
   it('knows a shim that the one before had no time to write down, and the orphans below it', async () => {
     const room = enterRoom();
     const record = room.launch(1, sh('(env -i setsid sleep 1000 &); echo up; exec sleep 1000'));
