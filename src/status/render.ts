@@ -109,7 +109,7 @@ function failedWords(
   { run, cause, message }: NonNullable<ServiceStatus['editFailed']>,
   serving: number | null,
 ): string {
-  return `run ${run} (${describeCause(cause)}) ${message}; run ${serving} goes on, the next save tries again. See: upkeep logs ${name} --run ${run}`;
+  return `run ${run} (${describeCause(cause)}) ${message}; run ${serving} goes on, the next save tries again. See: upkeep why ${name}`;
 }
 
 function summary({ workspace, daemon, services }: StatusReport): string {

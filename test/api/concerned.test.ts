@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { concernedBy } from '../../src/api/graph/concerned.ts';
 import type { ServiceRun } from '../../src/api/graph/runs.ts';
+import { Loaded } from '../../src/loads/loaded.ts';
 import { specOf } from '../supervisor/services.ts';
 
 const app = mkdtempSync(join(tmpdir(), 'upkeep-concerned-'));
@@ -56,6 +57,18 @@ it('what the globs of its language take back is no source', async () => {
 it('a run that has ended is no reason to say so', async () => {
   const { concerns } = await concernedBy(join(app, 'app/lib/Mod.pm'), [{ ...run, alive: false }]);
   expect(concerns).toEqual([]);
+});
+
+it('what reloads itself is restarted by nothing that it loaded', async () => {
+  const path = join(app, 'app/s.js');
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, '');
+  const loaded = new Loaded(app);
+  loaded.take(['load', 0, path, null]);
+  const exact = { ...run, loaded, exactness: { kind: 'exact' as const } };
+  expect((await concernedBy(path, [exact])).concerns).toMatchObject([{ why: 'loaded', effect: 'restart' }]);
+  const { concerns, unsure } = await concernedBy(path, [{ ...exact, exactness: { kind: 'own-reload' } }]);
+  expect([concerns, unsure.length]).toEqual([[], 1]);
 });
 
 it('a manifest that is left out restarts it all the same where `packages` says so', async () => {

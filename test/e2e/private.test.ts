@@ -109,6 +109,26 @@ it.runIf(canTry)('another user can neither connect to the socket nor read a reco
     expect(succeeds([...AS_STRANGER, 'test', '-r', rig.path(path)]), path).toBe(false);
 });
 
+it.runIf(canTry)('init says what it can neither read nor write', async () => {
+  const rig = await testRig();
+  const scripts = { dev: 'node s.js' };
+  rig.write('package.json', JSON.stringify({ workspaces: ['packages/*', 'more/*'] }));
+  for (const name of ['packages/open', 'packages/shut', 'more/none'])
+    rig.write(`${name}/package.json`, JSON.stringify({ name: name.split('/')[1], scripts }));
+  for (const folder of [dirname(rig.workspace), rig.workspace]) chmodSync(folder, 0o755);
+  for (const name of ['packages/shut', 'more']) chmodSync(rig.path(name), 0o700);
+  const init = () => {
+    const [program = '', ...args] = [...AS_STRANGER, NODE, CLI, 'init', '--yes'];
+    return spawnSync(program, args, { encoding: 'utf8', cwd: rig.workspace });
+  };
+  const refused = init();
+  expect(refused.stdout).toMatch(/Left out:\n {2}more: .*EACCES.*\n {2}packages\/shut.*: .*EACCES/);
+  expect(refused.stderr).toMatch(/upkeep.config.\w+ cannot be written in .*EACCES.*\n {2}Nothing was written\./);
+  expect(refused.status).toBe(3);
+  chmodSync(rig.workspace, 0o777);
+  expect(init()).toMatchObject({ status: 0, stdout: expect.stringContaining('Start everything with') });
+});
+
 it.runIf(canTry)('records that another user has put there are refused', async () => {
   const rig = await testRig();
   rig.configure({ web: {} });

@@ -83,11 +83,13 @@ async function reasonOf(
     chain,
     names,
   });
-  if (loaded?.has(file)) return because('loaded', await explain(loaded, file));
-  const missing = loaded?.missing.find(({ candidates }) => candidates.includes(file));
-  if (loaded != null && missing !== undefined) {
+  // What follows its sources itself is not followed as well.
+  const followed = exactness.kind === 'own-reload' ? null : loaded;
+  if (followed?.has(file)) return because('loaded', await explain(followed, file));
+  const missing = followed?.missing.find(({ candidates }) => candidates.includes(file));
+  if (followed != null && missing !== undefined) {
     const { parent } = missing;
-    const above = parent === null ? [] : ((await explain(loaded, parent)) ?? [parent]);
+    const above = parent === null ? [] : ((await explain(followed, parent)) ?? [parent]);
     return because('missing', [...above, file]);
   }
   if (spec === null) return null;

@@ -42,7 +42,7 @@ function noSuchFile(root: string, typed: string, file: string, runs: ServiceRun[
     ExitCode.usage,
     `There is no file ${harmless(typed)}, and no service asked for it.`,
     meant === null
-      ? 'The path is relative to the folder that you are in.'
+      ? `A relative path begins at the folder that you are in, ${harmless(process.cwd())}.`
       : `Did you mean ${harmless(meant)}?`,
   );
 }

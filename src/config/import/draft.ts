@@ -1,5 +1,5 @@
 /** What an importer makes of a project: services as a person would write them, and what it could not take over. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { errorMessage } from '../../platform/files.ts';
@@ -38,6 +38,27 @@ export function readIfThere(...path: string[]): string | null {
       ExitCode.config,
       `${path.slice(1).join('/')}: cannot be read: ${errorMessage(error)}`,
     );
+  }
+}
+
+/** What a folder of the project holds, by name. Throws UserError when it cannot be read. */
+export function entriesIn(root: string, folder: string): Dirent[] {
+  try {
+    const entries = readdirSync(join(root, folder), { withFileTypes: true });
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    throw new UserError(ExitCode.config, `${folder || root}: cannot be read: ${errorMessage(error)}`);
+  }
+}
+
+/** As `read`; what cannot be read is left out, and said so. */
+export function orLeftOut<T>(name: string, draft: Pick<Draft, 'skipped'>, read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    draft.skipped.push({ name, reason: error.message });
+    return null;
   }
 }
 

@@ -2,6 +2,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
+import { errorMessage } from '../../platform/files.ts';
 import { checkConfig } from '../check.ts';
 import { explicitConfigs } from '../find.ts';
 import { problemsError } from '../problems.ts';
@@ -155,8 +156,22 @@ function inRepository(folder: string): boolean {
   return dirname(folder) !== folder && inRepository(dirname(folder));
 }
 
-/** The old configuration is out of the way first, so that there are never two. */
+/** The old configuration is out of the way first, so that there are never two. Throws UserError. */
 export function applyPlan({ workspace, changes, setAside }: InitPlan): void {
-  for (const { from, to } of setAside) renameSync(join(workspace, from), join(workspace, to));
-  for (const { file, text } of changes) replaceFile(join(workspace, file), text);
+  const done: string[] = [];
+  const step = (what: string, act: () => void) => {
+    try {
+      act();
+      done.push(what);
+    } catch (error) {
+      throw new UserError(
+        ExitCode.config,
+        `${what} cannot be written in ${workspace}: ${errorMessage(error)}`,
+        done.length === 0 ? 'Nothing was written.' : `Written so far: ${done.join(', ')}.`,
+      );
+    }
+  };
+  for (const { from, to } of setAside)
+    step(to, () => renameSync(join(workspace, from), join(workspace, to)));
+  for (const { file, text } of changes) step(file, () => replaceFile(join(workspace, file), text));
 }

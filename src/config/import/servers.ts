@@ -1,8 +1,8 @@
 /** A `servers/` folder: each file in it is a server. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Service } from '../types.ts';
-import { commandOf, type Draft, readIfThere } from './draft.ts';
+import { commandOf, type Draft, entriesIn, orLeftOut, readIfThere } from './draft.ts';
 import { type Manifest, readManifest } from './package-json.ts';
 import { healthInSource, portInSource } from './ports.ts';
 
@@ -14,28 +14,27 @@ export function importServers(root: string): Draft | null {
   const folder = join(root, FOLDER);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return null;
   const manifest = readManifest(root);
+  const draft: Draft = { kind: 'servers', from: `${FOLDER}/`, services: {}, skipped: [], notes: [] };
   const notes: string[] = [];
-  const services: Record<string, Service> = {};
-  for (const [name, file] of serverFiles(folder)) {
-    services[name] = serverService(`${FOLDER}/${file}`, root, manifest, notes);
+  for (const [name, file] of serverFiles(root, draft)) {
+    const service = orLeftOut(name, draft, () => serverService(`${FOLDER}/${file}`, root, manifest, notes));
+    if (service !== null) draft.services[name] = service;
   }
-  return { kind: 'servers', from: `${FOLDER}/`, services, skipped: [], notes: [...new Set(notes)] };
+  return { ...draft, notes: [...new Set(notes)] };
 }
 
 /** `servers/api.js` and `servers/api/index.js` are both api. */
-function serverFiles(folder: string): [name: string, file: string][] {
-  return readdirSync(folder, { withFileTypes: true })
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry): [string, string][] => {
-      if (entry.isDirectory()) {
-        const index = readdirSync(join(folder, entry.name)).find((name) =>
-          /^index\.(?:[cm]?js|m?ts)$/.test(name),
-        );
-        return index === undefined ? [] : [[entry.name, `${entry.name}/${index}`]];
-      }
-      const name = SOURCE.exec(entry.name)?.[1];
-      return name === undefined || NO_SERVER.test(entry.name) ? [] : [[name, entry.name]];
-    });
+function serverFiles(root: string, draft: Draft): [name: string, file: string][] {
+  return entriesIn(root, FOLDER).flatMap((entry): [string, string][] => {
+    if (entry.isDirectory()) {
+      const folder = `${FOLDER}/${entry.name}`;
+      const files = orLeftOut(folder, draft, () => entriesIn(root, folder)) ?? [];
+      const index = files.find(({ name }) => /^index\.(?:[cm]?js|m?ts)$/.test(name));
+      return index === undefined ? [] : [[entry.name, `${entry.name}/${index.name}`]];
+    }
+    const name = SOURCE.exec(entry.name)?.[1];
+    return name === undefined || NO_SERVER.test(entry.name) ? [] : [[name, entry.name]];
+  });
 }
 
 function serverService(file: string, root: string, manifest: Manifest | null, notes: string[]): Service {

@@ -1,11 +1,9 @@
 /** npm, yarn or pnpm workspaces: each package with a dev or start script is a service. */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
-import { UserError } from '../../contract/exit-codes.ts';
 import { readYaml } from '../read/yaml.ts';
-import { type Draft, fields, readIfThere, text } from './draft.ts';
-import { type Manifest, readManifest } from './package-json.ts';
+import { type Draft, entriesIn, fields, orLeftOut, readIfThere, text } from './draft.ts';
+import { readManifest } from './package-json.ts';
 import { scriptService, shortName } from './scripts.ts';
 
 const PNPM = 'pnpm-workspace.yaml';
@@ -16,8 +14,9 @@ export function importWorkspaces(root: string): Draft | null {
   const { patterns, from } = workspacePatterns(root);
   if (patterns.length === 0) return null;
   const draft: Draft = { kind: 'workspaces', from, services: {}, skipped: [], notes: [] };
-  for (const folder of packageFolders(root, patterns)) {
-    const manifest = manifestOf(root, folder, draft);
+  for (const folder of packageFolders(root, patterns, draft)) {
+    // A package that cannot be read is left out: the others are services all the same.
+    const manifest = orLeftOut(folder, draft, () => readManifest(root, folder));
     if (manifest === null) continue;
     const short = shortName(manifest.name ?? (folder.split('/').pop() as string));
     const name = short in draft.services ? folder.replaceAll('/', '-') : short;
@@ -30,17 +29,6 @@ export function importWorkspaces(root: string): Draft | null {
     if (found.ownWatcher) draft.notes.push(`${name} reloads by itself: Upkeep does not watch its files.`);
   }
   return draft;
-}
-
-/** A package that cannot be read is left out: the others are services all the same. */
-function manifestOf(root: string, folder: string, draft: Draft): Manifest | null {
-  try {
-    return readManifest(root, folder);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    draft.skipped.push({ name: folder, reason: error.message });
-    return null;
-  }
 }
 
 /** Throws UserError when the file that names them cannot be read. */
@@ -57,22 +45,21 @@ export function workspacePatterns(root: string): { patterns: string[]; from: str
 }
 
 /** Relative folders that the patterns mean; `!pattern` takes some away. */
-function packageFolders(root: string, patterns: string[]): string[] {
+function packageFolders(root: string, patterns: string[], draft: Draft): string[] {
   const clean = patterns.map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''));
   const wanted = picomatch(clean.filter((pattern) => !pattern.startsWith('!')));
   const unwanted = picomatch(
     clean.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
   );
-  return [...foldersIn(root, '', MAX_DEPTH)].filter((folder) => wanted(folder) && !unwanted(folder));
+  return [...foldersIn(root, '', MAX_DEPTH, draft)].filter((folder) => wanted(folder) && !unwanted(folder));
 }
 
-function* foldersIn(root: string, under: string, depth: number): Generator<string> {
+function* foldersIn(root: string, under: string, depth: number, draft: Draft): Generator<string> {
   if (depth === 0) return;
-  const entries = readdirSync(join(root, under), { withFileTypes: true });
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const entry of orLeftOut(under || '.', draft, () => entriesIn(root, under)) ?? []) {
     if (!entry.isDirectory() || entry.name === 'node_modules' || entry.name.startsWith('.')) continue;
     const folder = under === '' ? entry.name : `${under}/${entry.name}`;
     yield folder;
-    yield* foldersIn(root, folder, depth - 1);
+    yield* foldersIn(root, folder, depth - 1, draft);
   }
 }
