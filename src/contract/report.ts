@@ -38,6 +38,9 @@ export type LoadLine = [kind: 'load', at: number, file: string, parent: string |
 /** A symbolic link of the workspace that was read on the way to a file's real path; it may lie in node_modules. Each once. */
 export type LinkLine = [kind: 'link', at: number, link: string];
 
+/** A folder is being listed; each once. What is loaded from it later may have been found there. */
+export type ListLine = [kind: 'list', at: number, folder: string];
+
 /** This specifier could not be resolved from `parent`; whether the app caught that does not matter. */
 export type MissingLine = [kind: 'missing', at: number, specifier: string, parent: string | null];
 
@@ -71,6 +74,7 @@ export type ReportLine =
   | HelloLine
   | LoadLine
   | LinkLine
+  | ListLine
   | MissingLine
   | ReadLine
   | ListeningLine

@@ -9,6 +9,7 @@
 // Takes what the parts need before the app begins.
 import './later.ts';
 import { watchChildren } from './children.ts';
+import { watchFolders } from './folders.ts';
 import { watchLinks } from './links.ts';
 import { watchFirstListen } from './listening.ts';
 import { Module } from './module-class.ts';
@@ -31,6 +32,7 @@ function start(report: Report): void {
       importsAreWatched = watchModules({ report, scope, reads, thread: thread() });
     },
     () => watchLinks(report, scope),
+    () => watchFolders(report, scope),
     () => watchChildren(report, scope),
     () => watchSearches(report, scope, () => importsAreWatched()),
     () => installSockets(report, process.env, thread() === 'main'),

@@ -1,6 +1,6 @@
 /** The report's file, as one process or thread writes it. */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
-import type { LinkLine, LoadLine, ReadLine, ReportLine, SocketLine } from '../contract/report.ts';
+import type { LinkLine, ListLine, LoadLine, ReadLine, ReportLine, SocketLine } from '../contract/report.ts';
 import { watchEnds } from './ends.ts';
 import { Gatherer } from './gather.ts';
 import type { Thread } from './thread.ts';
@@ -15,7 +15,7 @@ const CHECK_EVERY_MS = 1000;
 export interface Report {
   hello(): void;
   /** `line` is asked for its line now or a little later; `at`: the time of this call. */
-  note(line: (at: number) => LinkLine | LoadLine | ReadLine | null): void;
+  note(line: (at: number) => LinkLine | ListLine | LoadLine | ReadLine | null): void;
   /** With what waits before it, at once. */
   load(file: string, parent: string | null): void;
   missing(specifier: string, parent: string | null): void;

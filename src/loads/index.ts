@@ -2,5 +2,5 @@
 export { exactness } from './exactness.ts';
 export { explain } from './explain.ts';
 export type { ReportFollower } from './follow-report.ts';
-export { Loaded, type News } from './loaded.ts';
+export { type Listing, Loaded, type News } from './loaded.ts';
 export { shareReport } from './share-report.ts';

@@ -4,9 +4,11 @@
  * Kept for every running service by an idle daemon, so it is small: each path is held once, a file's
  * parents are numbers, and one parent (nearly always) takes no array.
  */
+import { dirname } from 'node:path';
 import {
   type HelloLine,
   type LinkLine,
+  type ListLine,
   type LoadLine,
   type MissingLine,
   OWN_ENVIRONMENT,
@@ -24,6 +26,7 @@ const MAX_PARENTS = 64;
 const MAX_MISSING = 1_000;
 const MAX_READS = 5_000;
 const MAX_LINKS = 1_000;
+const MAX_LISTS = 2_000;
 const MAX_REASONS = 20;
 
 export interface Missing {
@@ -34,9 +37,15 @@ export interface Missing {
   candidates: string[];
 }
 
+/** When the folder of a loaded file, and the one above, had been listed before it was loaded: epoch ms; null: it was not. */
+export interface Listing {
+  own: number | null;
+  above: number | null;
+}
+
 /** What a line has taught: more to watch. `at`: epoch ms of the load, or of the search in vain: what changed since then counts. */
 export type News =
-  | { kind: 'file'; file: string; at: number }
+  | { kind: 'file'; file: string; at: number; listing: Listing | null }
   | { kind: 'missing'; candidates: string[]; at: number }
   /** Not all of it tells what it loads. */
   | { kind: 'unfollowed' };
@@ -54,6 +63,8 @@ export class Loaded implements Ancestry {
   readonly #missing = new Map<string, Missing>();
   readonly #reads = new Set<string>();
   readonly #links = new Set<string>();
+  /** Listed folders, and when first. */
+  readonly #lists = new Map<string, number>();
   readonly #reasons = new Set<string>();
   readonly #languages = new Map<ReportLanguage, string>();
   #size = 0;
@@ -81,6 +92,9 @@ export class Loaded implements Ancestry {
         return null;
       case 'link':
         return this.#link(line);
+      case 'list':
+        this.#list(line);
+        return null;
       case 'listening':
         this.#listeningAt ??= line[1];
         return null;
@@ -169,6 +183,19 @@ export class Loaded implements Ancestry {
     return Number.isNaN(at) ? null : at;
   }
 
+  /** Null for what was not found by listing a folder, as far as can be told. */
+  listingOf(file: string): Listing | null {
+    const at = this.loadedAt(file);
+    if (this.#lists.size === 0 || at === null) return null;
+    const listed = (folder: string) => {
+      const its = this.#lists.get(folder);
+      return its === undefined || its > at ? null : its;
+    };
+    const folder = dirname(file);
+    const listing = { own: listed(folder), above: listed(dirname(folder)) };
+    return listing.own === null && listing.above === null ? null : listing;
+  }
+
   parentsOf(file: string): string[] {
     return this.#parentIds(file).flatMap((id) => (id === NOBODY ? [] : (this.#paths[id] ?? [])));
   }
@@ -210,7 +237,8 @@ export class Loaded implements Ancestry {
     if (before <= at) return null;
     this.#at[id] = at;
     if (Number.isNaN(before)) this.#size++;
-    return Number.isNaN(before) ? { kind: 'file', file: this.#paths[id] ?? file, at } : null;
+    if (!Number.isNaN(before)) return null;
+    return { kind: 'file', file: this.#paths[id] ?? file, at, listing: this.listingOf(file) };
   }
 
   #quiet([, , , why]: QuietLine): News | null {
@@ -222,7 +250,12 @@ export class Loaded implements Ancestry {
   #link([, at, link]: LinkLine): News | null {
     if (this.#links.has(link) || this.#links.size >= MAX_LINKS) return null;
     this.#links.add(link);
-    return { kind: 'file', file: link, at };
+    return { kind: 'file', file: link, at, listing: null };
+  }
+
+  #list([, at, folder]: ListLine): void {
+    if (this.#lists.has(folder) || this.#lists.size >= MAX_LISTS) return;
+    this.#lists.set(folder, at);
   }
 
   #miss([, at, specifier, parent]: MissingLine): News | null {

@@ -40,6 +40,7 @@ export function parseReportLine(text: string): ReportLine | null {
         parent,
       ]);
     case 'link':
+    case 'list':
     case 'read': {
       const file = path(third);
       return file === null ? null : [kind, at, file];

@@ -2,7 +2,8 @@
 import type { LateChange } from './trial.ts';
 import type { ReadVersion, Version } from './versions.ts';
 
-export type By = 'name' | 'load' | 'match';
+/** list: it is new in a folder from which the run loads what it finds. */
+export type By = 'name' | 'load' | 'match' | 'list';
 
 export interface Concern {
   /** Content as the run found it; null: not hashed yet. */
@@ -12,7 +13,7 @@ export interface Concern {
   changedAt: number;
   /** The last run that loaded it (boot.ts). */
   run: number;
-  /** Why it concerns the service. What is only matched is forgotten when it is gone, the others are waited for. */
+  /** Why it concerns the service. What is only matched or listed is forgotten when it is gone, the others are waited for. */
   readonly by: Set<By>;
   readonly read: ReadVersion;
   readonly undo: () => void;
@@ -33,6 +34,6 @@ export interface Finding {
 }
 
 export function lateChange({ file, mark, version }: Finding, its: Concern): LateChange {
-  const isSilent = its.by.has('name') || its.by.has('match');
+  const isSilent = its.by.has('name') || its.by.has('match') || its.by.has('list');
   return { file, version, eventAt: mark.at, known: its.known, isSilent };
 }

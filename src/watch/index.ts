@@ -8,6 +8,7 @@ import { createFolders, type Folders, type WatchFolder, watchFolder } from './fo
 import { excluded, patterns } from './globs.ts';
 import { ignoreTest } from './ignore.ts';
 import { createLibrary, type Library } from './library.ts';
+import type { Listing } from './listings.ts';
 import type { Memory } from './pacing.ts';
 import { createProblems, ownWriteProblem, type Problems, pollingProblem } from './problems.ts';
 import { createServiceFiles } from './service.ts';
@@ -45,8 +46,11 @@ export interface Watch {
    * ctime is later counts as changed.
    */
   set(service: string, rules: WatchRules, since?: number): void;
-  /** One more file (absolute) for a service that was `set`: loaded by its run (or the one on trial) at `since`, or looked for in vain. */
-  addFile(service: string, file: string, since?: number, onTrial?: boolean): void;
+  /**
+   * One more file (absolute) for a service that was `set`: loaded by its run (or the one on trial) at `since`, or looked
+   * for in vain. `listing`: it was found in a folder; a new one of its kind in there is one more.
+   */
+  addFile(service: string, file: string, since?: number, onTrial?: boolean, listing?: Listing | null): void;
   /** A file that was added concerns the service no longer; rules may still name it. */
   removeFile(service: string, file: string): void;
   /** A run started: the baseline becomes what is on disk now. `onTrial`: it is the one that `begin` was asked for. */
@@ -142,6 +146,8 @@ export function createWatch(options: WatchOptions): Watch {
       same: (file, content) => options.onSame?.(service, file, content),
       suspected: (file, suspected) => tellOwnWrite(problems, service, file, suspected),
       concluded: settling.wake,
+      enter,
+      ignores,
     });
     const host = { enter, ignores, found: files.found, later: slices.add };
     for (const file of rules.files) if (!ignores(file)) files.add(file, since);
@@ -186,9 +192,9 @@ export function createWatch(options: WatchOptions): Watch {
       services.set(service, open(service, rules, since));
       before?.close();
     },
-    addFile(service, file, since = present(), onTrial = false) {
+    addFile(service, file, since = present(), onTrial = false, listing = null) {
       const watched = services.get(service);
-      if (watched && !watched.ignores(file)) watched.files.load(file, since, onTrial);
+      if (watched && !watched.ignores(file)) watched.files.load(file, since, onTrial, listing);
     },
     removeFile: (service, file) => services.get(service)?.files.unload(file),
     rebase: (service, onTrial = false, since = present()) =>

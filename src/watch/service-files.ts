@@ -1,14 +1,16 @@
 /** The files of one service, as those see them who use them: what they tell, and what they are told. */
 import type { Clock } from './clock.ts';
 import type { Library } from './library.ts';
+import type { Listing } from './listings.ts';
 import type { Memory } from './pacing.ts';
 import type { Slices } from './slices.ts';
+import type { Tree } from './tree.ts';
 
 export interface ServiceFiles {
   /** A file named by hand. */
   add(file: string, since: number): void;
   /** A file loaded by the run that serves, or by the one on trial, or looked for in vain, at `since` (epoch ms). */
-  load(file: string, since: number, onTrial: boolean): void;
+  load(file: string, since: number, onTrial: boolean, listing?: Listing | null): void;
   /** The run that is current now has not loaded this file. */
   unload(file: string): void;
   /** A file that a glob matched. `early`: it may have been there when the run began. */
@@ -57,6 +59,10 @@ export interface ServiceFilesOptions {
   catchUp(): void;
   /** `suspected`: the service seems to write this file itself. Told again and again. */
   suspected(file: string, suspected: boolean): void;
+  /** Watches a folder for a tree. Returns the undo. */
+  enter(folder: string, tree: Tree): () => void;
+  /** Whether the service ignores this path. */
+  ignores(file: string): boolean;
   /** A burst has been concluded. */
   concluded(): void;
 }

@@ -4,6 +4,7 @@ import { type Burst, canWait, dueAt, prolong } from './burst.ts';
 import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
 import { createEarly } from './early.ts';
 import { createHeld } from './held.ts';
+import { Listings } from './listings.ts';
 import { MATCHED, ruleFor, ruleForNamed } from './loops.ts';
 import { OwnWrites } from './own-writes.ts';
 import { Pacing } from './pacing.ts';
@@ -29,6 +30,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   const boot = new Boot();
   const held = createHeld(clock, released, options.concluded);
   const pacing = new Pacing(options.quiet, options.memory);
+  const listings = new Listings({ enter: options.enter, later: slices.add, found: listed });
   let since = options.since;
   let burst: Burst | null = null;
   let timer: (() => void) | null = null;
@@ -70,6 +72,16 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     });
     if (known === null) slices.add(() => learn(file));
     else touched(file);
+  }
+
+  /** The run has not seen it: another one would load it. */
+  function listed(file: string): void {
+    if (!options.ignores(file) && !concerns.has(file)) concern(file, ABSENT, since, 'list');
+  }
+
+  /** Another run has listed the folders anew: what it has not loaded is none of its concern. */
+  function forgetListed(): void {
+    for (const [file, its] of concerns) if (its.by.delete('list') && its.by.size === 0) forget(file, its);
   }
 
   /** The run that serves, or is to, has loaded it. */
@@ -217,9 +229,11 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     }
     const told = changed.filter((file) => !tried?.own.has(file)).sort();
     if (its !== null && told.length > 0) pacing.concluded(its, clock.now());
+    const passes = tried !== null && !tried.isStale && told.length > 0 && !isLate;
+    if (!passes) listings.withdraw();
     if (tried !== null && !tried.isStale) {
       if (told.length === 0) return options.trialEnded('undone', [...tried.seen.keys()]);
-      if (!isLate) return pass(tried, findings, told);
+      if (passes) return pass(tried, findings, told);
       early.giveUp(tried);
     }
     if (told.length > 0) options.changed(told);
@@ -241,7 +255,10 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       if (!its) continue;
       its.since = Math.max(its.since, at);
       its.run = boot.run;
+      its.by.add('load');
     }
+    listings.keep();
+    forgetListed();
     for (const { file, mark, version } of findings) {
       const its = concerns.get(file);
       if (its && !tried.loaded.has(file)) its.changedAt = version.stamp ?? mark.at;
@@ -293,10 +310,12 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   return {
     add: (file, from) => concern(file, null, from, 'name'),
-    load(file, at, onTrial) {
+    load(file, at, onTrial, listing = null) {
       const from = at - STAMP_LAG;
-      if (onTrial && early.trial !== null) loadedOnTrial(early.trial, file, from);
+      const tried = onTrial ? early.trial : null;
+      if (tried !== null) loadedOnTrial(tried, file, from);
       else loaded(file, from);
+      if (listing !== null) listings.loaded(file, listing, tried !== null);
     },
     unload(file) {
       const its = concerns.get(file);
@@ -313,6 +332,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       ownWrites.restarted(since, at);
       since = at;
       pacing.restarted(clock.now());
+      listings.clear();
+      forgetListed();
       // It loads what was put off.
       held.release();
       released(boot.begin());
@@ -322,6 +343,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       if (early.settle()) rearm();
     },
     look(file) {
+      if (!concerns.has(file)) listings.look(file);
       if (!concerns.has(file)) return false;
       // Whoever asks for it has saved it himself.
       ownWrites.forget(file);
@@ -337,6 +359,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       check = 0;
       burst = null;
       early.forget();
+      listings.clear();
       held.close();
       for (const [file, its] of concerns) forget(file, its);
       options.concluded();

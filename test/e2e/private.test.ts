@@ -123,7 +123,9 @@ it.runIf(canTry)('init says what it can neither read nor write', async () => {
   };
   const refused = init();
   expect(refused.stdout).toMatch(/Left out:\n {2}more: .*EACCES.*\n {2}packages\/shut.*: .*EACCES/);
-  expect(refused.stderr).toMatch(/upkeep.config.\w+ cannot be written in .*EACCES.*\n {2}Nothing was written\./);
+  expect(refused.stderr).toMatch(
+    /upkeep.config.\w+ cannot be written in .*EACCES.*\n {2}Nothing was written\./,
+  );
   expect(refused.status).toBe(3);
   chmodSync(rig.workspace, 0o777);
   expect(init()).toMatchObject({ status: 0, stdout: expect.stringContaining('Start everything with') });

@@ -14,7 +14,12 @@ const load = (file: string, parent: string | null, at = 1): ReportLine => ['load
 describe('what a run loaded', () => {
   it('says once of each file that it is new, and when it was loaded first', () => {
     const loaded = new Loaded('/app');
-    expect(loaded.take(load('/app/a.js', null, 5))).toEqual({ kind: 'file', file: '/app/a.js', at: 5 });
+    expect(loaded.take(load('/app/a.js', null, 5))).toEqual({
+      kind: 'file',
+      file: '/app/a.js',
+      at: 5,
+      listing: null,
+    });
     expect(loaded.take(load('/app/a.js', '/app/b.js', 7))).toBeNull();
     expect(loaded.take(load('/app/a.js', null, 3))).toBeNull();
     expect(loaded.loadedAt('/app/a.js')).toBe(3);
@@ -26,6 +31,18 @@ describe('what a run loaded', () => {
   it('has nothing of node_modules', () => {
     const loaded = graph(load('/app/node_modules/x/i.js', null), ['read', 1, '/app/node_modules/x/y.html']);
     expect([...loaded.files(), ...loaded.reads]).toEqual([]);
+  });
+
+  it('tells what may have been found by listing a folder: what was loaded from it after that', () => {
+    const loaded = graph(load('/app/a.js', null, 1), ['list', 2, '/app'], load('/app/b.js', null, 2));
+    expect(loaded.listingOf('/app/a.js')).toBeNull();
+    expect(loaded.listingOf('/app/b.js')).toEqual({ own: 2, above: null });
+    const found = loaded.take(load('/app/c/c.js', null, 4));
+    expect(found).toMatchObject({ listing: { own: null, above: 2 } });
+    loaded.take(['list', 5, '/app/c']);
+    expect(loaded.take(load('/app/c/d.js', null, 6))).toMatchObject({ listing: { own: 5, above: 2 } });
+    expect(loaded.take(load('/app/c/d/e.js', null, 6))).toMatchObject({ listing: { own: null, above: 5 } });
+    expect(loaded.take(load('/elsewhere/a.js', null, 6))).toMatchObject({ listing: null });
   });
 
   it('knows hellos, listening, and who is quiet', () => {

@@ -97,6 +97,8 @@ export function memory(
     memory: { rhythm: null },
     suspected: () => {},
     concluded: () => {},
+    enter: () => () => {},
+    ignores: () => false,
     ...options,
   });
   for (const name of names) {

@@ -171,7 +171,6 @@ export function applyPlan({ workspace, changes, setAside }: InitPlan): void {
       );
     }
   };
-  for (const { from, to } of setAside)
-    step(to, () => renameSync(join(workspace, from), join(workspace, to)));
+  for (const { from, to } of setAside) step(to, () => renameSync(join(workspace, from), join(workspace, to)));
   for (const { file, text } of changes) step(file, () => replaceFile(join(workspace, file), text));
 }

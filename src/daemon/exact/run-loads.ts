@@ -5,12 +5,12 @@
  * may be mended by a file that it never came to. While a run is on trial, the one before it is followed too; and while
  * later ones are not ready, or have failed, so is the one that was: it serves, and loads more at a request.
  */
-import type { News } from '../../loads/index.ts';
+import type { Listing, News } from '../../loads/index.ts';
 import { explain, Loaded, type ReportFollower, shareReport } from '../../loads/index.ts';
 
 export interface RunLoadsEvents {
-  /** One more file to watch: loaded at `at` (epoch ms), or looked for in vain. */
-  watch(file: string, at: number, onTrial: boolean): void;
+  /** One more file to watch: loaded at `at` (epoch ms), maybe found by listing a folder, or looked for in vain. */
+  watch(file: string, at: number, onTrial: boolean, listing: Listing | null): void;
   unwatch(file: string): void;
   /** A process of the current run does not tell what it loads. */
   unfollowed(): void;
@@ -97,10 +97,13 @@ export class RunLoads {
 
   /** The run that was on trial is the current one. */
   keep(): void {
-    if (this.#before !== null) this.#setAside(this.#before);
+    const before = this.#before;
+    if (before !== null) this.#setAside(before);
     this.#before = null;
     this.#added.clear();
-    if (this.#isSettled) this.#forgetServing();
+    if (!this.#isSettled) return;
+    if (before === null) this.#forgetServing();
+    else this.#forgetFormer();
   }
 
   /** It is not, and the one before it goes on: what only the other one has loaded is let go. */
@@ -133,7 +136,13 @@ export class RunLoads {
     if (this.#isSettled) return false;
     this.#isSettled = true;
     this.#follower?.readNow();
-    if (this.#before === null) this.#forgetServing();
+    // On trial it may come to nothing: then the one before it goes on, with all that it has loaded.
+    if (this.#before === null) this.#forgetFormer();
+    return true;
+  }
+
+  #forgetFormer(): void {
+    this.#forgetServing();
     const current = new Set([...(this.#loaded?.files() ?? []), ...(this.#loaded?.links ?? [])]);
     for (const { candidates } of this.#loaded?.missing ?? [])
       for (const file of candidates) current.add(file);
@@ -143,7 +152,6 @@ export class RunLoads {
       this.#former.push(file);
       this.#events.unwatch(file);
     }
-    return true;
   }
 
   /** The service takes care of edits itself: nothing is watched on account of what it loads. */
@@ -221,12 +229,12 @@ export class RunLoads {
     for (const file of news.kind === 'file' ? [news.file] : news.candidates) {
       if (!isOnTrial) this.#added.delete(file);
       else if (!this.#watched.has(file)) this.#added.add(file);
-      this.#watch(file, news.at, isOnTrial);
+      this.#watch(file, news.at, isOnTrial, news.kind === 'file' ? news.listing : null);
     }
   }
 
-  #watch(file: string, at: number, onTrial = false): void {
+  #watch(file: string, at: number, onTrial = false, listing: Listing | null = null): void {
     this.#watched.add(file);
-    this.#events.watch(file, at, onTrial);
+    this.#events.watch(file, at, onTrial, listing);
   }
 }

@@ -60,8 +60,8 @@ export class ServiceWatch {
     this.#spec = spec;
     this.#world = world;
     this.#loads = new RunLoads({
-      watch: (file, at, onTrial) => {
-        world.watch.addFile(spec.name, file, at, onTrial);
+      watch: (file, at, onTrial, listing) => {
+        world.watch.addFile(spec.name, file, at, onTrial, listing);
         if (this.#patience !== null) this.#judge('young');
       },
       unwatch: (file) => world.watch.removeFile(spec.name, file),
@@ -260,7 +260,10 @@ export class ServiceWatch {
       since,
     );
     const loaded = this.#loads.loaded;
-    for (const file of this.#loads.files) watch.addFile(name, file, loaded?.loadedAt(file) ?? undefined);
+    for (const file of this.#loads.files) {
+      const at = loaded?.loadedAt(file) ?? undefined;
+      watch.addFile(name, file, at, false, loaded?.listingOf(file));
+    }
   }
 }
 

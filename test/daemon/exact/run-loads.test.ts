@@ -44,6 +44,25 @@ it('what only a run on trial loaded is let go with it', () => {
   loads.close();
 });
 
+it('what the run before loaded counts on when one on trial has been ready and comes to nothing', () => {
+  const { loads, begin, tells, names } = followed();
+  begin(1);
+  tells(1, 'a.js');
+  tells(1, 'b.js');
+  loads.settle();
+  begin(2, true);
+  tells(2, 'a.js');
+  loads.settle();
+  loads.withdraw();
+  expect(names()).toEqual(['a.js', 'b.js']);
+  begin(3, true);
+  tells(3, 'a.js');
+  loads.settle();
+  loads.keep();
+  expect(names()).toEqual(['a.js']);
+  loads.close();
+});
+
 it('a service that follows its sources itself does so after a trial that came to nothing, too', () => {
   const { loads, begin, tells, names } = followed();
   begin(1);
