@@ -4,6 +4,7 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { statAt } from '../platform/stat.ts';
 import { isJunkFile, isJunkFolder } from './ignore.ts';
 import type { Tree } from './tree.ts';
 
@@ -87,7 +88,7 @@ export class ListedFolder implements Tree {
   #look(name: string): void {
     if (this.#names.has(name)) return;
     const file = path.join(this.#folder, name);
-    const stats = statsOf(file);
+    const stats = statIfAny(file);
     if (stats?.isDirectory()) this.#lookBelow(file, name);
     else if (stats?.isFile() && this.#isOfItsKind(name)) this.#host.found(file);
   }
@@ -145,14 +146,14 @@ function namesIn(folder: string): string[] {
 
 /** Epoch ms; 0: it is gone. */
 function bornAt(file: string): number {
-  return statsOf(file)?.birthtimeMs ?? 0;
+  return statIfAny(file)?.birthtimeMs ?? 0;
 }
 
-function statsOf(file: string): fs.Stats | undefined {
+function statIfAny(file: string): fs.Stats | null {
   try {
-    return fs.statSync(file, { throwIfNoEntry: false });
+    return statAt(file);
   } catch {
     // A circle of links, or not ours to look at.
-    return undefined;
+    return null;
   }
 }
