@@ -1,7 +1,8 @@
 /** What one service is concerned with, as its current run found it, and what has really changed since. */
 import { Boot } from './boot.ts';
 import { type Burst, canWait, dueAt, prolong } from './burst.ts';
-import { type By, type Concern, type Finding, lateChange, type Mark } from './concern.ts';
+import { type Concern, type Finding, lateChange, type Mark } from './concern.ts';
+import { Concerns } from './concerns.ts';
 import { createEarly } from './early.ts';
 import { createHeld } from './held.ts';
 import { Listings } from './listings.ts';
@@ -10,20 +11,16 @@ import { OwnWrites } from './own-writes.ts';
 import { Pacing } from './pacing.ts';
 import type { ServiceFiles, ServiceFilesOptions } from './service-files.ts';
 import { isOutdated, type Trial } from './trial.ts';
-import { ABSENT, judge } from './verdict.ts';
-import type { Version } from './versions.ts';
+import { ABSENT } from './verdict.ts';
 
 /**
  * The kernel stamps files with the time of its last tick, up to 10 ms ago: what was written right after it was
  * loaded may be stamped as before. A restart too many is better than code that nobody runs.
  */
 const STAMP_LAG = 10;
-/** ms. No two looks at the clock are so far apart in the wrong order unless somebody has set it. */
-const SET_BACK = 1_000;
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   const { clock, library, slices } = options;
-  const concerns = new Map<string, Concern>();
   /** Files with events since they were last compared, each with its last event. */
   const candidates = new Map<string, Mark>();
   const ownWrites = new OwnWrites(options.suspected);
@@ -31,7 +28,14 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   const held = createHeld(clock, released, options.concluded);
   const pacing = new Pacing(options.quiet, options.memory);
   const listings = new Listings({ enter: options.enter, later: slices.add, found: listed });
-  let since = options.since;
+  const concerns = new Concerns({
+    since: options.since,
+    library,
+    later: slices.add,
+    touched,
+    isChanging: (file) => candidates.has(file),
+    sameAs: options.sameAs,
+  });
   let burst: Burst | null = null;
   let timer: (() => void) | null = null;
   /** The check under way; an event cancels it by taking its number away. */
@@ -51,43 +55,26 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       // What it writes itself is no reason to begin a run, nor to begin another one.
       if (ownWrites.isSuspected(file) || boot.awaits(its)) return null;
       const version = its.read();
-      const isNews = verdict(its, version, mark.at) === 'changed';
+      const isNews = concerns.verdict(its, version, mark.at) === 'changed';
       return { ...lateChange({ file, mark, version }, its), isNews };
     },
   });
 
-  function concern(file: string, known: string | null, from: number, by: By): void {
-    const present = concerns.get(file);
-    if (present) {
-      present.by.add(by);
-      return;
-    }
-    concerns.set(file, {
-      known,
-      since: from,
-      changedAt: Number.NEGATIVE_INFINITY,
-      run: boot.run,
-      by: new Set([by]),
-      ...library.use(file, touched),
-    });
-    if (known === null) slices.add(() => learn(file));
-    else touched(file);
-  }
-
   /** The run has not seen it: another one would load it. */
   function listed(file: string): void {
-    if (!options.ignores(file) && !concerns.has(file)) concern(file, ABSENT, since, 'list');
+    if (!options.ignores(file) && !concerns.has(file))
+      concerns.add(file, ABSENT, concerns.since, 'list', boot.run);
   }
 
   /** Another run has listed the folders anew: what it has not loaded is none of its concern. */
   function forgetListed(): void {
-    for (const [file, its] of concerns) if (its.by.delete('list') && its.by.size === 0) forget(file, its);
+    for (const [file, its] of concerns.all()) if (its.by.delete('list') && its.by.size === 0) forget(file);
   }
 
   /** The run that serves, or is to, has loaded it. */
   function loaded(file: string, from: number): void {
     const its = concerns.get(file);
-    if (!its) return concern(file, null, from, 'load');
+    if (!its) return concerns.add(file, null, from, 'load', boot.run);
     its.by.add('load');
     its.run = boot.run;
     its.since = Math.max(its.since, from);
@@ -109,40 +96,13 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     tried.loaded.set(file, Math.min(from, tried.loaded.get(file) ?? from));
     if (concerns.has(file)) return;
     tried.own.add(file);
-    concern(file, null, from, 'load');
+    concerns.add(file, null, from, 'load', boot.run);
   }
 
   function distrust(file: string, its: Concern): void {
     its.known = null;
     its.changedAt = Number.NEGATIVE_INFINITY;
     touched(file);
-  }
-
-  /** Takes the content as the one that the run found, unless it has changed already. */
-  function learn(file: string): void {
-    const its = concerns.get(file);
-    if (its?.known !== null || candidates.has(file)) return;
-    const version = its.read();
-    const isSame = options.sameAs.get(file) === version.content;
-    if (!isSame && verdict(its, version, null) === 'changed') touched(file);
-    else its.known = version.content;
-  }
-
-  function verdict(its: Concern, version: Version, eventAt: number | null): ReturnType<typeof judge> {
-    const begun = Math.max(its.since, since);
-    return judge({ known: its.known, current: version.content, stamp: version.stamp, since: begun, eventAt });
-  }
-
-  function isLater(its: Concern, { stamp }: Version): boolean {
-    return stamp !== null && Math.floor(stamp) > Math.max(its.since, since);
-  }
-
-  /** An event that comes before the run began tells that the clock was set back: it is of a later change all the same. */
-  function noteSetBack(file: string, at: number): void {
-    const its = concerns.get(file);
-    const before = at - SET_BACK;
-    if (since > at + SET_BACK) since = before;
-    if (its && its.since > at + SET_BACK) its.since = before;
   }
 
   /** They are compared after all. */
@@ -157,7 +117,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     held.drop(file);
     boot.take(file);
     const at = clock.wall();
-    noteSetBack(file, at);
+    concerns.noteSetBack(file, at);
     candidates.set(file, { at, from: candidates.get(file)?.from ?? at });
     // What the service writes on and on does not keep anybody waiting.
     if (burst !== null && ownWrites.isSuspected(file)) return;
@@ -246,8 +206,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
 
   /** The run that was on trial is the one that all is compared with from now on. */
   function pass(tried: Trial, findings: readonly Finding[], told: string[]): void {
-    ownWrites.restarted(since, tried.since);
-    since = tried.since;
+    ownWrites.restarted(concerns.since, tried.since);
+    concerns.since = tried.since;
     pacing.restarted(clock.now());
     released(boot.begin());
     for (const [file, at] of tried.loaded) {
@@ -271,7 +231,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     if (candidates.get(file) === mark) candidates.delete(file);
     const its = concerns.get(file);
     if (!its) return 'same';
-    const changed = verdict(its, version, mark.at) === 'changed';
+    const changed = concerns.verdict(its, version, mark.at) === 'changed';
     // Back to what was known is a change as well, for a run that has come to it in between.
     if (boot.awaits(its)) {
       if (!candidates.has(file)) boot.keep(file, mark);
@@ -283,8 +243,8 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       return 'held';
     }
     its.known = version.content;
-    if (!changed && isLater(its, version)) options.same(file, version.content);
-    if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file, its);
+    if (!changed && concerns.isLater(its, version)) options.same(file, version.content);
+    if (version.content === ABSENT && !its.by.has('name') && !its.by.has('load')) forget(file);
     return changed ? 'changed' : 'same';
   }
 
@@ -297,19 +257,18 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
   /** A run on trial may write what it is watched by as well as any other. */
   function startBefore(mark: Mark): number {
     const begun = early.trial?.since ?? Number.POSITIVE_INFINITY;
-    return mark.at >= begun ? begun : since;
+    return mark.at >= begun ? begun : concerns.since;
   }
 
-  function forget(file: string, its: Concern): void {
-    concerns.delete(file);
+  function forget(file: string): void {
     candidates.delete(file);
     held.drop(file);
     boot.take(file);
-    its.undo();
+    concerns.remove(file);
   }
 
   return {
-    add: (file, from) => concern(file, null, from, 'name'),
+    add: (file, from) => concerns.add(file, null, from, 'name', boot.run),
     load(file, at, onTrial, listing = null) {
       const from = at - STAMP_LAG;
       const tried = onTrial ? early.trial : null;
@@ -319,18 +278,20 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     },
     unload(file) {
       const its = concerns.get(file);
-      if (its?.by.delete('load') && its.by.size === 0) forget(file, its);
+      if (its?.by.delete('load') && its.by.size === 0) forget(file);
     },
-    found: (file, early) =>
-      concern(file, early ? null : ABSENT, Math.max(since, options.matchedSince), 'match'),
+    found(file, early) {
+      const from = Math.max(concerns.since, options.matchedSince);
+      concerns.add(file, early ? null : ABSENT, from, 'match', boot.run);
+    },
     rebase(at, onTrial) {
       if (onTrial && early.trial !== null) {
         early.trial.since = at;
         return;
       }
       early.forget();
-      ownWrites.restarted(since, at);
-      since = at;
+      ownWrites.restarted(concerns.since, at);
+      concerns.since = at;
       pacing.restarted(clock.now());
       listings.clear();
       forgetListed();
@@ -361,7 +322,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       early.forget();
       listings.clear();
       held.close();
-      for (const [file, its] of concerns) forget(file, its);
+      for (const [file] of concerns.all()) forget(file);
       options.concluded();
     },
   };
