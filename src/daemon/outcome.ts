@@ -2,7 +2,6 @@
 
 import { duration } from '../contract/duration.ts';
 import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
-import { mask } from '../contract/mask.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import type { Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
@@ -13,6 +12,8 @@ import { UNFIT } from './seamless/unfit.ts';
 export interface Shown {
   detail: string;
   pid: number | null;
+  /** Masked. */
+  url: string | null;
   /** It was so before the command. */
   already: boolean;
 }
@@ -161,7 +162,7 @@ export function outcome(
     service: service.spec.name,
     ok: verdict.ok,
     state: stateName(service),
-    url: service.spec.url === null ? null : mask(service.spec.url),
+    url: shown.url,
     pid: shown.pid,
     already: shown.already,
     took: Math.round(took),

@@ -4,6 +4,7 @@ import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import { SNAPSHOT_VERSION } from '../contract/version.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
+import { addressOf } from './address-of.ts';
 import type { Clock } from './clock.ts';
 import type { Edits } from './edits.ts';
 import type { Engine } from './engine.ts';
@@ -45,8 +46,8 @@ function ofService(
     name: spec.name,
     description: mask(spec.description),
     groups: spec.groups,
-    ports: spec.ports,
-    url: spec.url === null ? null : mask(spec.url),
+    // Where it listens, whatever the configuration says by now.
+    ...(current?.address ?? addressOf(spec)),
     wanted: service.wanted,
     state,
     restartAsked: service.restartAsked,
