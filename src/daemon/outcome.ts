@@ -7,6 +7,7 @@ import type { Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
+import { named } from './ended-needs.ts';
 import { UNFIT } from './seamless/unfit.ts';
 
 export interface Shown {
@@ -108,7 +109,9 @@ function waitsInVain(
   patient: boolean,
 ): { ok: false; message: string } | null {
   const dead = blockers(world, service).filter((name) => willNotCome(world, name, patient));
-  return dead.length === 0 ? null : { ok: false, message: `waits for ${dead.join(', ')}` };
+  return dead.length === 0
+    ? null
+    : { ok: false, message: `waits for ${dead.map((name) => named(world, name)).join(', ')}` };
 }
 
 /** A single crash at boot is no failure yet: the next try may be up in a moment. */

@@ -7,6 +7,7 @@ import { blockers } from '../supervisor/world.ts';
 import { addressOf } from './address-of.ts';
 import type { Clock } from './clock.ts';
 import type { Edits } from './edits.ts';
+import { endedNeeds } from './ended-needs.ts';
 import type { Engine } from './engine.ts';
 import type { ServiceRuntime } from './service-runtime.ts';
 
@@ -71,7 +72,11 @@ function ofService(
     mode: service.mode,
     modeReason: service.modeReason,
     watching: edits.watching(spec.name),
-    notes: maskAll([...notesOf(service, runtime), ...edits.notes(spec.name)]),
+    notes: maskAll([
+      ...notesOf(service, runtime),
+      ...(waits(service) ? endedNeeds(world, service) : []),
+      ...edits.notes(spec.name),
+    ]),
   };
 }
 
