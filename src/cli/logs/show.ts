@@ -23,6 +23,8 @@ export interface Workspace extends LogPlace {
 /** Characters that are written at once. */
 const BATCH = 64 * 1024;
 
+const NOTHING = 'No service has printed anything yet.';
+
 /**
  * Shows what was asked for. Resolves at its end, or when the reader is gone; a follow has no other end.
  * Throws UserError (usage) for an unknown name.
@@ -35,7 +37,8 @@ export async function showLogs(
 ): Promise<void> {
   refuseStranger(workspace.logDir);
   const names = [...new Set([...workspace.serviceNames, ...loggedServices(workspace.logDir)])];
-  if (request.names.length === 0) return list(request, workspace, names, screen, { cwd, now });
+  if (request.lists) return list(request, workspace, names, screen, { cwd, now });
+  if (names.length === 0) return screen.note(NOTHING);
   const services = selectServices(
     request.names,
     names.map((name) => ({ name, groups: workspace.groups.get(name) ?? [] })),
@@ -61,7 +64,7 @@ async function list(
 ): Promise<void> {
   const facts = logFacts(logDir, names);
   if (request.json) return screen.write(`${JSON.stringify(facts, null, 2)}\n`);
-  if (facts.length === 0) return screen.note('No service has printed anything yet.');
+  if (facts.length === 0) return screen.note(NOTHING);
   return screen.write(logTable(facts, now, cwd));
 }
 

@@ -88,8 +88,21 @@ describe('without a name', () => {
     expect(db).toMatchObject({ service: 'db', size: 0, written: null });
   });
 
+  it('shows the lines of all services when an option chooses lines', async () => {
+    await printed('web', 1, 'one\ntwo\n');
+    now += 100;
+    await printed('db', 1, 'two\n');
+    expect((await logs({ grep: 'two' })).out).toBe('web | two\ndb  | two\n');
+    expect((await logs({ lines: '1' })).out).toBe('web | two\ndb  | two\n');
+    expect(JSON.parse((await logs({ grep: 'one', json: true })).out)).toMatchObject({ line: 'one' });
+  });
+
   it('says when there are none', async () => {
     expect(await logs({}, { known: [] })).toEqual({
+      out: '',
+      notes: ['No service has printed anything yet.'],
+    });
+    expect(await logs({ follow: true }, { known: [] })).toEqual({
       out: '',
       notes: ['No service has printed anything yet.'],
     });
