@@ -96,7 +96,7 @@ function runNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw usage(
     `--run takes the number of a run, from 1, not "${text}".`,
-    '`upkeep status` shows the current one.',
+    'The last ones, newest first: upkeep why NAME',
   );
 }
 

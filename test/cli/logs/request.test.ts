@@ -73,6 +73,10 @@ describe('refuses, and says what and where', () => {
     expect(error.hint).not.toBeNull();
   });
 
+  it('a run, and names what tells of runs', () => {
+    expect(refusal({ run: 'x' }).hint).toContain('upkeep why');
+  });
+
   it.each([
     ['ab(cd', 3],
     ['((a)', 1],
