@@ -12,6 +12,7 @@ import { logFacts, logTable } from './list.ts';
 import { followNews } from './news.ts';
 import { lineRenderer } from './render.ts';
 import type { LogsRequest } from './request.ts';
+import { untilEnded } from './run-end.ts';
 import type { Screen } from './screen.ts';
 
 export interface Workspace extends LogPlace {
@@ -26,7 +27,8 @@ const BATCH = 64 * 1024;
 const NOTHING = 'No service has printed anything yet.';
 
 /**
- * Shows what was asked for. Resolves at its end, or when the reader is gone; a follow has no other end.
+ * Shows what was asked for. Resolves at its end, or when the reader is gone; a follow has no other end, unless it is of
+ * one run.
  * Throws UserError (usage) for an unknown name.
  */
 export async function showLogs(
@@ -73,6 +75,14 @@ function noteSilent(services: string[], histories: History[], waits: boolean, sc
     const history = histories[number] as History;
     if (history.visible.length + history.pending.length > 0) continue;
     screen.note(`${service} has not printed anything yet.${waits ? ' Waiting for it.' : ''}`);
+  }
+}
+
+function noteToCome(run: number, services: string[], histories: History[], screen: Screen): void {
+  for (const [number, service] of services.entries()) {
+    const last = histories[number]?.lastRun ?? null;
+    if (last === null || last >= run) continue;
+    screen.note(`The last run of ${service} is ${last}. Waiting for run ${run}.`);
   }
 }
 
@@ -133,6 +143,12 @@ async function follow(
     });
   });
   if (!request.json) undos.push(followNews(workspace.root, services, screen.colour, screen.note));
-  await screen.closed;
+  const { run } = request.filter;
+  const end = typeof run === 'number' ? untilEnded(workspace, services, run) : null;
+  if (typeof run === 'number') noteToCome(run, services, histories, screen);
+  await Promise.race(end === null ? [screen.closed] : [screen.closed, end.over]);
   for (const undo of undos) undo();
+  end?.undo();
+  if (end !== null && !screen.isClosed())
+    screen.note(`Run ${run} of ${services.join(', ')} has ended: nothing more comes.`);
 }

@@ -226,6 +226,45 @@ describe('following', () => {
     await following;
   });
 
+  it('of one run ends with it, with its last words, and at once when it has ended before', async () => {
+    mkdirSync(`${room.root}/.upkeep`, { recursive: true });
+    const tell = (run: number, rest: object) =>
+      appendFileSync(
+        `${room.root}/.upkeep/journal.jsonl`,
+        `${JSON.stringify({ at: now, service: 'web', run, ...rest })}\n`,
+      );
+    const ended = { kind: 'run-ended', exit: { code: 1 }, cause: null, lasted: 5 };
+    await printed('web', 1, 'a\n');
+    tell(1, ended);
+    const notes = (run: number) => [`Run ${run} of web has ended: nothing more comes.`];
+    expect(await logs({ names: ['web'], run: '1', follow: true, json: true })).toMatchObject({
+      out: expect.stringContaining('"a"'),
+      notes: notes(1),
+    });
+    const log = room.log();
+    log.attach(2, room.spool(2));
+    const { screen, written } = fakeScreen();
+    const following = run({ names: ['web'], run: '2', follow: true, json: true }, screen, ['web']);
+    tell(2, { kind: 'run-started', cause: { kind: 'start', by: 'cli' } });
+    room.print(2, 'b\n');
+    await vi.waitFor(() => expect(written.out).toContain('"b"'));
+    room.print(2, 'last words');
+    tell(2, ended);
+    await log.finish(2);
+    await following;
+    expect(written.out).toContain('last words');
+    expect(written.notes).toEqual(notes(2));
+  });
+
+  it('says that a run is still to come', async () => {
+    await printed('web', 1, 'a\n');
+    const { screen, written, close } = fakeScreen();
+    const following = run({ names: ['web'], run: '9', follow: true, json: true }, screen, ['web']);
+    await vi.waitFor(() => expect(written.notes).toEqual(['The last run of web is 1. Waiting for run 9.']));
+    close();
+    await following;
+  });
+
   it('goes on until the reader is gone', async () => {
     await printed('web', 1, 'a\nb\n');
     const { screen, written, close } = fakeScreen();
