@@ -17,14 +17,15 @@ export function portTaken(port: number, owner: Owner | { pid: null }): ParkReaso
   };
 }
 
-/** A program's last words say that a port was taken: by whom? Null when they do not, or nobody has it now. */
+/** A program's last words say that a port was taken: by whom? Null when they do not, or nobody has it now. `mayBe`: they are believed of this port. */
 export function portTakenBy(
   lastWords: readonly string[],
+  mayBe: (port: number) => boolean,
   ports: Ports,
   processes: Processes,
 ): ParkReason | null {
   const port = portInLastWords(lastWords.join('\n'));
-  if (port === null) return null;
+  if (port === null || !mayBe(port)) return null;
   const owner = portOwner(port, ports, processes);
   return owner === null ? null : portTaken(port, owner);
 }

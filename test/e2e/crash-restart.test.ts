@@ -146,6 +146,24 @@ describe('a taken port', () => {
     expect((await rig.service('web')).state).toBe('ready');
   });
 
+  it('is told by the last words of a run that declares none, and has been taken for ready', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    const stranger = createServer().listen(port);
+    onTestFinished(() => void stranger.close());
+    rig.configure({ web: {} });
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    await web.print(1, `Error: listen EADDRINUSE: address already in use :::${port} `);
+    await web.exit(0);
+    expect((await untilState(rig, 'web', 'crashed')).reason).toMatchObject({
+      kind: 'port-taken',
+      port,
+      pid: process.pid,
+    });
+    await expectRuns(rig, 'web', 1);
+  });
+
   it('is told with the workspace, when it is another one', async () => {
     const [first, second] = [await testRig('odd'), await testRig()];
     const port = await first.port();
