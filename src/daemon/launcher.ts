@@ -192,8 +192,7 @@ export class Launcher {
   }
 
   #takenBy(port: number): ParkReason {
-    const owner = portOwner(port, this.#world.ports, this.#world.processes);
-    return portTaken(port, owner ?? { pid: null });
+    return portTaken(port, portOwner(port, this.#world.ports, this.#world.processes));
   }
 
   #placeOf(run: ServiceRun, spec: ResolvedService, held: HeldRecord | null, gate: GateSetting): Place {

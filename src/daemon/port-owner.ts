@@ -6,8 +6,11 @@ import type { Processes } from '../platform/proc.ts';
 
 export { portOwner } from '../platform/port-owner.ts';
 
-export function portTaken(port: number, owner: Owner | { pid: null }): ParkReason {
-  if (owner.pid === null) return { kind: 'port-taken', port, pid: null, command: null, workspace: null };
+/** `owner`: null when nobody listens there. */
+export function portTaken(port: number, owner: Owner | { pid: null } | null): ParkReason {
+  const nobody = { kind: 'port-taken', port, pid: null, command: null, workspace: null } as const;
+  if (owner === null) return { ...nobody, listens: false };
+  if (owner.pid === null) return nobody;
   return {
     kind: 'port-taken',
     port,

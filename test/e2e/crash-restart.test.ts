@@ -1,5 +1,6 @@
 /** What goes down is up again at once; what cannot stay up is parked with its reason until something changes. */
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Invocation } from '../rig/invocation.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
@@ -142,8 +143,27 @@ describe('a taken port', () => {
     expect((await rig.service('other')).state).toBe('ready');
     expect(rig.invocations('web').length).toBeLessThanOrEqual(1);
     await new Promise((resolve) => stranger.close(resolve));
+    expect((await rig.ok('status')).stdout).toMatch(
+      /web: port \d+ was taken by pid .* and is free now; an edit/,
+    );
     await rig.ok('start', 'web');
     expect((await rig.service('web')).state).toBe('ready');
+  });
+
+  it('is not put down to another user when it is a connection that has it', async () => {
+    const rig = await testRig();
+    const stranger = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void stranger.close());
+    await once(stranger, 'listening');
+    const client = connect((stranger.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void client.destroy());
+    await once(client, 'connect');
+    rig.configure({ web: { port: client.localPort as number } });
+    const result = await rig.cli('start');
+    expect(result.code).toBe(1);
+    const words = `port ${client.localPort} is in use, though nobody listens on it: by a connection`;
+    expect(result.stdout + result.stderr).toContain(words);
+    expect((await rig.ok('status')).stdout).toContain(words);
   });
 
   it('is told by the last words of a run that declares none, and has been taken for ready', async () => {
