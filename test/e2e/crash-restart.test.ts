@@ -1,5 +1,6 @@
 /** What goes down is up again at once; what cannot stay up is parked with its reason until something changes. */
 import { once } from 'node:events';
+import { chmodSync, renameSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Invocation } from '../rig/invocation.ts';
@@ -124,6 +125,23 @@ describe('a server that cannot stay up', () => {
     await web.listen(port);
     expect((await untilState(rig, 'web', 'ready')).cause).toMatchObject({ kind: 'edit' });
   });
+});
+
+it('what could not be started for want of a program or a folder is, when that comes to be', async () => {
+  const rig = await testRig();
+  rig.configure({
+    byPath: { command: ['./late.sh'] },
+    inFolder: { command: ['sleep', '1000'], cwd: 'nowhere' },
+  });
+  expect((await rig.cli('start')).code).toBe(1);
+  for (const name of ['byPath', 'inFolder'])
+    expect((await rig.service(name)).reason).toMatchObject({ kind: 'cannot-start' });
+  rig.write('made/late.sh', '#!/bin/sh\nexec sleep 1000\n');
+  chmodSync(rig.path('made/late.sh'), 0o755);
+  renameSync(rig.path('made/late.sh'), rig.path('late.sh'));
+  expect((await untilState(rig, 'byPath', 'ready')).cause).toMatchObject({ files: ['late.sh'] });
+  rig.write('nowhere/config.ini', 'a = 1\n');
+  expect((await untilState(rig, 'inFolder', 'ready')).cause).toMatchObject({ files: ['nowhere/config.ini'] });
 });
 
 describe('a taken port', () => {
