@@ -12,8 +12,22 @@ const PLACE = /^(?:file:\/\/)?\/\S.*:\d+(?::\d+: \S.*)?$/;
 const NODE_ERROR = /^(?:Uncaught )?(?:[\w.]*Error|AssertionError|DOMException)\b.*$/;
 const PYTHON_START = /^Traceback \(most recent call last\):$/;
 
-/** At most `most` of them, in their order; the last ones where nothing looks like an error. */
+/** Characters of a line: a bundle's source or an answer in one line fills screens, and says nothing by that. */
+const LONGEST_LINE = 500;
+
+/** At most `most` of them, in their order; the last ones where nothing looks like an error. Long lines are cut. */
 export function errorExcerpt(lines: readonly string[], most: number): string[] {
+  return telling(lines, most).map(shortened);
+}
+
+/** A colour whose end is cut away would go on: what is cut has none. */
+function shortened(line: string): string {
+  if (line.length <= LONGEST_LINE) return line;
+  const text = stripVTControlCharacters(line);
+  return text.length <= LONGEST_LINE ? text : `${text.slice(0, LONGEST_LINE)}…`;
+}
+
+function telling(lines: readonly string[], most: number): string[] {
   const plain = lines.map((line) => stripVTControlCharacters(line).trimEnd());
   const python = plain.findLastIndex((line) => PYTHON_START.test(line));
   if (python >= 0)

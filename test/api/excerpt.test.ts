@@ -40,3 +40,13 @@ it('sees through colours', () => {
     '    at y',
   ]);
 });
+
+it('cuts lines that nobody can read, and leaves no colour open', () => {
+  const [long = '', short, coloured = ''] = errorExcerpt(
+    ['x'.repeat(100_000), 'y'.repeat(500), `\u001b[31m${'z'.repeat(600)}\u001b[39m`],
+    3,
+  );
+  expect(long).toBe(`${'x'.repeat(500)}…`);
+  expect(short).toBe('y'.repeat(500));
+  expect(coloured).toBe(`${'z'.repeat(500)}…`);
+});
