@@ -101,7 +101,8 @@ export class Launcher {
     const { run, retry } = wish;
     this.#runs.letGo();
     this.#preparing.set(run.run, gate);
-    run.detail = `cannot be started for now: ${mask(errorMessage(error))}`;
+    run.hindrance = `cannot be started for now: ${mask(errorMessage(error))}`;
+    run.detail = run.hindrance;
     this.#events.changed();
     setTimeout(() => {
       const nowGate = this.#preparing.get(run.run);
