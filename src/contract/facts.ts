@@ -59,6 +59,10 @@ export const ParkReason = z.discriminatedUnion('kind', [
     command: z.nullable(z.string()),
     /** The other workspace, when the owner is another Upkeep's service. */
     workspace: z.nullable(z.string()),
+    /** False: nobody listens there, and still it cannot be had. */
+    listens: z.optional(z.literal(false)),
+    /** True: nobody has listened there since, as was found when the status was asked for. */
+    isFree: z.optional(z.literal(true)),
   }),
   /** The command could not be run at all: a missing cwd, env file or program. */
   z.object({ kind: z.literal('cannot-start'), message: z.string() }),

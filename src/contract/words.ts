@@ -40,13 +40,24 @@ export function describeReason(reason: ParkReason, exit: Exit | null): string {
       return `failed ${reason.count} times within ${reason.window / 1000} s${last}`;
     }
     case 'port-taken':
-      return `port ${reason.port} is taken by ${describeOwner(reason)}`;
+      return describeTaken(reason);
     case 'cannot-start':
       return `cannot be started: ${reason.message.replace(/\.$/, '')}`;
   }
 }
 
-function describeOwner(reason: Extract<ParkReason, { kind: 'port-taken' }>): string {
+type PortTaken = Extract<ParkReason, { kind: 'port-taken' }>;
+
+function describeTaken(reason: PortTaken): string {
+  const { port, listens, isFree } = reason;
+  if (listens === false)
+    return `port ${port} is in use, though nobody listens on it: by a connection, or by a process that has bound it`;
+  return isFree === true
+    ? `port ${port} was taken by ${describeOwner(reason)} and is free now`
+    : `port ${port} is taken by ${describeOwner(reason)}`;
+}
+
+function describeOwner(reason: PortTaken): string {
   if (reason.pid === null) return "another user's process";
   const command = reason.command === null ? '' : ` (${reason.command.slice(0, 120)})`;
   const workspace = reason.workspace === null ? '' : `, of the workspace ${reason.workspace}`;

@@ -9,6 +9,12 @@ import { standsAlone } from './seamless/alone.ts';
 import { isUnfit } from './seamless/unfit.ts';
 import type { ServiceRun } from './service-run.ts';
 
+/**
+ * A run without a declared port counts as ready before it has come to listen, behind a package manager long before,
+ * and some servers end with 0 all the same: up to this age, in ms, a port that it names was in its way.
+ */
+const EARLY_MS = 10_000;
+
 export interface Explanation {
   /** Who has a port that it wanted; null: it does not say so. */
   portTaken: ParkReason | null;
@@ -34,8 +40,11 @@ export function explainExit(
   const error = run !== undefined && mayBeOfError(exit) ? markIn(run.lastWords, paths.root) : undefined;
   const handed = run?.held?.record.way === 'listen-fds' ? run.held.record.ports : [];
   const unfit = handed.length > 0 && isUnfit(words, handed);
+  // A run that ended as one that is content, where that will do, or that has lived a while, speaks of something else.
+  const fellEarly = lasted <= EARLY_MS && (!isSuccess(exit) || spec.restart.policy === 'always');
+  const mayBeTaken = (port: number) => failedToStart || (fellEarly && !own.includes(port));
   return {
-    portTaken: unfit ? null : portTakenBy(words, ports, processes),
+    portTaken: unfit ? null : portTakenBy(run?.lastWords ?? [], mayBeTaken, ports, processes),
     unfit,
     aloneOnly: standsAlone(words, lasted, own),
     ...(error !== undefined && { error }),

@@ -101,7 +101,8 @@ export class Launcher {
     const { run, retry } = wish;
     this.#runs.letGo();
     this.#preparing.set(run.run, gate);
-    run.detail = `cannot be started for now: ${mask(errorMessage(error))}`;
+    run.hindrance = `cannot be started for now: ${mask(errorMessage(error))}`;
+    run.detail = run.hindrance;
     this.#events.changed();
     setTimeout(() => {
       const nowGate = this.#preparing.get(run.run);
@@ -192,8 +193,7 @@ export class Launcher {
   }
 
   #takenBy(port: number): ParkReason {
-    const owner = portOwner(port, this.#world.ports, this.#world.processes);
-    return portTaken(port, owner ?? { pid: null });
+    return portTaken(port, portOwner(port, this.#world.ports, this.#world.processes));
   }
 
   #placeOf(run: ServiceRun, spec: ResolvedService, held: HeldRecord | null, gate: GateSetting): Place {

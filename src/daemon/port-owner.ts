@@ -6,8 +6,11 @@ import type { Processes } from '../platform/proc.ts';
 
 export { portOwner } from '../platform/port-owner.ts';
 
-export function portTaken(port: number, owner: Owner | { pid: null }): ParkReason {
-  if (owner.pid === null) return { kind: 'port-taken', port, pid: null, command: null, workspace: null };
+/** `owner`: null when nobody listens there. */
+export function portTaken(port: number, owner: Owner | { pid: null } | null): ParkReason {
+  const nobody = { kind: 'port-taken', port, pid: null, command: null, workspace: null } as const;
+  if (owner === null) return { ...nobody, listens: false };
+  if (owner.pid === null) return nobody;
   return {
     kind: 'port-taken',
     port,
@@ -17,14 +20,15 @@ export function portTaken(port: number, owner: Owner | { pid: null }): ParkReaso
   };
 }
 
-/** A program's last words say that a port was taken: by whom? Null when they do not, or nobody has it now. */
+/** A program's last words say that a port was taken: by whom? Null when they do not, or nobody has it now. `mayBe`: they are believed of this port. */
 export function portTakenBy(
   lastWords: readonly string[],
+  mayBe: (port: number) => boolean,
   ports: Ports,
   processes: Processes,
 ): ParkReason | null {
   const port = portInLastWords(lastWords.join('\n'));
-  if (port === null) return null;
+  if (port === null || !mayBe(port)) return null;
   const owner = portOwner(port, ports, processes);
   return owner === null ? null : portTaken(port, owner);
 }

@@ -5,6 +5,7 @@ import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Outcome, Reply, Request } from '../contract/protocol.ts';
 import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
+import { KeptFile } from '../platform/kept-file.ts';
 import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
 import { type CommandWorld, carriedOut, isIdle, start, stop, waitFor } from './commands.ts';
@@ -27,6 +28,8 @@ import { writeStateFile } from './state-file.ts';
 
 /** How long the last lines of stopped services may take to be copied, in ms. */
 const LAST_WORDS_MS = 3_000;
+const DISK_FULL =
+  'the disk is full (ENOSPC): runs cannot be started, and what services print and what happens to them may not be written down';
 
 export interface DaemonParts {
   world: DaemonWorld;
@@ -83,6 +86,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   };
   // By identity: a log that is written again makes the folder anew.
   const home = statSync(paths.root).ino;
+  const snapshot = new KeptFile(paths.snapshot);
   const engine = new Engine(initial, {
     world,
     journal,
@@ -96,14 +100,14 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         const isKept = keepWanted();
         const { process, version, startedAt } = record;
         const daemon = { process, version, startedAt };
-        writeJson(
-          paths.snapshot,
-          takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
-          0,
+        const hasRoom = snapshot.write(
+          JSON.stringify(
+            takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
+          ),
         );
-        notes.set('state', null);
+        notes.set('state', hasRoom ? null : DISK_FULL);
         saved();
-        return isKept;
+        return isKept && hasRoom;
       } catch (error) {
         notes.set('state', `its state cannot be written: ${errorMessage(error)}`);
         return false;

@@ -35,6 +35,8 @@ export class ServiceRun {
   readonly folder: RunFolder;
   /** In words: what its start still waits for. */
   detail = '';
+  /** Why it cannot be launched for now; null: nothing was in its way. */
+  hindrance: string | null = null;
   /** Where it was found to listen. */
   listening: Listening | null = null;
   /** What it found held when it was launched; null: nothing. */
@@ -88,6 +90,8 @@ export class ServiceRun {
   recorded(record: RunRecord, spec: ResolvedService): void {
     this.#record = record;
     this.#spec = spec;
+    if (this.hindrance !== null) this.detail = 'starting';
+    this.hindrance = null;
   }
 
   /** It is on trial no more; on disk before anything follows from that. */

@@ -118,6 +118,11 @@ export class ServiceRuntime {
     return this.#known.newest?.detail ?? '';
   }
 
+  /** Why the newest run cannot be launched for now; null: nothing was in its way. */
+  get hindrance(): string | null {
+    return this.#known.newest?.hindrance ?? null;
+  }
+
   /** Where the newest run was found to listen. */
   get listening(): Listening | null {
     return this.#known.newest?.listening ?? null;

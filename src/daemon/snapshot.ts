@@ -89,8 +89,9 @@ function elsewhere({ mode, state }: Service, runtime: ServiceRuntime): string | 
 
 function notesOf(service: Service, runtime: ServiceRuntime): string[] {
   const { state } = service;
-  const late = state.kind === 'starting' && state.late !== null ? [`${state.late}: ${runtime.detail}`] : [];
-  return [...late, ...runtime.notes];
+  if (state.kind !== 'starting') return runtime.notes;
+  const late = state.late === null ? runtime.hindrance : `${state.late}: ${runtime.detail}`;
+  return [...(late === null ? [] : [late]), ...runtime.notes];
 }
 
 /** For its first start, or for a restart beside the run that serves. */

@@ -1,16 +1,22 @@
 /** The report's file, as one process or thread writes it. */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import type { LinkLine, ListLine, LoadLine, ReadLine, ReportLine, SocketLine } from '../contract/report.ts';
+import { early } from './early.ts';
 import { watchEnds } from './ends.ts';
 import { Gatherer } from './gather.ts';
 import type { Thread } from './thread.ts';
 
 // Taken now: apps replace these (fake timers, fs mocks).
 const { now } = Date;
+const { byteLength } = Buffer;
 const files = { fstatSync, writeSync };
 
 /** How often the descriptor's identity is checked, in ms: an app could have closed it and opened another there. */
 const CHECK_EVERY_MS = 1000;
+
+/** What waits for room on the disk is tried again after so many ms; more characters than these are let go of. */
+const AGAIN_MS = 1000;
+const MOST_HELD = 256 * 1024;
 
 export interface Report {
   hello(): void;
@@ -57,7 +63,8 @@ function appender(fd: number): (text: string) => void {
   const identity = files.fstatSync(fd, { bigint: true });
   let checked = now();
   let closed = false;
-  return (text) => {
+  const keep = keeper(() => append(''));
+  const append = (text: string) => {
     if (closed) return;
     if (now() - checked > CHECK_EVERY_MS) {
       const found = files.fstatSync(fd, { bigint: true });
@@ -65,6 +72,45 @@ function appender(fd: number): (text: string) => void {
       if (closed) return;
       checked = now();
     }
-    files.writeSync(fd, text);
+    keep(text, (all) => writtenOf(fd, all));
   };
+  return append;
+}
+
+/**
+ * What cannot be written since the disk is full is written with what comes next, or when there is room again: the daemon
+ * may wait for the very line. `again`: asked for a little later, until nothing is left; may throw.
+ */
+function keeper(again: () => void): (text: string, write: (all: string) => number) => void {
+  let held = '';
+  let isWaiting = false;
+  const retry = () => {
+    isWaiting = false;
+    try {
+      again();
+    } catch {
+      // The app has closed the descriptor.
+    }
+  };
+  return (text, write) => {
+    const all = held + text;
+    held = '';
+    const written = write(all);
+    if (written === byteLength(all) || all.length > MOST_HELD) return;
+    // Half a line is none, and what was whole may be told twice.
+    held = written === 0 ? all : `\n${all}`;
+    if (!isWaiting) early.setTimeout(retry, AGAIN_MS).unref();
+    isWaiting = true;
+  };
+}
+
+/** Bytes. Throws what is not for want of room. */
+function writtenOf(fd: number, text: string): number {
+  try {
+    return files.writeSync(fd, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') return 0;
+    throw error;
+  }
 }

@@ -9,7 +9,8 @@ const CUT = '…';
 
 /**
  * The last `n` lines, oldest first, without their ends; fewer when the file has fewer, or more than
- * 64 KB in them. A line over 4096 characters keeps its end behind a "…". None when the file cannot be read.
+ * 64 KB in them. A line over 4096 characters keeps its beginning, or its end if that is all there is,
+ * and has a "…" for the rest. None when the file cannot be read.
  */
 export function lastLines(path: string, n: number): string[] {
   const window = readEnd(path);
@@ -24,7 +25,8 @@ export function lastLines(path: string, n: number): string[] {
 
 function tidy(line: string): string {
   const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-  return text.length <= MAX_LINE ? text : `${CUT}${text.slice(-MAX_LINE)}`;
+  if (text.length <= MAX_LINE) return text;
+  return text.startsWith(CUT) ? `${CUT}${text.slice(-MAX_LINE)}` : `${text.slice(0, MAX_LINE)}${CUT}`;
 }
 
 function readEnd(path: string): { text: string; cut: boolean } | null {

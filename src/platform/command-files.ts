@@ -7,6 +7,8 @@ import { commandPrograms, type Program } from './command-programs.ts';
 /** Programs that run a script: the first file among their words is it, by its bare name too (`node server`). */
 const NODE = /^(node|nodejs|tsx|ts-node|ts-node-esm|bun|nodemon|esr|jiti|vite-node|babel-node)$/;
 const OTHERS = /^(deno|python[\d.]*|ruby|perl|php|lua|sh|bash|dash|zsh|java|go|uvicorn|gunicorn|hypercorn)$/;
+/** A shell makes something else of these. */
+const EXPANDED = /[$`*?~{]/;
 /** Options that take a file which is loaded before the script or beside it. */
 const FILE_OPTIONS =
   /^(-r|-c|--require|--import|--loader|--experimental-loader|--env-file|--env-file-if-exists)$/;
@@ -24,8 +26,9 @@ const SCRIPT_ENDINGS = [
 ];
 
 /**
- * The existing files that a service's command names, and its env files (existing or not), absolute: the script of
- * an interpreter, what it preloads, a program by path; through `npm run`, the files that the script's text names.
+ * The files that a service's command names, absolute: the script of an interpreter and what it preloads, if they
+ * exist; a program by path and its env files, whether they exist or not; through `npm run`, the files that the
+ * script's text names.
  */
 export function commandFiles(service: Pick<ResolvedService, 'command' | 'cwd' | 'envFiles'>): string[] {
   const named = commandPrograms(service.command, service.cwd).flatMap(ofProgram);
@@ -41,7 +44,8 @@ function ofProgram({ name, words, cwd }: Program): string[] {
   const [program = '', ...rest] = words;
   if (NODE.test(name)) return ofInterpreter(rest, cwd, SCRIPT_ENDINGS);
   if (OTHERS.test(name)) return ofInterpreter(rest, cwd, ['']);
-  return program.includes('/') ? existing(program, cwd, ['']) : [];
+  // It may yet come to be: a run that could not begin for want of it is waiting for that.
+  return program.includes('/') && !EXPANDED.test(program) ? [path.resolve(cwd, program)] : [];
 }
 
 /** Preloaded files, then the first word that is a file; what follows are the script's own arguments. */

@@ -4,12 +4,12 @@
  */
 
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
-import type { ProcessId, StateName } from '../contract/facts.ts';
+import type { ParkReason, ProcessId, StateName } from '../contract/facts.ts';
 import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
-import { isOpen, silentPorts, systemPorts } from '../platform/ports.ts';
+import { isOpen, silentPorts, socketsOn, systemPorts } from '../platform/ports.ts';
 import { type ProcessInfo, systemProcesses } from '../platform/proc.ts';
 import { treeOf } from '../process/tree.ts';
 import { cpuShare, type Sample, type Usage } from './cpu-share.ts';
@@ -99,7 +99,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     exit: service.lastExit,
     groups: service.groups,
     description: service.description,
-    reason: state.kind === 'crashed' ? state.reason : null,
+    reason: state.kind === 'crashed' ? reasonNow(state.reason) : null,
     waitingFor: service.waitingFor,
     retryAt: state.kind === 'backoff' ? toIso(state.until, truth.snapshot) : null,
     configChanged: service.configChanged,
@@ -140,6 +140,12 @@ function stateNow(service: ServiceSnapshot, { alive, sameBoot }: Truth): StateNa
   // A run that was just launched has not yet said who it is.
   if (alive || (sameBoot && service.process === null)) return kind;
   return sameBoot && service.wanted ? 'exited' : 'stopped';
+}
+
+/** Who had its port may have ended since. */
+function reasonNow(reason: ParkReason): ParkReason {
+  if (reason.kind !== 'port-taken' || reason.listens === false) return reason;
+  return socketsOn(systemPorts(), reason.port).size > 0 ? reason : { ...reason, isFree: true };
 }
 
 function treeNow(all: Map<number, ProcessInfo>, service: ServiceSnapshot): ProcessInfo[] {

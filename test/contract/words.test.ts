@@ -39,6 +39,11 @@ describe('a reason to be parked', () => {
     [{ ...taken, workspace: '/w' }, 'port 3000 is taken by pid 42 (nc -l 3000), of the workspace /w'],
     [{ ...taken, command: null }, 'port 3000 is taken by pid 42'],
     [{ ...taken, pid: null, command: null }, "port 3000 is taken by another user's process"],
+    [{ ...taken, isFree: true }, 'port 3000 was taken by pid 42 (nc -l 3000) and is free now'],
+    [
+      { ...taken, pid: null, command: null, listens: false },
+      'port 3000 is in use, though nobody listens on it: by a connection, or by a process that has bound it',
+    ],
     [{ kind: 'cannot-start', message: 'no folder' }, 'cannot be started: no folder'],
   ])('%o', (reason, text) => {
     expect(describeReason(reason, { code: 1 })).toBe(text);

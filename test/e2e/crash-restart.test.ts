@@ -1,5 +1,7 @@
 /** What goes down is up again at once; what cannot stay up is parked with its reason until something changes. */
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { chmodSync, renameSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Invocation } from '../rig/invocation.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
@@ -125,6 +127,23 @@ describe('a server that cannot stay up', () => {
   });
 });
 
+it('what could not be started for want of a program or a folder is, when that comes to be', async () => {
+  const rig = await testRig();
+  rig.configure({
+    byPath: { command: ['./late.sh'] },
+    inFolder: { command: ['sleep', '1000'], cwd: 'nowhere' },
+  });
+  expect((await rig.cli('start')).code).toBe(1);
+  for (const name of ['byPath', 'inFolder'])
+    expect((await rig.service(name)).reason).toMatchObject({ kind: 'cannot-start' });
+  rig.write('made/late.sh', '#!/bin/sh\nexec sleep 1000\n');
+  chmodSync(rig.path('made/late.sh'), 0o755);
+  renameSync(rig.path('made/late.sh'), rig.path('late.sh'));
+  expect((await untilState(rig, 'byPath', 'ready')).cause).toMatchObject({ files: ['late.sh'] });
+  rig.write('nowhere/config.ini', 'a = 1\n');
+  expect((await untilState(rig, 'inFolder', 'ready')).cause).toMatchObject({ files: ['nowhere/config.ini'] });
+});
+
 describe('a taken port', () => {
   it('is told with its owner, and not tried in vain', async () => {
     const rig = await testRig();
@@ -142,8 +161,45 @@ describe('a taken port', () => {
     expect((await rig.service('other')).state).toBe('ready');
     expect(rig.invocations('web').length).toBeLessThanOrEqual(1);
     await new Promise((resolve) => stranger.close(resolve));
+    expect((await rig.ok('status')).stdout).toMatch(
+      /web: port \d+ was taken by pid .* and is free now; an edit/,
+    );
     await rig.ok('start', 'web');
     expect((await rig.service('web')).state).toBe('ready');
+  });
+
+  it('is not put down to another user when it is a connection that has it', async () => {
+    const rig = await testRig();
+    const stranger = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void stranger.close());
+    await once(stranger, 'listening');
+    const client = connect((stranger.address() as AddressInfo).port, '127.0.0.1');
+    onTestFinished(() => void client.destroy());
+    await once(client, 'connect');
+    rig.configure({ web: { port: client.localPort as number } });
+    const result = await rig.cli('start');
+    expect(result.code).toBe(1);
+    const words = `port ${client.localPort} is in use, though nobody listens on it: by a connection`;
+    expect(result.stdout + result.stderr).toContain(words);
+    expect((await rig.ok('status')).stdout).toContain(words);
+  });
+
+  it('is told by the last words of a run that declares none, and has been taken for ready', async () => {
+    const rig = await testRig();
+    const port = await rig.port();
+    const stranger = createServer().listen(port);
+    onTestFinished(() => void stranger.close());
+    rig.configure({ web: {} });
+    await rig.ok('start');
+    const web = await rig.nextInvocation('web');
+    await web.print(1, `Error: listen EADDRINUSE: address already in use :::${port} `);
+    await web.exit(0);
+    expect((await untilState(rig, 'web', 'crashed')).reason).toMatchObject({
+      kind: 'port-taken',
+      port,
+      pid: process.pid,
+    });
+    await expectRuns(rig, 'web', 1);
   });
 
   it('is told with the workspace, when it is another one', async () => {

@@ -39,6 +39,13 @@ it('cuts a huge line', () => {
   expect(line?.length).toBeLessThan(5000);
 });
 
+it('keeps the beginning of a long line', () => {
+  const [line, ...others] = lastLines(file(`Error: ${'x'.repeat(10_000)}\nlast\n`), 5);
+  expect(others).toEqual(['last']);
+  expect(line).toMatch(/^Error: x+…$/);
+  expect(line?.length).toBeLessThan(5000);
+});
+
 it('has none when there is no file', () => {
   expect(lastLines(join(folder, 'nowhere'), 5)).toEqual([]);
   expect(lastLines(folder, 5)).toEqual([]);

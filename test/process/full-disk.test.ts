@@ -1,18 +1,13 @@
 /** An exit code is kept though the disk is full. Needs a file system that can be filled: only root can mount one. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { fill, smallDisk } from '../rig/small-disk.ts';
 import { enterRoom } from './room.ts';
 
 it('keeps the exit code when nothing more can be written', (context) => {
-  const disk = mkdtempSync(join(tmpdir(), 'upkeep-disk-'));
-  onTestFinished(() => rmSync(disk, { recursive: true, force: true }));
-  if (!mounted(disk)) return context.skip('a tmpfs cannot be mounted here: not root, or a sandbox');
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', disk]);
-  });
+  const disk = smallDisk('64k');
+  if (disk === null) return context.skip('a tmpfs cannot be mounted here: not root, or a sandbox');
   return keepsExit(disk);
 });
 
@@ -22,23 +17,10 @@ async function keepsExit(disk: string): Promise<void> {
   const room = enterRoom({ runs });
   room.launch(1, ['sh', '-c', 'echo up; while [ ! -e go ]; do sleep 0.01; done; echo last words; exit 42']);
   await room.printed(1, 'up');
-  const filler = Buffer.alloc(4096);
-  expect(() => {
-    for (;;) writeFileSync(join(disk, 'filler'), filler, { flag: 'a' });
-  }).toThrow(/ENOSPC/);
+  fill(disk);
   writeFileSync(join(room.root, 'go'), '');
   // A shell whose echo fails for want of space goes on to its exit.
   expect(await room.exited(1)).toEqual({ code: 42 });
   expect(room.folder(1).readExit()?.exit).toEqual({ code: 42 });
   await room.runs.sweep(1);
-}
-
-function mounted(folder: string): boolean {
-  if (process.getuid?.() !== 0) return false;
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k,mode=700', 'tmpfs', folder], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -80,7 +80,7 @@ export const Run = z.object({
   entries: z.array(JournalEntry),
   /** The same in words that go on from "run 7": "replaced run 6: engine/scoring.js changed. Ready in 212 ms, …". */
   story: z.array(Sentence),
-  /** If it ended by itself: the lines that tell why, as far as they are kept. */
+  /** If it ended by itself: the lines that tell why, as far as they are kept; cut at 500 characters. */
   lastLines: z.array(z.string()),
   /** The error that they tell of, and the code there as it is now. */
   problem: z.nullable(Problem),

@@ -26,7 +26,7 @@ export const WaitedService = z.object({
   message: z.nullable(z.string()),
   /** When not ok: the error that its last lines tell of. */
   problem: z.nullable(Problem),
-  /** When not ok: the lines that tell most. */
+  /** When not ok: the lines that tell most, cut at 500 characters. */
   lastLines: z.array(z.string()),
 });
 export type WaitedService = z.infer<typeof WaitedService>;

@@ -4,6 +4,7 @@
  *   begin ──► the command's files, and those that its runs load, line by line
  *               └─ the run has settled and told of none ──► its folder, by globs
  */
+import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import type { Watching } from '../../contract/facts.ts';
@@ -47,6 +48,8 @@ export class ServiceWatch {
   /** While a ready run may yet tell of its first file. */
   #patience: NodeJS.Timeout | null = null;
   #isClosed = false;
+  /** Its folder does not exist, as far as was looked. */
+  #isMissing = false;
   readonly #logDir: string;
   readonly #same = new SameFiles();
   /** Epoch ms at which its run began, and was ready; undefined: none has, or is. */
@@ -107,6 +110,7 @@ export class ServiceWatch {
     this.#world.watch.rebase(name, onTrial);
     if (onTrial) return this.#loads.begin(run, this.#world.reportOf(name, run), cwd, true);
     this.#forgetPackages();
+    if (this.#isMissing) this.#set();
     this.#begunAt = Date.now();
     this.#readyAt = undefined;
     this.#same.begin(dirname(this.#world.reportOf(name, run)));
@@ -245,12 +249,15 @@ export class ServiceWatch {
   #set(since?: number, readyAt?: number): void {
     const { watch, logDir } = this.#world;
     const { name, cwd, watch: asked } = this.#spec;
+    // No run can begin there: whatever comes to be in it is worth a try.
+    this.#isMissing = !existsSync(cwd);
+    const anything = this.#isMissing ? ['**'] : [];
     watch.set(
       name,
       {
         files: [...this.#named(), ...this.#sources],
         root: cwd,
-        include: [...asked.include, ...this.#globs],
+        include: [...asked.include, ...this.#globs, ...anything],
         includedSince: readyAt,
         same: this.#same.known,
         ignore: [...asked.ignore, logDir()],
