@@ -7,7 +7,7 @@ import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platform/files.ts';
 import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
-import { type CommandWorld, carriedOut, isIdle, start, stop, waitFor } from './commands.ts';
+import { type CommandWorld, carriedOut, isIdle, start, stop } from './commands.ts';
 import { watchConfig } from './config-watch.ts';
 import type { Handler } from './conversation.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -24,6 +24,7 @@ import { controlPath, removeStaleControls } from './seamless/control-path.ts';
 import { listen } from './server.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { writeStateFile } from './state-file.ts';
+import { waitFor } from './wait-for.ts';
 
 /** How long the last lines of stopped services may take to be copied, in ms. */
 const LAST_WORDS_MS = 3_000;
