@@ -123,6 +123,14 @@ it('starts and stops without a daemon; errors say what to do; a configuration ma
     isError: true,
     text: expect.stringContaining('Did you mean "web"?'),
   });
+  // What is not known is not passed over: an agent would take the answer for that to what it asked.
+  for (const [tool, args, words] of [
+    ['logs', { services: ['web'], lines: 3 }, 'There is no "lines" here. Known: services, errors,'],
+    ['status', { service: ['web'] }, 'There is no "service" here. Did you mean "services"?'],
+    ['stop', { services: ['*'], wait: false }, 'There is no "wait" here. Known: services.'],
+    ['concerns', { file: 'web.mjs', run: 1 }, 'There is no "run" here. Known: file.'],
+  ] as const)
+    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(words) });
   expect((await call('stop', { services: ['*'] })).answer.services[0].state).toBe('stopped');
   expect(faults).toEqual([]);
 });
