@@ -19,7 +19,8 @@ export async function oneService(
     );
   if (known.includes(name)) return name;
   const config = await currentConfig(root).catch(() => null);
-  const all = [...new Set([...known, ...(config?.services ?? []).map((service) => service.name)])];
+  // What is no longer configured has its name, and is not offered.
+  const all = config?.services.map((service) => service.name) ?? known;
   const found = selectServices(
     [name],
     all.map((each) => ({ name: each, groups: [] })),

@@ -6,6 +6,8 @@ import { nearest } from './nearest.ts';
 export interface Selectable {
   name: string;
   groups: string[];
+  /** Its configuration is gone, its records are kept: found by its name, and offered to nobody. */
+  isGone?: boolean;
 }
 
 const GLOB = /[*?[\]{}()!]/;
@@ -35,7 +37,7 @@ function matching(selector: string, services: Selectable[]): string[] {
 }
 
 function unknown(selector: string, services: Selectable[]): UserError {
-  const names = services.map((service) => service.name);
+  const names = services.filter(({ isGone }) => isGone !== true).map((service) => service.name);
   const groups = [...new Set(services.flatMap((service) => service.groups))].map((group) => `@${group}`);
   const known = selector.startsWith('@') ? groups : [...names, ...groups.map((group) => group.slice(1))];
   const meant = nearest(selector, known);

@@ -8,6 +8,7 @@ import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platfor
 import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
 import { type CommandWorld, carriedOut, isIdle, start, stop } from './commands.ts';
+import { copyConfig } from './config-copy.ts';
 import { watchConfig } from './config-watch.ts';
 import type { Handler } from './conversation.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -99,7 +100,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         const daemon = { process, version, startedAt };
         writeJson(
           paths.snapshot,
-          takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
+          takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch, clock),
           0,
         );
         notes.set('state', null);
@@ -171,19 +172,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     server.close();
     end();
   };
-  const storeConfig = (taken: ResolvedConfig) => {
-    try {
-      // What was taken out of it and still runs must not be nobody's if this daemon dies now.
-      const known = new Set(taken.services.map(({ name }) => name));
-      const leaving = [...engine.services.values()]
-        .map(({ spec }) => spec)
-        .filter(({ name }) => !known.has(name));
-      writeJson(paths.config, { ...taken, services: [...taken.services, ...leaving] });
-      notes.set('stored', null);
-    } catch (error) {
-      notes.set('stored', `the configuration cannot be kept for the next daemon: ${errorMessage(error)}`);
-    }
-  };
+  const storeConfig = copyConfig(engine, paths.config, (note) => notes.set('stored', note));
   /** Its files were removed under it (`git clean -fdx`): written anew, so that every command finds it. */
   const recordAgain = () => {
     try {

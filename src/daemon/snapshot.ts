@@ -5,9 +5,12 @@ import { SNAPSHOT_VERSION } from '../contract/version.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
 import type { Clock } from './clock.ts';
+import type { ConfigWatch } from './config-watch.ts';
 import type { Edits } from './edits.ts';
 import type { Engine } from './engine.ts';
 import type { ServiceRuntime } from './service-runtime.ts';
+
+const REMOVED = 'is no longer in the configuration; "upkeep start" applies that, and stops it';
 
 export function takeSnapshot(
   engine: Engine,
@@ -15,9 +18,11 @@ export function takeSnapshot(
   daemon: Snapshot['daemon'],
   boot: string,
   notes: string[],
-  outdated: Set<string>,
+  written: Pick<ConfigWatch, 'outdated' | 'removed'>,
   clock: Clock,
 ): Snapshot {
+  const outdated = written.outdated();
+  const removed = written.removed();
   return {
     version: SNAPSHOT_VERSION,
     boot,
@@ -25,7 +30,10 @@ export function takeSnapshot(
     written: { now: clock.now(), wall: clock.wall() },
     notes,
     services: [...engine.services].map(([name, service]) =>
-      ofService(service, engine.runtime(name), engine.services, edits, outdated.has(name)),
+      ofService(service, engine.runtime(name), engine.services, edits, {
+        isOutdated: outdated.has(name),
+        isRemoved: removed.has(name),
+      }),
     ),
   };
 }
@@ -35,7 +43,7 @@ function ofService(
   runtime: ServiceRuntime,
   world: World,
   edits: Pick<Edits, 'watching' | 'notes'>,
-  outdated: boolean,
+  { isOutdated, isRemoved }: { isOutdated: boolean; isRemoved: boolean },
 ): ServiceSnapshot {
   const { spec, state } = service;
   const run = liveRun(service);
@@ -66,11 +74,15 @@ function ofService(
     startedAt: current?.startedAt ?? null,
     listening: live ? runtime.listeningOf(run) : null,
     waitingFor: waits(service) ? blockers(world, service) : [],
-    configChanged: live && (outdated || runtime.configChanged),
+    configChanged: live && !isRemoved && (isOutdated || runtime.configChanged),
     mode: service.mode,
     modeReason: service.modeReason,
     watching: edits.watching(spec.name),
-    notes: maskAll([...notesOf(service, runtime), ...edits.notes(spec.name)]),
+    notes: maskAll([
+      ...(isRemoved ? [REMOVED] : []),
+      ...notesOf(service, runtime),
+      ...edits.notes(spec.name),
+    ]),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Connection } from '../api/index.ts';
 import { lineFilter } from '../api/log-request.ts';
 import { isPlain, search } from '../api/search/index.ts';
 import { waitWords } from '../api/wait-words.ts';
-import { findWorkspace } from '../client/workspace.ts';
+import { findWorkspace, selectable } from '../client/workspace.ts';
 import { FileConcerns } from '../contract/api/loads.ts';
 import { WaitReport } from '../contract/api/wait.ts';
 import { UserError } from '../contract/exit-codes.ts';
@@ -101,7 +101,6 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       answered(async () => {
         const { workspace } = await find();
         const place = findWorkspace(workspace);
-        const all = place.serviceNames.map((name) => ({ name, groups: place.groups.get(name) ?? [] }));
         const { levels, ...filter } = lineFilter(input, Date.now());
         const most = input.limit ?? 100;
         const isWhole = input.errors === true;
@@ -112,7 +111,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
           errors: isWhole,
           sinceEdit: input.since_edit === true,
         };
-        const chosen = selectServices(input.services ?? [], all);
+        const chosen = selectServices(input.services ?? [], selectable(place));
         const { lines, cut } =
           input.grep === undefined || isPlain(input.grep)
             ? lastLines(place, chosen, choice, most)

@@ -54,6 +54,15 @@ describe('selectServices', () => {
     expect(error).toMatchObject({ exitCode: ExitCode.usage, message, hint });
   });
 
+  it('finds what is no longer configured by its name, and offers it to nobody', async () => {
+    const all = [...services, { name: 'web-service', groups: [], isGone: true }];
+    expect(selectServices(['web-service'], all)).toEqual(['web-service']);
+    const near = await userError(() => selectServices(['web-servic'], all));
+    expect(near.hint).toBe('Did you mean "web-server"?');
+    const far = await userError(() => selectServices(['something'], all));
+    expect(far.hint).not.toContain('web-service');
+  });
+
   it('has an answer when there are no services at all', async () => {
     const error = await userError(() => selectServices(['db'], []));
     expect(error.hint).toBe('There are no services.');
