@@ -12,7 +12,7 @@ import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
 import type { MetricsReport, UsageQuery, UsageReport } from '../contract/api/metrics.ts';
 import type { WaitReport } from '../contract/api/wait.ts';
 import type { ResolvedService } from '../contract/config.ts';
-import { selectServices } from '../contract/select.ts';
+import { selectOne, selectServices } from '../contract/select.ts';
 import { completed } from '../loads/explain.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
@@ -69,8 +69,7 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
   const one = (service: string): string => {
     const journal = new Set(readJournal(paths.journal).map(serviceOf));
     if (journal.has(service)) return service;
-    const all = selectable(known()).map((each) => ({ ...each, groups: [] }));
-    return selectServices([service], all)[0] ?? service;
+    return selectOne(service, selectable(known()), 'One service is asked for here.');
   };
   const sampler = createSampler(() => readReport(root), usageWriter(paths.usageHistory));
   const never = new AbortController().signal;

@@ -24,6 +24,17 @@ export function selectServices(selectors: string[], services: Selectable[]): str
   return names.filter((name) => chosen.has(name));
 }
 
+/**
+ * The one service that a word means. `hint`: what to do when it means several. Throws UserError (usage) then, and for a
+ * word that means none.
+ */
+export function selectOne(selector: string, services: Selectable[], hint: string): string {
+  const found = selectServices([selector], services);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  throw new UserError(ExitCode.usage, `"${selector}" matches ${found.join(', ')}.`, hint);
+}
+
 function matching(selector: string, services: Selectable[]): string[] {
   if (services.some((service) => service.name === selector)) return [selector];
   const group = selector.startsWith('@') ? selector.slice(1) : selector;

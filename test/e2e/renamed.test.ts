@@ -47,6 +47,8 @@ it('is said to go before the new configuration is applied, and then is no servic
     const { code, stderr } = await rig.cli(command, 'nothing');
     expect([code, stderr]).toEqual([2, expect.stringContaining('Services: latter, kept.')]);
   }
+  // A group is known, also to what tells of one service.
+  expect((await rig.ok('why', '@front')).stdout).toContain('latter');
   const { upkeep } = await openGateway(rig);
   expect((await upkeep.loads()).services.map(({ service }) => service).sort()).toEqual(['kept', 'latter']);
   const unknown = { hint: expect.stringContaining('Services: latter, kept.') };
