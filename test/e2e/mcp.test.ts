@@ -114,7 +114,7 @@ it('starts and stops without a daemon; errors say what to do; a configuration ma
   });
   expect((await call('start')).answer.services).toMatchObject([{ service: 'web', ok: true, state: 'ready' }]);
   expect((await call('restart', { services: ['web'] })).answer.services[0].ok).toBe(true);
-  expect((await call('why', { service: 'web' })).text).toContain('asked for by mcp');
+  expect((await call('why', { service: 'web' })).text).toContain('asked for by an agent, through MCP');
   expect(await call('why', { service: 'web', run: 99 })).toMatchObject({
     isError: true,
     text: expect.stringContaining('Nothing is known of run 99 of web.'),
