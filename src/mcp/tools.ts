@@ -18,6 +18,7 @@ import { selectServices } from '../contract/select.ts';
 import { type Told, tellLines, tellOutcomes, tellRuns, tellStatus } from './answers.ts';
 import { CommandAnswer, LogsAnswer, StatusAnswer, WhyAnswer } from './schemas.ts';
 import { strict } from './strict.ts';
+import { withoutUnseen } from './unseen.ts';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -224,14 +225,14 @@ async function answered<T extends Record<string, unknown>>(
   act: () => Promise<Told<T>>,
 ): Promise<CallToolResult> {
   try {
-    const { text, answer } = await act();
+    const { text, answer } = withoutUnseen(await act());
     return { content: [{ type: 'text', text }], structuredContent: answer };
   } catch (error) {
     const words =
       error instanceof UserError
         ? [error.message, error.hint].filter((part) => part !== null).join('\n')
         : `This is a bug in Upkeep: ${error instanceof Error ? error.message : String(error)}`;
-    return { isError: true, content: [{ type: 'text', text: mask(words) }] };
+    return { isError: true, content: [{ type: 'text', text: withoutUnseen(mask(words)) }] };
   }
 }
 

@@ -169,7 +169,7 @@ it('logs: of one run, since a moment, by an expression, so many', async () => {
   const rig = await testRig();
   rig.configure({
     web: { does: [{ do: 'print', lines: 30 }] },
-    other: { does: [{ do: 'print', lines: 1 }] },
+    other: { does: [{ do: 'print', text: 'what \u202eturns\n' }] },
   });
   await rig.ok('start');
   await (await rig.nextInvocation('web')).do({ do: 'print', prefix: 'Again', lines: 3 });
@@ -191,6 +191,7 @@ it('logs: of one run, since a moment, by an expression, so many', async () => {
   expect(await lines({ grep: '(?i)AGAIN', run: 2 })).toEqual([]);
   expect(await lines({ grep: '(?i)AGAIN', limit: 1 })).toEqual(['1 Again 3']);
   expect((await call('logs', { limit: 5 })).answer).toMatchObject({ cut: true, lines: { length: 5 } });
-  expect((await call('logs', { services: ['other'] })).answer).toMatchObject({ cut: false });
+  const other = { cut: false, lines: [{ text: 'what turns' }] };
+  expect((await call('logs', { services: ['other'] })).answer).toMatchObject(other);
   expect(await call('logs', { since: 'yesteryear' })).toMatchObject({ isError: true });
 });
