@@ -51,7 +51,7 @@ it('is said to go before the new configuration is applied, and then is no servic
   expect((await rig.ok('why', '@front')).stdout).toContain('latter');
   const { upkeep } = await openGateway(rig);
   expect((await upkeep.loads()).services.map(({ service }) => service).sort()).toEqual(['kept', 'latter']);
-  const unknown = { hint: expect.stringContaining('Services: latter, kept.') };
+  const unknown = { status: 400, exitCode: 2, hint: expect.stringContaining('Services: latter, kept.') };
   await expect(upkeep.runs('nothing')).rejects.toMatchObject(unknown);
   await expect(upkeep.logs({ services: ['nothing'] })).rejects.toMatchObject(unknown);
 });
