@@ -1,6 +1,7 @@
 /** Following services until each has come to something. */
 import type { Outcome, Reply } from '../contract/protocol.ts';
 import { liveRun, type Service } from '../supervisor/state.ts';
+import { addressOf } from './address-of.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { outcome, progressOf, type Shown } from './outcome.ts';
@@ -104,8 +105,10 @@ function lastWords(engine: Engine, { state, spec, lastRun }: Service): string[] 
 function shownOf(engine: Engine, service: Service): Omit<Shown, 'already'> {
   const runtime = engine.runtime(service.spec.name);
   const run = liveRun(service);
-  if (run === null) return { detail: '', pid: null };
-  return { detail: runtime.detail, pid: runtime.recordOf(run)?.process?.pid ?? null };
+  if (run === null) return { detail: '', pid: null, url: addressOf(service.spec).url };
+  const record = runtime.recordOf(run);
+  const { url } = record?.address ?? addressOf(service.spec);
+  return { detail: runtime.detail, pid: record?.process?.pid ?? null, url };
 }
 
 function forgotten(service: string, took: number): Outcome {
