@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { currentReport } from '../client/current-report.ts';
 import { currentConfig } from '../client/dist.ts';
 import { type Client, createClient } from '../client/index.ts';
-import { findWorkspace } from '../client/workspace.ts';
+import { findWorkspace, selectable } from '../client/workspace.ts';
 import type { ConfigReport } from '../contract/api/config.ts';
 import type { EventBatch, EventsQuery } from '../contract/api/events.ts';
 import type { JournalPage, JournalQuery, RunsPage, RunsQuery } from '../contract/api/history.ts';
@@ -12,7 +12,7 @@ import type { LogsPage, LogsQuery } from '../contract/api/logs.ts';
 import type { MetricsReport, UsageQuery, UsageReport } from '../contract/api/metrics.ts';
 import type { WaitReport } from '../contract/api/wait.ts';
 import type { ResolvedService } from '../contract/config.ts';
-import { selectServices } from '../contract/select.ts';
+import { selectOne, selectServices } from '../contract/select.ts';
 import { completed } from '../loads/explain.ts';
 import { readJson } from '../platform/files.ts';
 import { workspacePaths } from '../platform/paths.ts';
@@ -64,20 +64,12 @@ export function connect(folder: string = process.cwd(), by?: string): Connection
   const paths = workspacePaths(root);
   const short = (path: string) => inWorkspace(root, path);
   const known = () => findWorkspace(root);
-  const select = (selectors: string[] | undefined): string[] => {
-    const { serviceNames: names, groups } = known();
-    const all = names.map((name) => ({ name, groups: groups.get(name) ?? [] }));
-    return selectServices(selectors ?? [], all);
-  };
+  const select = (selectors: string[] | undefined): string[] =>
+    selectServices(selectors ?? [], selectable(known()));
   const one = (service: string): string => {
     const journal = new Set(readJournal(paths.journal).map(serviceOf));
     if (journal.has(service)) return service;
-    return (
-      selectServices(
-        [service],
-        known().serviceNames.map((name) => ({ name, groups: [] })),
-      )[0] ?? service
-    );
+    return selectOne(service, selectable(known()), 'One service is asked for here.');
   };
   const sampler = createSampler(() => readReport(root), usageWriter(paths.usageHistory));
   const never = new AbortController().signal;

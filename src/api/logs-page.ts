@@ -76,13 +76,10 @@ function forward(services: string[], histories: History[], query: LogsQuery, now
     const place = after?.logs.get(service);
     const found = place === undefined ? whole : from(whole, place);
     reset ||= found === null;
-    const segments = sinceTime(found ?? [], since);
-    const first = segments[0];
-    start.logs.set(
-      service,
-      first === undefined ? endOf(whole, now) : { file: first.file, offset: first.start },
-    );
-    return part(service, placedForward(segments), history, query, now, endOf(whole, now));
+    const lines = youngerThan(since, placedForward(sinceTime(found ?? [], since)));
+    const its = part(service, lines, history, query, now, endOf(whole, now));
+    start.logs.set(service, its.head === null ? its.edge : positionOf(its.head));
+    return its;
   });
   const { lines, unfinished } = collect(reset ? [] : parts, query, now, 'forward');
   for (const each of parts) if (each.head !== null) each.edge = positionOf(each.head);
@@ -94,6 +91,15 @@ function forward(services: string[], histories: History[], query: LogsQuery, now
     unfinished,
     reset,
   };
+}
+
+/** Without the lines before `since` (epoch ms) that are nearest to it: the page above ends with those. */
+function* youngerThan(since: number | undefined, lines: Iterable<PlacedLine>): Generator<PlacedLine> {
+  let isYoung = since === undefined;
+  for (const line of lines) {
+    isYoung ||= (line.segment.stretchAt(line.offset)?.time ?? 0) >= (since ?? 0);
+    if (isYoung) yield line;
+  }
 }
 
 function part(

@@ -1,23 +1,14 @@
 /** Waits until services run what is on disk, or have failed at it. */
 import { existsSync } from 'node:fs';
 import { followWait } from '../client/index.ts';
-import { findWorkspace } from '../client/workspace.ts';
 import type { WaitedService, WaitReport } from '../contract/api/wait.ts';
-import { duration } from '../contract/duration.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import type { Outcome, Progress } from '../contract/protocol.ts';
-import { selectServices } from '../contract/select.ts';
-import type { ServiceStatus } from '../contract/status.ts';
-import { wasNotBegun } from '../contract/words.ts';
-import { plain } from '../logs/query.ts';
+import type { Progress } from '../contract/protocol.ts';
 import { monotonic } from '../platform/monotonic.ts';
-import { readReport } from '../status/report.ts';
-import { errorExcerpt } from './excerpt.ts';
 import { concernedBy } from './graph/concerned.ts';
 import { harmless, inWorkspace, realPath } from './graph/paths.ts';
 import { readRuns, serviceNames } from './graph/runs.ts';
-import { lastWordsOf } from './last-words.ts';
-import { problemIn } from './problem.ts';
+import { asTold, latecomers, undecided } from './waited.ts';
 
 export interface WaitRequest {
   /** Names, globs, groups; none: all that are wanted. */
@@ -31,7 +22,6 @@ export interface WaitRequest {
   signal?: AbortSignal;
 }
 
-const LAST_LINES = 8;
 const UNKNOWN = 'By then it was not known whether what runs is what was saved.';
 
 /** `root`: real path of the workspace. Throws UserError: an unknown service, a file that nobody knows. */
@@ -39,6 +29,7 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
   const { services = [], files = [], timeout } = request;
   const began = monotonic();
   const paths = files.map((file) => realPath(file, root));
+  const named = paths.map((path) => inWorkspace(root, path));
   const latest = new Map<string, Progress>();
   const enough = new AbortController();
   const timer = timeout === undefined ? undefined : setTimeout(() => enough.abort(), timeout);
@@ -47,7 +38,7 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
   if (request.signal?.aborted) enough.abort();
   const report = (outcome: WaitReport['outcome'], waited: WaitedService[], notes: string[]): WaitReport => ({
     outcome,
-    files: paths.map((path) => inWorkspace(root, path)),
+    files: named,
     took: Math.round(monotonic() - began),
     services: waited,
     notes,
@@ -58,95 +49,23 @@ export async function wait(root: string, request: WaitRequest): Promise<WaitRepo
       request.onProgress?.(progress);
     };
     const outcomes = await followWait(root, services, { files: paths, onProgress, signal: enough.signal });
-    const status = statusOf(root);
     if (outcomes === null && (services.length > 0 || files.length === 0)) throw nothingRuns();
     if (outcomes === null || outcomes.length === 0)
       return report('nobody', [], await whyNobody(root, files, paths, outcomes === null));
-    const waited = outcomes.map((each) => tell(each, status.get(each.service), root));
-    return report(waited.every(({ ok }) => ok) ? 'ready' : 'failed', waited, []);
+    const waited = asTold(outcomes, root);
+    const known = new Set(outcomes.map(({ service }) => service));
+    const others = [...latest.values()].filter(({ service }) => !known.has(service));
+    const notes = undecided(others, named);
+    return report(waited.every(({ ok }) => ok) ? 'ready' : 'failed', waited, notes);
   } catch (error) {
     if (request.signal?.aborted || !enough.signal.aborted) throw error;
-    const late = latecomers(root, services, latest, timeout ?? 0);
-    return report('timeout', late, late.every(({ ok }) => ok) ? [UNKNOWN] : []);
+    const { late, notes } = latecomers({ root, selectors: services, files: named }, latest, timeout ?? 0);
+    const isUnknown = notes.length === 0 && late.every(({ ok }) => ok);
+    return report('timeout', late, isUnknown ? [UNKNOWN] : notes);
   } finally {
     clearTimeout(timer);
     request.signal?.removeEventListener('abort', onAbort);
   }
-}
-
-function statusOf(root: string): Map<string, ServiceStatus> {
-  return new Map(readReport(root)?.services.map((each) => [each.name, each]));
-}
-
-function tell(outcome: Outcome, status: ServiceStatus | undefined, root: string): WaitedService {
-  const { service, ok, state, url, message, reason, lastLines } = outcome;
-  const failed = ok ? null : (status?.editFailed ?? null);
-  return {
-    service,
-    ok,
-    state,
-    run: wasNotBegun(reason, lastLines) ? null : (status?.run ?? null),
-    cause: failed?.cause ?? status?.cause ?? null,
-    url,
-    message,
-    ...wordsOf(ok ? [] : lastLines, root),
-  };
-}
-
-function wordsOf(lastLines: string[], root: string): Pick<WaitedService, 'problem' | 'lastLines'> {
-  return {
-    problem: problemIn(lastLines, root),
-    lastLines: errorExcerpt(lastLines, LAST_LINES).map(plain),
-  };
-}
-
-/** Those of which the daemon told; and what is on its way, if the time was too short for it to tell. */
-function latecomers(
-  root: string,
-  selectors: string[],
-  latest: Map<string, Progress>,
-  timeout: number,
-): WaitedService[] {
-  const status = statusOf(root);
-  const { logDir } = findWorkspace(root);
-  const chosen = new Set(selectServices(selectors, [...status.values()]));
-  const others = [...status.values()].filter(
-    ({ name, wanted, state }) =>
-      chosen.has(name) && !latest.has(name) && wanted === 'up' && state !== 'ready',
-  );
-  const told = [
-    ...latest.values(),
-    ...others.map(({ name, state, run, pid }) => ({
-      service: name,
-      state,
-      run: pid === null ? null : run,
-      detail: '',
-    })),
-  ];
-  return told.map((each) => late(each, status.get(each.service), timeout, { root, logDir }));
-}
-
-function late(
-  { service, state, run, detail }: Pick<Progress, 'service' | 'state' | 'run' | 'detail'>,
-  status: ServiceStatus | undefined,
-  timeout: number,
-  place: { root: string; logDir: string },
-): WaitedService {
-  const ok = state === 'ready';
-  // What waits for others has none, and what its run before had printed explains nothing.
-  const begun = run ?? (state === 'starting' ? null : (status?.run ?? null));
-  const lastLines = ok || begun === null ? [] : (lastWordsOf(place, service, [begun]).get(begun) ?? []);
-  const words = `is ${state} after ${duration(timeout)}${detail === '' ? '' : `: ${detail}`}`;
-  return {
-    service,
-    ok,
-    state,
-    run: begun === null ? null : (status?.run ?? null),
-    cause: status?.cause ?? null,
-    url: status?.url ?? null,
-    message: ok ? null : words,
-    ...wordsOf(lastLines, place.root),
-  };
 }
 
 function nothingRuns(): UserError {

@@ -1,7 +1,7 @@
 /** Commands that tell of one service: which one is meant. */
 import { currentConfig } from '../client/dist.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { selectServices } from '../contract/select.ts';
+import { selectOne } from '../contract/select.ts';
 
 /** The configuration is read only for a name that is not known without it. Throws UserError (usage). */
 export async function oneService(
@@ -19,16 +19,7 @@ export async function oneService(
     );
   if (known.includes(name)) return name;
   const config = await currentConfig(root).catch(() => null);
-  const all = [...new Set([...known, ...(config?.services ?? []).map((service) => service.name)])];
-  const found = selectServices(
-    [name],
-    all.map((each) => ({ name: each, groups: [] })),
-  );
-  const [first] = found;
-  if (first !== undefined && found.length === 1) return first;
-  throw new UserError(
-    ExitCode.usage,
-    `"${name}" matches ${found.join(', ')}.`,
-    `"upkeep ${command}" tells of one service.`,
-  );
+  // What is no longer configured has its name, and is not offered.
+  const all = config?.services ?? known.map((each) => ({ name: each, groups: [] }));
+  return selectOne(name, all, `"upkeep ${command}" tells of one service.`);
 }

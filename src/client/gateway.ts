@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
-import { errorMessage, makePrivateFolder } from '../platform/files.ts';
+import { claimOwnFolder, errorMessage } from '../platform/files.ts';
 import { type GatewayRecord, gatewayLog, readGateway } from '../platform/gateway-files.ts';
 import { workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
@@ -50,7 +50,7 @@ export function dismissGateway(root: string): void {
 }
 
 function start(root: string): Promise<string> {
-  makePrivateFolder(workspacePaths(root).own);
+  claimOwnFolder(workspacePaths(root).own);
   const log = openSync(gatewayLog(root), 'a', 0o600);
   const child = spawn(process.execPath, [distFile('gateway.cjs'), root], {
     detached: true,

@@ -10,6 +10,8 @@ export async function daemonWithConfig(
   names: string[],
 ): Promise<{ socket: string; config: ResolvedConfig }> {
   const daemon = ensureDaemon(root);
+  // It may be refused while the configuration is still read; whoever awaits it below is told.
+  daemon.catch(() => undefined);
   try {
     const config = await currentConfig(root);
     selectServices(names, config.services);

@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { type FoundConfig, findConfigFile } from '../config/find.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
+import type { Selectable } from '../contract/select.ts';
 import { readJson } from '../platform/files.ts';
 import { isOurs, ownerName } from '../platform/ownership.ts';
 import { workspacePaths } from '../platform/paths.ts';
@@ -64,6 +65,16 @@ export function findWorkspace(cwd: string = process.cwd()): FoundWorkspace {
     .map((file) => file.slice(0, -'.log'.length));
   const groups = applied?.groups ?? new Map<string, string[]>();
   return { root, logDir, serviceNames: [...new Set([...groups.keys(), ...logged])], groups };
+}
+
+/** As `selectServices` takes them. */
+export function selectable({
+  serviceNames,
+  groups,
+}: Pick<FoundWorkspace, 'serviceNames' | 'groups'>): Selectable[] {
+  // Before the first start nothing is known of the configuration.
+  const isGone = (name: string) => groups.size > 0 && !groups.has(name);
+  return serviceNames.map((name) => ({ name, groups: groups.get(name) ?? [], isGone: isGone(name) }));
 }
 
 /** From the daemon's copy: written by us, so read without a schema. */

@@ -61,6 +61,8 @@ export const Progress = z.object({
   reason: z.nullable(ParkReason),
   /** Of a run that failed and is tried again: the last lines that it printed. */
   lastLines: z.optional(z.array(z.string())),
+  /** True: it is on its way, and until it is ready nobody knows whether the edit that is waited for concerns it. */
+  unsure: z.optional(z.boolean()),
 });
 export type Progress = z.infer<typeof Progress>;
 

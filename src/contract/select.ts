@@ -6,6 +6,8 @@ import { nearest } from './nearest.ts';
 export interface Selectable {
   name: string;
   groups: string[];
+  /** Its configuration is gone, its records are kept: found by its name, and offered to nobody. */
+  isGone?: boolean;
 }
 
 const GLOB = /[*?[\]{}()!]/;
@@ -22,6 +24,17 @@ export function selectServices(selectors: string[], services: Selectable[]): str
   return names.filter((name) => chosen.has(name));
 }
 
+/**
+ * The one service that a word means. `hint`: what to do when it means several. Throws UserError (usage) then, and for a
+ * word that means none.
+ */
+export function selectOne(selector: string, services: Selectable[], hint: string): string {
+  const found = selectServices([selector], services);
+  const [first] = found;
+  if (first !== undefined && found.length === 1) return first;
+  throw new UserError(ExitCode.usage, `"${selector}" matches ${found.join(', ')}.`, hint);
+}
+
 function matching(selector: string, services: Selectable[]): string[] {
   if (services.some((service) => service.name === selector)) return [selector];
   const group = selector.startsWith('@') ? selector.slice(1) : selector;
@@ -35,7 +48,7 @@ function matching(selector: string, services: Selectable[]): string[] {
 }
 
 function unknown(selector: string, services: Selectable[]): UserError {
-  const names = services.map((service) => service.name);
+  const names = services.filter(({ isGone }) => isGone !== true).map((service) => service.name);
   const groups = [...new Set(services.flatMap((service) => service.groups))].map((group) => `@${group}`);
   const known = selector.startsWith('@') ? groups : [...names, ...groups.map((group) => group.slice(1))];
   const meant = nearest(selector, known);

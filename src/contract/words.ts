@@ -75,7 +75,7 @@ export function explainCause(cause: Cause): string {
     case 'start':
     case 'restart':
     case 'stop':
-      return `asked for by ${asker(cause)}`;
+      return `asked for ${byWhom(cause)}`;
     case 'edit':
       return `${listAll(cause.files)} changed${throughWhat(cause.via)}`;
     case 'crash':
@@ -94,9 +94,24 @@ function throughWhat(via: string[] | undefined): string {
   return via === undefined || via.length < 2 ? '' : ` (${via.join(' → ')})`;
 }
 
-function asker({ kind, by }: Extract<Cause, { by: string }>): string {
-  if (by === 'cli') return `"upkeep ${kind}"`;
-  return by === 'up' ? '"upkeep up"' : by;
+/** A service may be called `api` or `dashboard`: those that ask are told as no service could be. */
+function byWhom({ kind, by }: Extract<Cause, { by: string }>): string {
+  switch (by) {
+    case 'cli':
+      return `by "upkeep ${kind}"`;
+    case 'up':
+      return 'by "upkeep up"';
+    case 'top':
+      return 'by "upkeep top"';
+    case 'api':
+      return 'through the API';
+    case 'dashboard':
+      return 'in the dashboard';
+    case 'mcp':
+      return 'by an agent, through MCP';
+    default:
+      return `by ${by}`;
+  }
 }
 
 /** What a parked service waits for. */

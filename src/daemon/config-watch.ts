@@ -15,6 +15,8 @@ export interface ConfigWatch {
   applied(): void;
   /** The services for which the file on disk says something else. */
   outdated(): Set<string>;
+  /** Those of them that it no longer has. */
+  removed(): Set<string>;
 }
 
 export function watchConfig(
@@ -24,6 +26,7 @@ export function watchConfig(
   note: (text: string | null) => void,
 ): ConfigWatch {
   let outdated = new Set<string>();
+  let removed = new Set<string>();
   const follow = () => {
     const { file, sources } = engine.config;
     if (file !== '') edits.watchOwn(sources, compare);
@@ -33,6 +36,7 @@ export function watchConfig(
     printedConfig(printer, workspace).then(
       (theirs) => {
         outdated = differing(engine.config, theirs);
+        removed = missing(engine.config, theirs);
         note(outdated.size === 0 ? null : changedNote(basename(file), outdated));
       },
       (error: Error) => {
@@ -46,10 +50,12 @@ export function watchConfig(
     check: compare,
     applied() {
       outdated = new Set();
+      removed = new Set();
       note(null);
       follow();
     },
     outdated: () => outdated,
+    removed: () => removed,
   };
 }
 
@@ -63,4 +69,9 @@ export function differing(ours: ResolvedConfig, theirs: ResolvedConfig): Set<str
     new Map(config.services.map((each) => [each.name, JSON.stringify(each)]));
   const [a, b] = [text(ours), text(theirs)];
   return new Set([...a.keys(), ...b.keys()].filter((name) => a.get(name) !== b.get(name)));
+}
+
+function missing(ours: ResolvedConfig, theirs: ResolvedConfig): Set<string> {
+  const kept = new Set(theirs.services.map(({ name }) => name));
+  return new Set(ours.services.map(({ name }) => name).filter((name) => !kept.has(name)));
 }

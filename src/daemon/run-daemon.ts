@@ -8,7 +8,8 @@ import { errorMessage, makePrivateFolder, readJson, writeJson } from '../platfor
 import { KeptFile } from '../platform/kept-file.ts';
 import { reach } from '../platform/reach.ts';
 import { liveRun, liveRuns } from '../supervisor/state.ts';
-import { type CommandWorld, carriedOut, isIdle, start, stop, waitFor } from './commands.ts';
+import { type CommandWorld, carriedOut, isIdle, start, stop } from './commands.ts';
+import { copyConfig } from './config-copy.ts';
 import { watchConfig } from './config-watch.ts';
 import type { Handler } from './conversation.ts';
 import type { DaemonWorld } from './daemon-world.ts';
@@ -25,6 +26,7 @@ import { controlPath, removeStaleControls } from './seamless/control-path.ts';
 import { listen } from './server.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { writeStateFile } from './state-file.ts';
+import { waitFor } from './wait-for.ts';
 
 /** How long the last lines of stopped services may take to be copied, in ms. */
 const LAST_WORDS_MS = 3_000;
@@ -101,9 +103,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
         const { process, version, startedAt } = record;
         const daemon = { process, version, startedAt };
         const hasRoom = snapshot.write(
-          JSON.stringify(
-            takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch.outdated(), clock),
-          ),
+          JSON.stringify(takeSnapshot(engine, edits, daemon, record.boot, notes.list(), configWatch, clock)),
         );
         notes.set('state', hasRoom ? null : DISK_FULL);
         saved();
@@ -174,19 +174,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     server.close();
     end();
   };
-  const storeConfig = (taken: ResolvedConfig) => {
-    try {
-      // What was taken out of it and still runs must not be nobody's if this daemon dies now.
-      const known = new Set(taken.services.map(({ name }) => name));
-      const leaving = [...engine.services.values()]
-        .map(({ spec }) => spec)
-        .filter(({ name }) => !known.has(name));
-      writeJson(paths.config, { ...taken, services: [...taken.services, ...leaving] });
-      notes.set('stored', null);
-    } catch (error) {
-      notes.set('stored', `the configuration cannot be kept for the next daemon: ${errorMessage(error)}`);
-    }
-  };
+  const storeConfig = copyConfig(engine, paths.config, (note) => notes.set('stored', note));
   /** Its files were removed under it (`git clean -fdx`): written anew, so that every command finds it. */
   const recordAgain = () => {
     try {

@@ -6,10 +6,13 @@ import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
 import { addressOf } from './address-of.ts';
 import type { Clock } from './clock.ts';
+import type { ConfigWatch } from './config-watch.ts';
 import type { Edits } from './edits.ts';
 import { endedNeeds } from './ended-needs.ts';
 import type { Engine } from './engine.ts';
 import type { ServiceRuntime } from './service-runtime.ts';
+
+const REMOVED = 'is no longer in the configuration; "upkeep start" applies that, and stops it';
 
 export function takeSnapshot(
   engine: Engine,
@@ -17,9 +20,11 @@ export function takeSnapshot(
   daemon: Snapshot['daemon'],
   boot: string,
   notes: string[],
-  outdated: Set<string>,
+  written: Pick<ConfigWatch, 'outdated' | 'removed'>,
   clock: Clock,
 ): Snapshot {
+  const outdated = written.outdated();
+  const removed = written.removed();
   return {
     version: SNAPSHOT_VERSION,
     boot,
@@ -27,7 +32,10 @@ export function takeSnapshot(
     written: { now: clock.now(), wall: clock.wall() },
     notes,
     services: [...engine.services].map(([name, service]) =>
-      ofService(service, engine.runtime(name), engine.services, edits, outdated.has(name)),
+      ofService(service, engine.runtime(name), engine.services, edits, {
+        isOutdated: outdated.has(name),
+        isRemoved: removed.has(name),
+      }),
     ),
   };
 }
@@ -37,7 +45,7 @@ function ofService(
   runtime: ServiceRuntime,
   world: World,
   edits: Pick<Edits, 'watching' | 'notes'>,
-  outdated: boolean,
+  { isOutdated, isRemoved }: { isOutdated: boolean; isRemoved: boolean },
 ): ServiceSnapshot {
   const { spec, state } = service;
   const run = liveRun(service);
@@ -68,12 +76,13 @@ function ofService(
     startedAt: current?.startedAt ?? null,
     listening: live ? runtime.listeningOf(run) : null,
     waitingFor: waits(service) ? blockers(world, service) : [],
-    configChanged: live && (outdated || runtime.configChanged),
+    configChanged: live && !isRemoved && (isOutdated || runtime.configChanged),
     mode: service.mode,
     modeReason: service.modeReason,
     elsewhere: elsewhere(service, runtime),
     watching: edits.watching(spec.name),
     notes: maskAll([
+      ...(isRemoved ? [REMOVED] : []),
       ...notesOf(service, runtime),
       ...(waits(service) ? endedNeeds(world, service) : []),
       ...edits.notes(spec.name),

@@ -149,6 +149,16 @@ export function createApp(world: AppWorld): Hono {
     }
   });
 
+  for (const { method, path } of Object.values(ROUTES))
+    app.all(path, () => {
+      const allowed = method === 'get' ? 'GET, HEAD' : 'POST';
+      const answer = refused(
+        405,
+        `This is asked for by ${allowed.replace(', ', ' or ')}. See /openapi.json.`,
+      );
+      answer.headers.set('allow', allowed);
+      return answer;
+    });
   app.all('/api/*', () => refused(404, 'There is nothing of that name. See /openapi.json.'));
   app.get('*', (c) => {
     const file = world.statics(new URL(c.req.url).pathname);

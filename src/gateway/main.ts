@@ -11,7 +11,7 @@ import type { Hono } from 'hono';
 import { connect } from '../api/index.ts';
 import { distFile } from '../client/dist.ts';
 import { createClient } from '../client/index.ts';
-import { errorMessage, makePrivateFolder } from '../platform/files.ts';
+import { claimOwnFolder, errorMessage } from '../platform/files.ts';
 import {
   derived,
   gatewayToken,
@@ -36,7 +36,7 @@ const OTHER = 1000;
 
 async function main(folder: string): Promise<void> {
   const root = realpathSync(folder);
-  makePrivateFolder(workspacePaths(root).own);
+  claimOwnFolder(workspacePaths(root).own);
   const id = workspaceId(root);
   let app: Hono | null = null;
   const answer = getRequestListener(

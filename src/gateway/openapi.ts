@@ -68,7 +68,12 @@ function paths(): Json {
         operationId: name,
         summary,
         parameters: [...pathParameters(path), ...(method === 'get' ? queryParameters(takes) : [])],
-        ...(method === 'post' && { requestBody: { content: { 'application/json': { schema: body } } } }),
+        ...(method === 'post' && {
+          requestBody: {
+            content: { 'application/json': { schema: body } },
+            required: Array.isArray(takes['required']) && takes['required'].length > 0,
+          },
+        }),
         responses: {
           200: {
             description: isStream ? 'Each event is one batch; its id is the cursor.' : 'Done.',

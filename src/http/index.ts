@@ -30,7 +30,10 @@ export interface WaitOptions {
   timeout?: number;
 }
 
-/** What was refused, or failed. `status`: of HTTP; 0: nobody answers there. */
+/**
+ * What was refused, or failed. `status`: of HTTP; 0: nobody answers there. `exitCode`: that of the command line, as of
+ * `UserError`; null: it was not Upkeep that answered.
+ */
 export class HttpError extends Error {
   override name = 'HttpError';
   constructor(
@@ -38,6 +41,7 @@ export class HttpError extends Error {
     message: string,
     /** What to do about it. */
     readonly hint: string | null = null,
+    readonly exitCode: number | null = null,
   ) {
     super(message);
   }
@@ -161,9 +165,10 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   });
   if (response.ok) return response;
   const { error } = ((await response.json().catch(() => null)) ?? {}) as {
-    error?: { message: string; hint: string | null };
+    error?: { message: string; hint: string | null; code: number };
   };
-  throw new HttpError(response.status, error?.message ?? `HTTP ${response.status}`, error?.hint ?? null);
+  const message = error?.message ?? `HTTP ${response.status}`;
+  throw new HttpError(response.status, message, error?.hint ?? null, error?.code ?? null);
 }
 
 function search(query: Query): string {

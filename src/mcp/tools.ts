@@ -8,7 +8,7 @@ import type { Connection } from '../api/index.ts';
 import { lineFilter } from '../api/log-request.ts';
 import { isPlain, search } from '../api/search/index.ts';
 import { waitWords } from '../api/wait-words.ts';
-import { findWorkspace } from '../client/workspace.ts';
+import { findWorkspace, selectable } from '../client/workspace.ts';
 import { FileConcerns } from '../contract/api/loads.ts';
 import { WaitReport } from '../contract/api/wait.ts';
 import { UserError } from '../contract/exit-codes.ts';
@@ -17,6 +17,8 @@ import type { Progress } from '../contract/protocol.ts';
 import { selectServices } from '../contract/select.ts';
 import { type Told, tellLines, tellOutcomes, tellRuns, tellStatus } from './answers.ts';
 import { CommandAnswer, LogsAnswer, StatusAnswer, WhyAnswer } from './schemas.ts';
+import { strict } from './strict.ts';
+import { withoutUnseen } from './unseen.ts';
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
@@ -36,7 +38,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       title: 'What runs',
       description:
         'The development servers of this workspace: state, address, why each was last started, and what is wrong with it. Look here before you start a server by yourself: Upkeep keeps them running.',
-      inputSchema: { services },
+      inputSchema: strict({ services }),
       outputSchema: StatusAnswer,
       annotations: LOOKS,
     },
@@ -52,14 +54,14 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       title: 'Wait until my edit is live',
       description:
         'Call this after you have saved files, before you try the change. Returns when the services that use the files run what is in them, or the error that stopped them, with file, line and code. Servers restart by themselves: never restart them for an edit. Outcome "nobody": no running service uses the files.',
-      inputSchema: {
+      inputSchema: strict({
         files: z
           .array(z.string())
           .optional()
           .describe('The files that were edited, relative to the workspace; none: whatever has changed.'),
         services,
         timeout_seconds: z.number().min(1).max(600).optional().describe(`Default ${WAIT_SECONDS}.`),
-      },
+      }),
       outputSchema: WaitReport,
       annotations: LOOKS,
     },
@@ -81,7 +83,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       title: 'What services printed',
       description:
         'The last lines that services printed, merged by time. `errors`: errors alone, with their stacks; `since_edit`: since the run that the last edit began.',
-      inputSchema: {
+      inputSchema: strict({
         services,
         errors: z.boolean().optional(),
         since_edit: z.boolean().optional(),
@@ -92,7 +94,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
           .describe('What this run printed.'),
         grep: z.string().optional().describe('A regular expression; (?i) in front ignores case.'),
         limit: z.number().int().min(1).max(500).optional().describe('So many last lines. Default 100.'),
-      },
+      }),
       outputSchema: LogsAnswer,
       annotations: LOOKS,
     },
@@ -100,7 +102,6 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       answered(async () => {
         const { workspace } = await find();
         const place = findWorkspace(workspace);
-        const all = place.serviceNames.map((name) => ({ name, groups: place.groups.get(name) ?? [] }));
         const { levels, ...filter } = lineFilter(input, Date.now());
         const most = input.limit ?? 100;
         const isWhole = input.errors === true;
@@ -111,7 +112,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
           errors: isWhole,
           sinceEdit: input.since_edit === true,
         };
-        const chosen = selectServices(input.services ?? [], all);
+        const chosen = selectServices(input.services ?? [], selectable(place));
         const { lines, cut } =
           input.grep === undefined || isPlain(input.grep)
             ? lastLines(place, chosen, choice, most)
@@ -131,11 +132,11 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       title: 'Why it restarted or crashed',
       description:
         'The story of the last runs of one service: causes, crashes with their error, failed edits. Newest first.',
-      inputSchema: {
+      inputSchema: strict({
         service: z.string(),
         run: z.number().int().optional().describe('Only this run.'),
         limit: z.number().int().min(1).max(20).optional().describe('So many runs. Default 5.'),
-      },
+      }),
       outputSchema: WhyAnswer,
       annotations: LOOKS,
     },
@@ -153,7 +154,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
       title: 'Whom an edit of a file restarts',
       description:
         'Which services use a file, through which imports, and whether an edit of it restarts them.',
-      inputSchema: { file: z.string().describe('Relative to the workspace.') },
+      inputSchema: strict({ file: z.string().describe('Relative to the workspace.') }),
       outputSchema: FileConcerns,
       annotations: LOOKS,
     },
@@ -168,7 +169,7 @@ export function addTools(server: McpServer, find: () => Promise<Connection>): vo
 }
 
 function addCommands(server: McpServer, find: () => Promise<Connection>): void {
-  const input = { services };
+  const input = strict({ services });
   const outputSchema = CommandAnswer;
   server.registerTool(
     'start',
@@ -192,7 +193,7 @@ function addCommands(server: McpServer, find: () => Promise<Connection>): void {
       title: 'Restart services',
       description:
         'Restarts services. Not needed after an edit: they restart by themselves. `services` must be given; ["*"] means all.',
-      inputSchema: { services: z.array(z.string()).min(1) },
+      inputSchema: strict({ services: z.array(z.string()).min(1) }),
       outputSchema,
       annotations: { ...ACTS, destructiveHint: true },
     },
@@ -207,7 +208,7 @@ function addCommands(server: McpServer, find: () => Promise<Connection>): void {
     {
       title: 'Stop services',
       description: 'Stops services until they are started again. `services` must be given; ["*"] means all.',
-      inputSchema: { services: z.array(z.string()).min(1) },
+      inputSchema: strict({ services: z.array(z.string()).min(1) }),
       outputSchema,
       annotations: { ...ACTS, destructiveHint: true, idempotentHint: true },
     },
@@ -224,14 +225,14 @@ async function answered<T extends Record<string, unknown>>(
   act: () => Promise<Told<T>>,
 ): Promise<CallToolResult> {
   try {
-    const { text, answer } = await act();
+    const { text, answer } = withoutUnseen(await act());
     return { content: [{ type: 'text', text }], structuredContent: answer };
   } catch (error) {
     const words =
       error instanceof UserError
         ? [error.message, error.hint].filter((part) => part !== null).join('\n')
         : `This is a bug in Upkeep: ${error instanceof Error ? error.message : String(error)}`;
-    return { isError: true, content: [{ type: 'text', text: mask(words) }] };
+    return { isError: true, content: [{ type: 'text', text: withoutUnseen(mask(words)) }] };
   }
 }
 

@@ -3,7 +3,15 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessId } from '../contract/facts.ts';
-import { listFolder, makePrivateFolder, readJson, readText, writeAtomic, writeJson } from './files.ts';
+import {
+  claimOwnFolder,
+  listFolder,
+  makePrivateFolder,
+  readJson,
+  readText,
+  writeAtomic,
+  writeJson,
+} from './files.ts';
 import { workspacePaths } from './paths.ts';
 
 /** Who serves the workspace over HTTP. Stays when it has ended: the next one takes the same port if it can. */
@@ -56,7 +64,7 @@ export function gatewayToken(root: string): string {
     stats !== undefined && (stats.mode & 0o077) === 0 && stats.uid === (process.getuid?.() ?? stats.uid);
   const known = isPrivate ? readText(token)?.trim() : undefined;
   if (known !== undefined && /^[\w-]{40,}$/.test(known)) return known;
-  makePrivateFolder(own);
+  claimOwnFolder(own);
   const made = randomBytes(SECRET_BYTES).toString('base64url');
   writeAtomic(token, `${made}\n`);
   return made;
@@ -67,9 +75,10 @@ export function derived(token: string, use: 'cookie' | 'key'): string {
   return createHmac('sha256', token).update(`upkeep ${use}`).digest('base64url');
 }
 
-/** Makes a one-time code: only its hash is written down. */
+/** Makes a one-time code: only its hash is written down. Throws UserError: see `claimOwnFolder`. */
 export function makeLink(root: string, now: number): string {
-  const { links } = paths(root);
+  const { own, links } = paths(root);
+  claimOwnFolder(own);
   makePrivateFolder(links);
   forgetOldLinks(links, now);
   const code = randomBytes(SECRET_BYTES).toString('base64url');

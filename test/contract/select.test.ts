@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ExitCode } from '../../src/contract/exit-codes.ts';
-import { selectServices } from '../../src/contract/select.ts';
+import { selectOne, selectServices } from '../../src/contract/select.ts';
 import { userError } from '../config/workspace.ts';
 
 const services = [
@@ -52,6 +52,28 @@ describe('selectServices', () => {
   ])('%j is unknown', async (selector, message, hint) => {
     const error = await userError(() => selectServices(['db', selector], services));
     expect(error).toMatchObject({ exitCode: ExitCode.usage, message, hint });
+  });
+
+  it('finds what is no longer configured by its name, and offers it to nobody', async () => {
+    const all = [...services, { name: 'web-service', groups: [], isGone: true }];
+    expect(selectServices(['web-service'], all)).toEqual(['web-service']);
+    const near = await userError(() => selectServices(['web-servic'], all));
+    expect(near.hint).toBe('Did you mean "web-server"?');
+    const far = await userError(() => selectServices(['something'], all));
+    expect(far.hint).not.toContain('web-service');
+  });
+
+  it('of one: by its name, or by what means nobody else', async () => {
+    expect(['db', 'front', '@core', 'web-*'].map((word) => selectOne(word, services, ''))).toEqual([
+      'db',
+      'web-server',
+      'api-server',
+      'web-server',
+    ]);
+    const error = await userError(() => selectOne('@back', services, 'One, please.'));
+    expect(error).toMatchObject({ message: '"@back" matches api-server, db.', hint: 'One, please.' });
+    const unknown = await userError(() => selectOne('@bakc', services, ''));
+    expect(unknown).toMatchObject({ message: 'No group is called "bakc".', hint: 'Did you mean "@back"?' });
   });
 
   it('has an answer when there are no services at all', async () => {

@@ -12,7 +12,14 @@ it('describes exits', () => {
 
 it.each<[Cause, string, string]>([
   [{ kind: 'start', by: 'cli' }, 'start', 'asked for by "upkeep start"'],
-  [{ kind: 'restart', by: 'api' }, 'restart (api)', 'asked for by api'],
+  [{ kind: 'restart', by: 'api' }, 'restart (api)', 'asked for through the API'],
+  [{ kind: 'start', by: 'dashboard' }, 'start (dashboard)', 'asked for in the dashboard'],
+  [{ kind: 'start', by: 'mcp' }, 'start (mcp)', 'asked for by an agent, through MCP'],
+  [
+    { kind: 'stop', by: 'the removal of the workspace' },
+    'stop (the removal of the workspace)',
+    'asked for by the removal of the workspace',
+  ],
   [{ kind: 'stop', by: 'up' }, 'stop (up)', 'asked for by "upkeep up"'],
   [{ kind: 'edit', files: ['a.js'] }, 'edit a.js', 'a.js changed'],
   [{ kind: 'edit', files: ['a', 'b', 'c', 'd', 'e'] }, 'edit a and 4 more', 'a, b, c and 2 more changed'],

@@ -21,6 +21,7 @@ import { BY_CLI, dependsOn, STOP, specOf } from '../supervisor/services.ts';
 import { createMachine, type Machine, type MachineRun } from './machine.ts';
 
 const UNWATCHED = { watching: () => ({ kind: 'off' }) as const, notes: () => [] };
+const UNCHANGED = { outdated: () => new Set<string>(), removed: () => new Set<string>() };
 
 const PORT = 4_000;
 /** In ms: long enough for each timer that ends by itself. */
@@ -86,7 +87,7 @@ class Simulation {
         const daemon = { process: { pid: 1, start: 1 }, version: '0', startedAt: '' };
         writeJson(
           world.paths.snapshot,
-          takeSnapshot(engine, UNWATCHED, daemon, 'made-up', [], new Set(), world.clock),
+          takeSnapshot(engine, UNWATCHED, daemon, 'made-up', [], UNCHANGED, world.clock),
         );
         return true;
       },

@@ -367,16 +367,11 @@ it('a state file that cannot be read is told of', () => {
 
 it('one on trial that was written down and never begun is waited for by nobody', () => {
   record(5, { readyAt: 2 });
-  const successor = {
-    run: 6,
-    cause: EDIT,
-    since: 1,
-    phase: 'starting',
-    gated: [],
-    held: [],
-    trial: true,
-  } as const;
-  snapshot({ ...ready(5), successor } as ServiceState);
+  snapshot(
+    Object.assign(ready(5), {
+      successor: { run: 6, cause: EDIT, since: 1, phase: 'starting', gated: [], held: [], trial: true },
+    }),
+  );
   const { web, open } = recovered();
   expect([web.retiring, open.map(({ run }) => run)]).toEqual([[], [5]]);
   expect(web.state).toMatchObject({ kind: 'ready', run: 5, successor: null });

@@ -152,7 +152,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the page of a service', () => {
     const before = (await rig.service('one')).run ?? 0;
     await page.getByRole('button', { name: 'Restart', exact: true }).click();
     await page.getByText('Restarted one').waitFor();
-    await page.getByText('asked for by dashboard').first().waitFor();
+    await page.getByText('asked for in the dashboard').first().waitFor();
     await rig.eventually(async () => ((await rig.service('one')).run ?? 0) > before, 'another run');
   });
 

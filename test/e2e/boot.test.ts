@@ -189,8 +189,12 @@ it('says what to do where there is no systemd, and what is wrong with the comman
   const noBus = await rig.cli('boot', 'enable', '--yes');
   expect([noBus.code, noBus.stderr]).toEqual([
     1,
-    expect.stringContaining('Failed to connect to bus: No medium found\n  Log in as yourself'),
+    expect.stringContaining('Failed to connect to bus: No medium found.\n  Log in as yourself'),
   ]);
+  expect((await rig.ok('boot')).stdout).toMatch(
+    /^Boot is not enabled, and cannot be here: .*No medium found/,
+  );
+  expect((await rig.cli('doctor')).stdout).toContain('nothing starts by itself, and cannot here: systemd');
   const wrong = await rig.cli('boot', 'enabel');
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('Did you mean "enable"?')]);
   rmSync(systemctl);

@@ -40,7 +40,7 @@ const restart = (headers: Record<string, string>) =>
     gate.address,
     '/api/restart',
     { 'content-type': 'application/json', ...headers },
-    { method: 'POST', body: '{}' },
+    { method: 'POST', body: '{"names":[]}' },
   );
 
 it('listens on 127.0.0.1 alone, and its secrets are for this user alone', () => {
@@ -171,7 +171,7 @@ describe('other pages', () => {
     ).toBe(400);
     const { origin: _, ...without } = { ...form, 'content-type': 'application/json' };
     expect((await ask(gate.address, '/api/stop', without, { method: 'POST', body: '{}' })).status).toBe(403);
-    expect((await ask(gate.address, '/api/stop', browser)).status).toBe(404);
+    expect((await ask(gate.address, '/api/stop', browser)).status).toBe(405);
   });
 
   it('may not frame it or be asked for scripts by it', async () => {
@@ -255,6 +255,29 @@ describe('what it is sent', () => {
       expect((await ask(gate.address, '/api/start', headers, { method: 'POST', body })).status).toBe(400);
     },
   );
+});
+
+it.each(['', '{}', '{"wait":false}'])('stops and restarts nothing for %j', async (body) => {
+  const headers = { ...bearer, 'content-type': 'application/json' };
+  for (const path of ['/api/stop', '/api/restart']) {
+    const answer = await ask(gate.address, path, headers, { method: 'POST', body });
+    expect([answer.status, answer.body]).toEqual([
+      400,
+      expect.stringContaining('names: has to be given; [] means all'),
+    ]);
+  }
+  expect((await rig.status()).daemon).not.toBeNull();
+});
+
+it.each([
+  ['GET', '/api/stop', 'POST'],
+  ['DELETE', '/api/stop', 'POST'],
+  ['POST', '/api/status', 'GET, HEAD'],
+  ['DELETE', '/api/events', 'GET, HEAD'],
+  ['PUT', '/api/services/web/runs', 'GET, HEAD'],
+])('%s %s: is told by which method', async (method, path, allow) => {
+  const { status, headers, body } = await ask(gate.address, path, bearer, { method });
+  expect([status, headers['allow'], JSON.parse(body).error.hint]).toEqual([405, allow, null]);
 });
 
 it.each([

@@ -114,7 +114,7 @@ it('starts and stops without a daemon; errors say what to do; a configuration ma
   });
   expect((await call('start')).answer.services).toMatchObject([{ service: 'web', ok: true, state: 'ready' }]);
   expect((await call('restart', { services: ['web'] })).answer.services[0].ok).toBe(true);
-  expect((await call('why', { service: 'web' })).text).toContain('asked for by mcp');
+  expect((await call('why', { service: 'web' })).text).toContain('asked for by an agent, through MCP');
   expect(await call('why', { service: 'web', run: 99 })).toMatchObject({
     isError: true,
     text: expect.stringContaining('Nothing is known of run 99 of web.'),
@@ -123,6 +123,14 @@ it('starts and stops without a daemon; errors say what to do; a configuration ma
     isError: true,
     text: expect.stringContaining('Did you mean "web"?'),
   });
+  // What is not known is not passed over: an agent would take the answer for that to what it asked.
+  for (const [tool, args, words] of [
+    ['logs', { services: ['web'], lines: 3 }, 'There is no "lines" here. Known: services, errors,'],
+    ['status', { service: ['web'] }, 'There is no "service" here. Did you mean "services"?'],
+    ['stop', { services: ['*'], wait: false }, 'There is no "wait" here. Known: services.'],
+    ['concerns', { file: 'web.mjs', run: 1 }, 'There is no "run" here. Known: file.'],
+  ] as const)
+    expect(await call(tool, args)).toMatchObject({ isError: true, text: expect.stringContaining(words) });
   expect((await call('stop', { services: ['*'] })).answer.services[0].state).toBe('stopped');
   expect(faults).toEqual([]);
 });
@@ -161,7 +169,7 @@ it('logs: of one run, since a moment, by an expression, so many', async () => {
   const rig = await testRig();
   rig.configure({
     web: { does: [{ do: 'print', lines: 30 }] },
-    other: { does: [{ do: 'print', lines: 1 }] },
+    other: { does: [{ do: 'print', text: 'what \u202eturns\n' }] },
   });
   await rig.ok('start');
   await (await rig.nextInvocation('web')).do({ do: 'print', prefix: 'Again', lines: 3 });
@@ -183,6 +191,7 @@ it('logs: of one run, since a moment, by an expression, so many', async () => {
   expect(await lines({ grep: '(?i)AGAIN', run: 2 })).toEqual([]);
   expect(await lines({ grep: '(?i)AGAIN', limit: 1 })).toEqual(['1 Again 3']);
   expect((await call('logs', { limit: 5 })).answer).toMatchObject({ cut: true, lines: { length: 5 } });
-  expect((await call('logs', { services: ['other'] })).answer).toMatchObject({ cut: false });
+  const other = { cut: false, lines: [{ text: 'what turns' }] };
+  expect((await call('logs', { services: ['other'] })).answer).toMatchObject(other);
   expect(await call('logs', { since: 'yesteryear' })).toMatchObject({ isError: true });
 });

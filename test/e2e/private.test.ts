@@ -148,11 +148,29 @@ it.runIf(canTry)('records that another user has put there are refused', async ()
 
 it('records into which others can write are refused', async () => {
   const rig = await testRig();
-  rig.configure({ web: {} });
+  // It is still being read when the folder has been refused.
+  rig.write(
+    'upkeep.config.mjs',
+    `await new Promise((resolve) => setTimeout(resolve, 300));
+export default { services: { web: { command: 'sleep 100' } } };
+`,
+  );
   mkdirSync(rig.path('.upkeep'));
   chmodSync(rig.path('.upkeep'), 0o777);
-  const result = await rig.cli('start');
-  expect([result.code, result.stderr]).toEqual([4, expect.stringContaining('Others can write to')]);
+  for (const command of [['start'], ['restart'], ['start', '--json'], ['up'], ['open']]) {
+    const { code, stdout, stderr } = await rig.cli(...command);
+    expect([command[0], code, stdout]).toEqual([command[0], 4, '']);
+    expect(stderr).toMatch(/^[^\n]*Others can write to [^\n]*\n[^\n]*chmod 700[^\n]*\n$/);
+  }
+  expect(readdirSync(rig.path('.upkeep'))).toEqual([]);
+});
+
+it('a folder for sockets that is no absolute path is refused', async () => {
+  const rig = await testRig();
+  rig.write('upkeep.config.mjs', "export default { services: { web: { command: 'sleep 100' } } };\n");
+  const env = { UPKEEP_RUNTIME_DIR: 'foo' };
+  const { code, stderr } = await rig.beginCli(['start'], { env }).done;
+  expect([code, stderr]).toEqual([4, expect.stringMatching(/^[^\n]*foo[^\n]*\n[^\n]*\n$/)]);
 });
 
 it.runIf(canTry)(

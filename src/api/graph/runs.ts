@@ -36,11 +36,15 @@ export function readRuns(root: string, names: string[]): ServiceRun[] {
   return names.map((name) => readRun(root, name, specs.get(name) ?? null, status.get(name)));
 }
 
-/** The services that are configured, then those of which only runs are kept. */
+/** The services that are configured; where nothing tells which those are, those of which runs are kept. */
 export function serviceNames(root: string): string[] {
   const configured = appliedServices(root).map(({ name }) => name);
-  const recorded = recordedServices(workspacePaths(root).runs);
-  return [...new Set([...configured, ...recorded])];
+  return configured.length > 0 ? configured : recordedNames(root);
+}
+
+/** Also of services that are no longer configured. */
+export function recordedNames(root: string): string[] {
+  return recordedServices(workspacePaths(root).runs);
 }
 
 function readRun(

@@ -4,7 +4,7 @@ import { type BootAgent, readAgentFile } from '../../boot/agent.ts';
 import type { BootStart } from '../../boot/start.ts';
 import { readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';
-import { isEnabled, lingers, type Tell } from './supervisor.ts';
+import { isEnabled, lingers, type Obstacle, obstacle, type Tell } from './supervisor.ts';
 
 export interface BootState extends BootAgent {
   /** Its file is there, and its supervisor knows of it. */
@@ -15,8 +15,10 @@ export interface BootState extends BootAgent {
   services: string[];
   /** Whether that is so before anybody logs in; null where that is not told. */
   lingers: boolean | null;
+  /** While it is not enabled: why it cannot be here; null: it can. */
+  obstacle: Obstacle | null;
   /** What would keep it from working, and what to do. */
-  problems: { text: string; mend: string }[];
+  problems: Obstacle[];
 }
 
 const AGAIN = 'upkeep boot enable';
@@ -31,6 +33,7 @@ export function bootState(root: string, agent: BootAgent, tell: Tell): BootState
     start,
     services: wantedServices(root),
     lingers: there ? lingers(agent, tell) : null,
+    obstacle: there ? null : obstacle(agent, tell),
     problems: there ? problemsOf(agent, start, known) : [],
   };
 }

@@ -23,25 +23,34 @@ export const tell: Tell = (program, args) => {
   return { code: status ?? ExitCode.failed, stdout: stdout.trim(), stderr: stderr.trim() };
 };
 
-/** Before anything is written. Throws UserError when nobody is there who would start it. */
-export function requireSupervisor({ kind }: BootAgent, tell: Tell): void {
+/** Why nobody is there who would start it, and what to do about that; null: somebody is. */
+export interface Obstacle {
+  text: string;
+  mend: string;
+}
+
+export function obstacle({ kind }: BootAgent, tell: Tell): Obstacle | null {
   const [program, args] =
     kind === 'systemd'
       ? (['systemctl', ['--user', 'show', '--property=Version']] as const)
       : (['launchctl', ['managername']] as const);
   const { code, stderr } = tell(program, [...args]);
-  if (code === 0) return;
+  if (code === 0) return null;
   if (code === null)
-    throw new UserError(
-      ExitCode.failed,
-      `${kind} is not here: the program ${program} cannot be run.`,
-      'Where something else starts the machine (a container, WSL without systemd), have that run "upkeep start".',
-    );
-  throw new UserError(
-    ExitCode.failed,
-    `${kind} does not run for you here: ${program} says: ${stderr.split('\n')[0] ?? ''}`,
-    'Log in as yourself (not by su or sudo), so that your own systemd runs. A container has none: have what starts it run "upkeep start".',
-  );
+    return {
+      text: `${kind} is not here: the program ${program} cannot be run`,
+      mend: 'Where something else starts the machine (a container, WSL without systemd), have that run "upkeep start"',
+    };
+  return {
+    text: `${kind} does not run for you here: ${program} says: ${stderr.split('\n')[0]?.replace(/\.$/, '') ?? ''}`,
+    mend: 'Log in as yourself (not by su or sudo), so that your own systemd runs. A container has none: have what starts it run "upkeep start"',
+  };
+}
+
+/** Before anything is written. Throws UserError when nobody is there who would start it. */
+export function requireSupervisor(agent: BootAgent, tell: Tell): void {
+  const found = obstacle(agent, tell);
+  if (found !== null) throw new UserError(ExitCode.failed, `${found.text}.`, `${found.mend}.`);
 }
 
 /** Its file was written. Throws UserError, with what was said. */

@@ -15,7 +15,9 @@ export function planText({ kind, file }: BootAgent, text: string, isThere: boole
 }
 
 export function stateText(state: BootState): string {
-  const { enabled, start, services, kind, file, problems } = state;
+  const { enabled, start, services, kind, file, obstacle, problems } = state;
+  if (obstacle !== null)
+    return `Boot is not enabled, and cannot be here: ${obstacle.text}.\n  → ${obstacle.mend}\n`;
   if (start === null && problems.length === 0)
     return 'Boot is not enabled: after a reboot, nothing starts by itself. To change that: upkeep boot enable\n';
   const lines = [

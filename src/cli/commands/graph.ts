@@ -4,7 +4,7 @@ import { defineCommand } from 'citty';
 import { overviewFacts, serviceFacts } from '../../api/graph/facts.ts';
 import { inWorkspace } from '../../api/graph/paths.ts';
 import { unwatchedReads } from '../../api/graph/reads.ts';
-import { readRuns, type ServiceRun, serviceNames } from '../../api/graph/runs.ts';
+import { readRuns, recordedNames, type ServiceRun, serviceNames } from '../../api/graph/runs.ts';
 import { findReadableRoot } from '../../client/workspace.ts';
 import { completed } from '../../loads/explain.ts';
 import { outputColours } from '../colours.ts';
@@ -45,11 +45,12 @@ export default defineCommand({
     });
     const root = realpathSync(findReadableRoot());
     const names = serviceNames(root);
+    const known = [...new Set([...names, ...recordedNames(root)])];
     const text =
       subject.kind === 'all'
         ? await allServices(root, readRuns(root, names), format)
         : subject.kind === 'service'
-          ? await ofService(root, await oneService('graph', subject.names, root, names), format)
+          ? await ofService(root, await oneService('graph', subject.names, root, known), format)
           : await ofFile(root, subject.path, readRuns(root, names), format);
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
   },

@@ -9,6 +9,8 @@ export function checkBoot(root: string, ask: Tell = tell): Finding[] {
   const state = bootState(root, bootAgent(root), ask);
   if (state.problems.length > 0)
     return state.problems.map(({ text, mend }) => bad(`After a reboot: ${text}`, mend));
+  if (state.obstacle !== null)
+    return [ok(`After a reboot nothing starts by itself, and cannot here: ${state.obstacle.text}`)];
   if (!state.enabled)
     return [ok('After a reboot nothing starts by itself; "upkeep boot enable" changes that')];
   if (state.lingers === false)

@@ -7,6 +7,7 @@ import { agentFile, type BootAgent, bootAgent } from '../../../src/boot/agent.ts
 import { bootState } from '../../../src/cli/boot/state.ts';
 import { enable, requireSupervisor, type Tell, type Told } from '../../../src/cli/boot/supervisor.ts';
 import { stateText } from '../../../src/cli/boot/words.ts';
+import { checkBoot } from '../../../src/cli/doctor/boot.ts';
 
 let root: string;
 let agent: BootAgent;
@@ -39,6 +40,23 @@ describe('the state', () => {
   it('without a file is that nothing starts', () => {
     expect(bootState(root, agent, ENABLED)).toMatchObject({ enabled: false, start: null, problems: [] });
     expect(stateText(bootState(root, agent, ENABLED))).toContain('upkeep boot enable');
+  });
+
+  it('says at once where nothing can start it', () => {
+    for (const [told, words] of [
+      [{ code: null }, 'systemd is not here: the program systemctl cannot be run'],
+      [
+        { code: 1, stderr: 'Failed to connect to bus: No medium found' },
+        'systemd does not run for you here: systemctl says: Failed to connect to bus: No medium found',
+      ],
+    ] as const) {
+      const state = bootState(root, agent, () => said(told));
+      expect(state).toMatchObject({ enabled: false, obstacle: { text: words }, problems: [] });
+      expect(stateText(state)).toContain(`Boot is not enabled, and cannot be here: ${words}.`);
+      expect(stateText(state)).not.toContain('upkeep boot enable');
+      const [finding] = checkBoot(root, () => said(told));
+      expect(finding).toMatchObject({ text: expect.stringContaining(words) });
+    }
   });
 
   it('names what would be started, by which Node, and when', () => {
