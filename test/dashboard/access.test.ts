@@ -78,6 +78,17 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
     }
   });
 
+  it('shows the sign of a parked service in the graph in its colour', async () => {
+    const { page } = seen;
+    await page.goto(new URL('/graph', page.url()).href);
+    const sign = page.locator('.box', { hasText: 'bad' }).locator('.state-icon[data-state=crashed]');
+    const [colour, ground] = await sign.evaluate((icon) => [
+      getComputedStyle(icon).color,
+      getComputedStyle(icon.querySelector('rect') ?? icon).fill,
+    ]);
+    expect(ground).toBe(colour);
+  });
+
   it('loads less than 150 kB compressed at first, from here alone', async () => {
     const page = await seen.context.newPage();
     const bodies: Promise<number>[] = [];
