@@ -1,6 +1,6 @@
 /** A line as pieces: coloured by its ANSI sequences, with matches marked and stack frames found. Pure. */
 import { createAnsiSequenceParser } from 'ansi-sequence-parser';
-import { ESCAPE, onlyColours } from './sequences.ts';
+import { ESCAPE, lastWritten, onlyColours } from './sequences.ts';
 
 export interface Piece {
   text: string;
@@ -26,7 +26,7 @@ interface Stretch {
 
 /** `pattern`: global. */
 export function piecesOf(text: string, pattern: RegExp | null): Piece[] {
-  const shown = onlyColours(text);
+  const shown = onlyColours(lastWritten(text));
   const coloured = shown.includes(ESCAPE) ? coloursOf(shown) : [plainPiece(shown)];
   const bare = coloured.map((piece) => piece.text).join('');
   const matches = pattern === null ? [] : matchesOf(bare, pattern);

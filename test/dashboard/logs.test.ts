@@ -87,8 +87,13 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     ).toContain('rgb(255, 135, 0)');
     await line('<script>document.title').waitFor();
     expect(await page.title()).toContain('Upkeep');
+    await say('progress 10%\rprogress 20%\rprogress 100%');
     await say('hello from now');
     await line('hello from now').waitFor();
+    expect(await line('progress').locator('.text').textContent()).toBe('progress 100%');
+    await line('progress').click();
+    await page.getByLabel('Text of the line').getByText('progress 10%').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('recognises a JSON line, and shows all of it when it is clicked', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framesOf, piecesOf } from '../../../dashboard/logs/pieces.ts';
-import { bare } from '../../../dashboard/logs/sequences.ts';
+import { allWritten, bare } from '../../../dashboard/logs/sequences.ts';
 
 describe('frames', () => {
   it.each([
@@ -69,6 +69,21 @@ describe('pieces', () => {
     expect(shown('\u001b[2K\u001b[1Gdone\r')).toEqual([['done', null, false]]));
 
   it.each([
+    ['a progress', '  progress 10%\r  progress 20%\r  progress 100%', '  progress 100%'],
+    ['what ends in carriage returns', 'a\rb\r\r', 'b'],
+    ['nothing but carriage returns', '\r\r', ''],
+    ['each row of several', 'a\rb\r\nc\rd', 'b\nd'],
+  ])('show what was written last: %s', (_, text, left) =>
+    expect(piecesOf(text, null).map((piece) => piece.text)).toEqual([left]),
+  );
+
+  it('keep the colour in force when a row is written over', () =>
+    expect(shown('\u001b[32m10%\r\u001b[K100%')).toEqual([['100%', 'ansi-fg-green', false]]));
+
+  it('all that was written stands in rows', () =>
+    expect(allWritten('10%\r20%\r\r\nnext\r')).toBe('10%\n20%\r\r\nnext\r'));
+
+  it.each([
     [
       'a link that ends in ST',
       '\u001b[32m\u001b]8;;https://example.com\u001b\\docs\u001b]8;;\u001b\\ here\u001b[0m',
@@ -92,5 +107,10 @@ describe('pieces', () => {
     const pieces = piecesOf('ab'.repeat(100_000), /a/g);
     expect(pieces).toHaveLength(200_000);
     expect(pieces.every(({ text, match }) => match === (text === 'a'))).toBe(true);
+  }, 2_000);
+
+  it('of a row that was written over a hundred thousand times are found in one pass', () => {
+    expect(piecesOf(`${'50%\r'.repeat(100_000)}done`, null).map(({ text }) => text)).toEqual(['done']);
+    expect(piecesOf(`${'\r'.repeat(1_000_000)}done\r`, null).map(({ text }) => text)).toEqual(['done']);
   }, 2_000);
 });
