@@ -12,6 +12,16 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 /** As long as a name may be, with no place for a break. */
 const LONG = 'a_hundred_'.repeat(10);
 
+/** Of all kinds: 256, 24 bits, on grounds, named on those, faint. */
+const COLOURS = [
+  ...[8, 15, 16, 17, 46, 118, 208, 226, 231, 240, 255].map((at) => `38;5;${at}`),
+  ...['10;200;100', '255;255;255', '0;0;0', '128;128;128', '90;90;255'].map((rgb) => `38;2;${rgb}`),
+  ...['48;5;208', '48;2;200;30;30', '48;5;226', '31;48;5;17', '37;48;2;250;200;0', '34;48;5;208'],
+  ...['41;38;2;255;200;0', '46;38;5;226', '40;38;5;240', '7;38;5;208', '2;38;5;208', '2;32', '2'],
+]
+  .map((codes) => `\u001b[${codes}m ${codes} at a.js:3 \u001b[0m`)
+  .join('\n');
+
 /** What is there when a page has been loaded, and waited for. */
 const PAGES: [path: string, shown: string][] = [
   ['/', '.services'],
@@ -35,7 +45,7 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
     rig = await createRig();
     rig.configure({
       web: { port: await rig.port(), group: 'all', env: { API_KEY: 'secret' } },
-      [LONG]: { group: LONG, dependsOn: ['web'], does: [{ do: 'print', text: 'one\n' }] },
+      [LONG]: { group: LONG, dependsOn: ['web'], does: [{ do: 'print', text: `${COLOURS}\n` }] },
       bad: { group: 'all', restart: { maxFailures: 2 }, dependsOn: ['web'] },
     });
     rig.write(rig.entry('bad'), "console.log('\\u001b[33mcareful\\u001b[39m'); throw new TypeError('no');\n");

@@ -82,9 +82,10 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     const page = await open();
     await line('red and orange').waitFor();
     expect(await page.locator('.ansi-fg-red').first().textContent()).toBe('red');
-    expect(
-      await page.locator('.line', { hasText: 'orange' }).locator('span[style]').last().getAttribute('style'),
-    ).toContain('rgb(255, 135, 0)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const orange = page.locator('.line', { hasText: 'orange' }).locator('span[style]').last();
+    expect(await orange.evaluate((its) => getComputedStyle(its).color)).toBe('rgb(255, 135, 0)');
+    await page.emulateMedia({ colorScheme: 'light' });
     await line('<script>document.title').waitFor();
     expect(await page.title()).toContain('Upkeep');
     await say('progress 10%\rprogress 20%\rprogress 100%');

@@ -52,10 +52,10 @@ describe('pieces', () => {
     piecesOf(text, pattern).map((each) => [each.text, each.look || each.colour, each.match]);
 
   it('have the colours of ANSI sequences', () =>
-    expect(shown('\u001b[1;31mno\u001b[0m way\u001b[38;2;1;2;3m!')).toEqual([
+    expect(shown('\u001b[1;31mno\u001b[0m way\u001b[48;2;1;2;3;38;2;200;200;200m!')).toEqual([
       ['no', 'ansi-fg-red ansi-bold', false],
       [' way', null, false],
-      ['!', 'rgb(1 2 3)', false],
+      ['!', 'rgb(200 200 200)', false],
     ]));
 
   it('show a match that goes over a change of colour', () =>
