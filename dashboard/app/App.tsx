@@ -11,7 +11,7 @@ import {
   Suspense,
   Switch,
 } from 'solid-js';
-import { failure, link, report } from '../data/live.ts';
+import { failure, isAnythingSeen, link, report } from '../data/live.ts';
 import { applySettings } from '../data/settings.ts';
 import { Overview } from '../overview/Overview.tsx';
 import { Empty } from '../parts/Empty.tsx';
@@ -49,11 +49,13 @@ export function App(): JSX.Element {
       <NotConnected />
       <main id="main" tabindex="-1">
         <Show when={link() !== 'loading' || report.services.length > 0} fallback={<Loading />}>
-          <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
-            <Suspense fallback={<Loading />}>
-              <Page />
-            </Suspense>
-          </ErrorBoundary>
+          <Show when={link() !== 'blocked' || isAnythingSeen()} fallback={<Blocked />}>
+            <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
+              <Suspense fallback={<Loading />}>
+                <Page />
+              </Suspense>
+            </ErrorBoundary>
+          </Show>
         </Show>
       </main>
       <Messages />
@@ -65,7 +67,7 @@ export function App(): JSX.Element {
 /** Until one goes elsewhere: what could not be loaded then may be there now. */
 function Failed(props: { error: unknown; reset(): void }): JSX.Element {
   createEffect(on(() => route().path, props.reset, { defer: true }));
-  return <Empty title="This page has failed" text={String(props.error)} />;
+  return <Empty page title="This page has failed" text={String(props.error)} />;
 }
 
 function Page(): JSX.Element {
@@ -73,7 +75,7 @@ function Page(): JSX.Element {
   return (
     <Switch
       fallback={
-        <Empty title="There is no such page" text="The address leads nowhere.">
+        <Empty page title="There is no such page" text="The address leads nowhere.">
           <a href="/">Overview</a>
         </Empty>
       }
@@ -105,10 +107,22 @@ function Loading(): JSX.Element {
   );
 }
 
+/** Nothing can be asked of a workspace without services. */
+function Blocked(): JSX.Element {
+  return (
+    <Empty page title="There is nothing to show yet" text={failure()}>
+      <p>
+        Name your services in the configuration, or let Upkeep look for them: <code>upkeep init</code>. What
+        they do stands here then, by itself.
+      </p>
+    </Empty>
+  );
+}
+
 function Refused(): JSX.Element {
   return (
     <main class="refused">
-      <Empty title="This browser is not signed in" text={failure()}>
+      <Empty page title="This browser is not signed in" text={failure()}>
         <p>
           Run <code>upkeep open</code> in the project. It prints a link that works once, and signs this
           browser in for ninety days.

@@ -189,10 +189,15 @@ describe.skipIf(WITHOUT_CHROMIUM)('the overview', () => {
     await rig.ok('stop');
     rig.write('upkeep.config.json', '{ "services": { "api": { "command": 7 } } }');
     await page.reload();
-    await page.getByText('What you see may be old').waitFor();
+    const nothing = page.getByRole('heading', { name: 'There is nothing to show yet' });
+    await nothing.waitFor();
+    await page.getByText('upkeep.config.json').waitFor();
+    await page.getByText('Waiting', { exact: true }).waitFor();
+    expect(await page.getByText('What you see may be old').count()).toBe(0);
     expect(await page.getByText('not signed in').count()).toBe(0);
+    expect(await page.title()).not.toContain('not connected');
     rig.write('upkeep.config.json', config);
-    await page.getByText('What you see may be old').waitFor({ state: 'detached' });
+    await nothing.waitFor({ state: 'detached' });
     await showsState(page, 'api', 'stopped');
     await rig.ok('start');
     await showsState(page, 'api', 'ready');
