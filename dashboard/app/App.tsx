@@ -12,6 +12,7 @@ import {
   Switch,
 } from 'solid-js';
 import { failure, isAnythingSeen, link, report } from '../data/live.ts';
+import { say } from '../data/messages.ts';
 import { applySettings } from '../data/settings.ts';
 import { Overview } from '../overview/Overview.tsx';
 import { Empty } from '../parts/Empty.tsx';
@@ -21,7 +22,7 @@ import { Header } from './Header.tsx';
 import { onKey } from './keys.ts';
 import { Messages } from './Messages.tsx';
 import { NotConnected } from './NotConnected.tsx';
-import { onLinkClick, route } from './route.ts';
+import { go, onLinkClick, route } from './route.ts';
 
 // Only what is seen first is loaded first.
 const Logs = lazy(() => import('../logs/Logs.tsx'));
@@ -32,6 +33,11 @@ const Service = lazy(() => import('../service/ServicePage.tsx'));
 export function App(): JSX.Element {
   applySettings();
   announce();
+  createEffect(() => {
+    if (link() !== 'live' || !isLink()) return;
+    go('/', { replace: true });
+    say({ tone: 'good', title: 'That link had been used before. This browser is signed in already.' });
+  });
   onMount(() => {
     document.addEventListener('click', onLinkClick);
     document.addEventListener('keydown', onKey);
@@ -64,6 +70,11 @@ export function App(): JSX.Element {
   );
 }
 
+/** Whoever follows a link that is still good is led to the overview before there is any page. */
+function isLink(): boolean {
+  return route().path === '/open';
+}
+
 /** Until one goes elsewhere: what could not be loaded then may be there now. */
 function Failed(props: { error: unknown; reset(): void }): JSX.Element {
   createEffect(on(() => route().path, props.reset, { defer: true }));
@@ -80,7 +91,7 @@ function Page(): JSX.Element {
         </Empty>
       }
     >
-      <Match when={route().path === '/' || route().path === '/index.html'}>
+      <Match when={route().path === '/' || route().path === '/index.html' || isLink()}>
         <Overview />
       </Match>
       <Match when={route().path === '/logs'}>
@@ -122,7 +133,11 @@ function Blocked(): JSX.Element {
 function Refused(): JSX.Element {
   return (
     <main class="refused">
-      <Empty page title="This browser is not signed in" text={failure()}>
+      <Empty
+        page
+        title={isLink() ? 'This link has been used, or is too old' : 'This browser is not signed in'}
+        text={isLink() ? undefined : failure()}
+      >
         <p>
           Run <code>upkeep open</code> in the project. It prints a link that works once, and signs this
           browser in for ninety days.
