@@ -140,6 +140,18 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     await page.getByRole('button', { name: 'Pause' }).waitFor();
   });
 
+  it('goes to the first line that is kept by Home, and back to the end by End', async () => {
+    const page = await open();
+    await line('hello from now').waitFor();
+    await page.getByRole('log').focus();
+    await page.keyboard.press('Home');
+    await page.locator('.line .text').getByText('old line 1', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Go live' }).waitFor();
+    await page.keyboard.press('End');
+    await line('hello from now').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
   it('searches: marks, steps to a match that is far away, and shows only matches', async () => {
     const page = await open();
     await page.keyboard.press('/');
