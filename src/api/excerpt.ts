@@ -12,8 +12,25 @@ const PLACE = /^(?:file:\/\/)?\/\S.*:\d+(?::\d+: \S.*)?$/;
 const NODE_ERROR = /^(?:Uncaught )?(?:[\w.]*Error|AssertionError|DOMException)\b.*$/;
 const PYTHON_START = /^Traceback \(most recent call last\):$/;
 
-/** At most `most` of them, in their order; the last ones where nothing looks like an error. */
+/** Characters of a line that are shown: one of bundled code, or of JSON, may have a hundred thousand. */
+const LONGEST = 500;
+
+/**
+ * At most `most` of them, in their order; the last ones where nothing looks like an error. Of a line over 500
+ * characters the beginning, without its colours, before a "…".
+ */
 export function errorExcerpt(lines: readonly string[], most: number): string[] {
+  return excerpt(lines, most).map(cut);
+}
+
+function cut(line: string): string {
+  if (line.length <= LONGEST) return line;
+  const plain = stripVTControlCharacters(line);
+  // A letter of two code units is left away as a whole.
+  return plain.length <= LONGEST ? line : `${plain.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…`;
+}
+
+function excerpt(lines: readonly string[], most: number): string[] {
   const plain = lines.map((line) => stripVTControlCharacters(line).trimEnd());
   const python = plain.findLastIndex((line) => PYTHON_START.test(line));
   if (python >= 0)

@@ -17,7 +17,7 @@ export function happened(entry: JournalEntry, lastExit: Exit | null): string | n
     case 'run-ended':
       return entry.cause === null
         ? `ended with ${describeExit(entry.exit)} after ${duration(entry.lasted)}`
-        : `stopped after ${duration(entry.lasted)}: ${explainCause(entry.cause)}`;
+        : `stopped, had run for ${duration(entry.lasted)}: ${explainCause(entry.cause)}`;
     case 'retry':
       return entry.delay === 0 ? 'is started again at once' : `tries again in ${duration(entry.delay)}`;
     case 'parked':

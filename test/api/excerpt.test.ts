@@ -40,3 +40,11 @@ it('sees through colours', () => {
     '    at y',
   ]);
 });
+
+it('cuts a line that nobody could read to its beginning, without its colours', () => {
+  const long = `TypeError: ${'x'.repeat(100_000)}`;
+  expect(errorExcerpt(['before', `\u001b[31m${long}\u001b[39m`], 8)).toEqual([`${long.slice(0, 500)}…`]);
+  expect(errorExcerpt([`${'x'.repeat(499)}😀${'y'.repeat(500)}`], 8)).toEqual([`${'x'.repeat(499)}…`]);
+  const coloured = `\u001b[31m${'x'.repeat(495)}\u001b[39m`;
+  expect(errorExcerpt([coloured], 8)).toEqual([coloured]);
+});

@@ -124,7 +124,7 @@ it('tells them newest first, with the last words of a crash', () => {
 
 14:00:00 run 6 started: asked for by "upkeep start".
 14:00:30 run 6 not ready after 30 s.
-14:02:11 run 6 stopped after 2 m 11 s: engine/scoring.js changed.
+14:02:11 run 6 stopped, had run for 2 m 11 s: engine/scoring.js changed.
 `,
   );
 });

@@ -30,8 +30,8 @@ it('shows first lines and progress, and Ctrl-C stops in order while logs go on',
   const { code, stdout } = await up.done;
   expect(code).toBe(0);
   const at = (text: string) => stdout.indexOf(text);
-  expect(at('web | ○ stopped after')).toBeGreaterThan(at('Stopping db, web'));
-  expect(at('db  | ○ stopped after')).toBeGreaterThan(at('web | ○ stopped after'));
+  expect(at('web | ○ stopped, had run for')).toBeGreaterThan(at('Stopping db, web'));
+  expect(at('db  | ○ stopped, had run for')).toBeGreaterThan(at('web | ○ stopped, had run for'));
   expect(at('db  | last words')).toBeGreaterThan(at('Stopping db, web'));
   expect(daemonOf(rig)).toBe(null);
 });

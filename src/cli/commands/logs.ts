@@ -2,7 +2,7 @@
 import { defineCommand } from 'citty';
 import { currentConfig } from '../../client/dist.ts';
 import { type FoundWorkspace, findWorkspace } from '../../client/workspace.ts';
-import { logsRequest } from '../logs/request.ts';
+import { type LogsRequest, logsRequest } from '../logs/request.ts';
 import { processScreen } from '../logs/screen.ts';
 import { showLogs } from '../logs/show.ts';
 
@@ -15,7 +15,7 @@ export default defineCommand({
     names: {
       type: 'positional',
       required: false,
-      description: "Services, by name or glob ('*-server'); none: list the logs",
+      description: "Services, by name or glob ('*-server'); none: all, or without options: list the logs",
     },
     lines: {
       type: 'string',
@@ -61,13 +61,14 @@ export default defineCommand({
       },
       now,
     );
-    await showLogs(request, await knowing(request.names, findWorkspace(cwd)), processScreen(), { cwd, now });
+    await showLogs(request, await knowing(request, findWorkspace(cwd)), processScreen(), { cwd, now });
   },
 });
 
 /** A service that is only configured has run nothing yet, and its name is right all the same. */
-async function knowing(names: string[], workspace: FoundWorkspace): Promise<FoundWorkspace> {
-  if (names.every((name) => workspace.serviceNames.includes(name))) return workspace;
+async function knowing({ names, lists }: LogsRequest, workspace: FoundWorkspace): Promise<FoundWorkspace> {
+  const isKnown = names.length > 0 && names.every((name) => workspace.serviceNames.includes(name));
+  if (lists || isKnown) return workspace;
   const config = await currentConfig(workspace.root).catch(() => null);
   const groups = new Map(workspace.groups);
   for (const service of config?.services ?? [])

@@ -20,8 +20,10 @@ export interface LogsWords {
 }
 
 export interface LogsRequest {
-  /** Selectors; none: list the logs. */
+  /** Selectors; none: all services. */
   names: string[];
+  /** Which logs there are, not what is in them. */
+  lists: boolean;
   /** Last lines of each service; null: all that pass the filter. */
   count: number | null;
   filter: LineFilter;
@@ -47,6 +49,7 @@ export function logsRequest(words: LogsWords, now: number): LogsRequest {
   refuse(words, filter);
   return {
     names: words.names,
+    lists: words.names.length === 0 && !asksForLines(words),
     count: count(words.lines, filter, words.errors === true),
     filter,
     errors: words.errors === true,
@@ -55,6 +58,11 @@ export function logsRequest(words: LogsWords, now: number): LogsRequest {
     timestamps: words.timestamps === true,
     json: words.json === true,
   };
+}
+
+/** Any option but --json, which the list of the logs has too, is about lines. */
+function asksForLines({ names: _, json: __, ...options }: LogsWords): boolean {
+  return Object.values(options).some((value) => value !== undefined && value !== false);
 }
 
 function refuse(words: LogsWords, filter: LineFilter): void {
@@ -74,18 +82,6 @@ function refuse(words: LogsWords, filter: LineFilter): void {
   if (since !== undefined && until !== undefined && since > until) {
     throw usage(`--since ${words.since} is later than --until ${words.until}.`, 'Swap them.');
   }
-  if ((words.errors === true || words.sinceEdit === true) && words.names.length === 0) {
-    throw usage(
-      `${words.errors === true ? '--errors' : '--since-edit'} needs to know of whom.`,
-      "Name services, or take all with: upkeep logs --errors '*'",
-    );
-  }
-  if (words.follow === true && words.names.length === 0) {
-    throw usage(
-      '--follow needs to know what to follow.',
-      "Name services, or follow all with: upkeep logs -f '*'",
-    );
-  }
 }
 
 /** Whoever chooses by time, text or run wants all of it, unless a number is given. */
@@ -100,7 +96,7 @@ function runNumber(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw usage(
     `--run takes the number of a run, from 1, not "${text}".`,
-    '`upkeep status` shows the current one.',
+    'The last ones, newest first: upkeep why NAME',
   );
 }
 

@@ -12,6 +12,7 @@ import { logFacts, logTable } from './list.ts';
 import { followNews } from './news.ts';
 import { lineRenderer } from './render.ts';
 import type { LogsRequest } from './request.ts';
+import { untilEnded } from './run-end.ts';
 import type { Screen } from './screen.ts';
 
 export interface Workspace extends LogPlace {
@@ -23,8 +24,11 @@ export interface Workspace extends LogPlace {
 /** Characters that are written at once. */
 const BATCH = 64 * 1024;
 
+const NOTHING = 'No service has printed anything yet.';
+
 /**
- * Shows what was asked for. Resolves at its end, or when the reader is gone; a follow has no other end.
+ * Shows what was asked for. Resolves at its end, or when the reader is gone; a follow has no other end, unless it is of
+ * one run.
  * Throws UserError (usage) for an unknown name.
  */
 export async function showLogs(
@@ -35,7 +39,8 @@ export async function showLogs(
 ): Promise<void> {
   refuseStranger(workspace.logDir);
   const names = [...new Set([...workspace.serviceNames, ...loggedServices(workspace.logDir)])];
-  if (request.names.length === 0) return list(request, workspace, names, screen, { cwd, now });
+  if (request.lists) return list(request, workspace, names, screen, { cwd, now });
+  if (names.length === 0) return screen.note(NOTHING);
   const services = selectServices(
     request.names,
     names.map((name) => ({ name, groups: workspace.groups.get(name) ?? [] })),
@@ -61,7 +66,7 @@ async function list(
 ): Promise<void> {
   const facts = logFacts(logDir, names);
   if (request.json) return screen.write(`${JSON.stringify(facts, null, 2)}\n`);
-  if (facts.length === 0) return screen.note('No service has printed anything yet.');
+  if (facts.length === 0) return screen.note(NOTHING);
   return screen.write(logTable(facts, now, cwd));
 }
 
@@ -70,6 +75,14 @@ function noteSilent(services: string[], histories: History[], waits: boolean, sc
     const history = histories[number] as History;
     if (history.visible.length + history.pending.length > 0) continue;
     screen.note(`${service} has not printed anything yet.${waits ? ' Waiting for it.' : ''}`);
+  }
+}
+
+function noteToCome(run: number, services: string[], histories: History[], screen: Screen): void {
+  for (const [number, service] of services.entries()) {
+    const last = histories[number]?.lastRun ?? null;
+    if (last === null || last >= run) continue;
+    screen.note(`The last run of ${service} is ${last}. Waiting for run ${run}.`);
   }
 }
 
@@ -130,6 +143,12 @@ async function follow(
     });
   });
   if (!request.json) undos.push(followNews(workspace.root, services, screen.colour, screen.note));
-  await screen.closed;
+  const { run } = request.filter;
+  const end = typeof run === 'number' ? untilEnded(workspace, services, run) : null;
+  if (typeof run === 'number') noteToCome(run, services, histories, screen);
+  await Promise.race(end === null ? [screen.closed] : [screen.closed, end.over]);
   for (const undo of undos) undo();
+  end?.undo();
+  if (end !== null && !screen.isClosed())
+    screen.note(`Run ${run} of ${services.join(', ')} has ended: nothing more comes.`);
 }

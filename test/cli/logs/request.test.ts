@@ -31,6 +31,21 @@ describe('how many lines', () => {
   });
 });
 
+it.each<[Partial<LogsWords>, boolean]>([
+  [{}, true],
+  [{ json: true }, true],
+  [{ follow: false }, true],
+  [{ follow: true }, false],
+  [{ errors: true }, false],
+  [{ sinceEdit: true }, false],
+  [{ lines: '5', json: true }, false],
+  [{ since: '5m' }, false],
+  [{ timestamps: true }, false],
+  [{ names: ['web'] }, false],
+])('without a name, %j lists the logs: %s', (words, lists) => {
+  expect(ask({ names: [], ...words }).lists).toBe(lists);
+});
+
 it('makes a filter', () => {
   const { filter } = ask({ since: '10m', until: '5m', grep: 'a\\-b', run: '3' });
   expect(filter).toMatchObject({ since: now - 600_000, until: now - 300_000, run: 3 });
@@ -50,13 +65,16 @@ describe('refuses, and says what and where', () => {
     [{ run: '1', sinceRestart: true }, '--run and --since-restart both choose a run.'],
     [{ follow: true, until: '5m' }, '--follow waits for new lines, --until ends before them.'],
     [{ since: '5m', until: '10m' }, '--since 5m is later than --until 10m.'],
-    [{ names: [], follow: true }, '--follow needs to know what to follow.'],
     [{ grep: '' }, '--grep needs a regular expression.'],
   ])('%j', (words, message) => {
     const error = refusal(words);
     expect(error.message).toBe(message);
     expect(error.exitCode).toBe(2);
     expect(error.hint).not.toBeNull();
+  });
+
+  it('a run, and names what tells of runs', () => {
+    expect(refusal({ run: 'x' }).hint).toContain('upkeep why');
   });
 
   it.each([

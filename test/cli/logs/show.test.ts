@@ -88,8 +88,21 @@ describe('without a name', () => {
     expect(db).toMatchObject({ service: 'db', size: 0, written: null });
   });
 
+  it('shows the lines of all services when an option chooses lines', async () => {
+    await printed('web', 1, 'one\ntwo\n');
+    now += 100;
+    await printed('db', 1, 'two\n');
+    expect((await logs({ grep: 'two' })).out).toBe('web | two\ndb  | two\n');
+    expect((await logs({ lines: '1' })).out).toBe('web | two\ndb  | two\n');
+    expect(JSON.parse((await logs({ grep: 'one', json: true })).out)).toMatchObject({ line: 'one' });
+  });
+
   it('says when there are none', async () => {
     expect(await logs({}, { known: [] })).toEqual({
+      out: '',
+      notes: ['No service has printed anything yet.'],
+    });
+    expect(await logs({ follow: true }, { known: [] })).toEqual({
       out: '',
       notes: ['No service has printed anything yet.'],
     });
@@ -209,6 +222,45 @@ describe('following', () => {
       expect(written.out).toContain('b');
       expect([...new Set(written.notes.map(stripVTControlCharacters))]).toEqual(notes);
     });
+    close();
+    await following;
+  });
+
+  it('of one run ends with it, with its last words, and at once when it has ended before', async () => {
+    mkdirSync(`${room.root}/.upkeep`, { recursive: true });
+    const tell = (run: number, rest: object) =>
+      appendFileSync(
+        `${room.root}/.upkeep/journal.jsonl`,
+        `${JSON.stringify({ at: now, service: 'web', run, ...rest })}\n`,
+      );
+    const ended = { kind: 'run-ended', exit: { code: 1 }, cause: null, lasted: 5 };
+    await printed('web', 1, 'a\n');
+    tell(1, ended);
+    const notes = (run: number) => [`Run ${run} of web has ended: nothing more comes.`];
+    expect(await logs({ names: ['web'], run: '1', follow: true, json: true })).toMatchObject({
+      out: expect.stringContaining('"a"'),
+      notes: notes(1),
+    });
+    const log = room.log();
+    log.attach(2, room.spool(2));
+    const { screen, written } = fakeScreen();
+    const following = run({ names: ['web'], run: '2', follow: true, json: true }, screen, ['web']);
+    tell(2, { kind: 'run-started', cause: { kind: 'start', by: 'cli' } });
+    room.print(2, 'b\n');
+    await vi.waitFor(() => expect(written.out).toContain('"b"'));
+    room.print(2, 'last words');
+    tell(2, ended);
+    await log.finish(2);
+    await following;
+    expect(written.out).toContain('last words');
+    expect(written.notes).toEqual(notes(2));
+  });
+
+  it('says that a run is still to come', async () => {
+    await printed('web', 1, 'a\n');
+    const { screen, written, close } = fakeScreen();
+    const following = run({ names: ['web'], run: '9', follow: true, json: true }, screen, ['web']);
+    await vi.waitFor(() => expect(written.notes).toEqual(['The last run of web is 1. Waiting for run 9.']));
     close();
     await following;
   });
