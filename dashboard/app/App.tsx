@@ -11,7 +11,8 @@ import {
   Suspense,
   Switch,
 } from 'solid-js';
-import { failure, link, report } from '../data/live.ts';
+import { failure, isAnythingSeen, link, report } from '../data/live.ts';
+import { say } from '../data/messages.ts';
 import { applySettings } from '../data/settings.ts';
 import { Overview } from '../overview/Overview.tsx';
 import { Empty } from '../parts/Empty.tsx';
@@ -21,7 +22,7 @@ import { Header } from './Header.tsx';
 import { onKey } from './keys.ts';
 import { Messages } from './Messages.tsx';
 import { NotConnected } from './NotConnected.tsx';
-import { onLinkClick, route } from './route.ts';
+import { go, onLinkClick, route } from './route.ts';
 
 // Only what is seen first is loaded first.
 const Logs = lazy(() => import('../logs/Logs.tsx'));
@@ -32,6 +33,11 @@ const Service = lazy(() => import('../service/ServicePage.tsx'));
 export function App(): JSX.Element {
   applySettings();
   announce();
+  createEffect(() => {
+    if (link() !== 'live' || !isLink()) return;
+    go('/', { replace: true });
+    say({ tone: 'good', title: 'That link had been used before. This browser is signed in already.' });
+  });
   onMount(() => {
     document.addEventListener('click', onLinkClick);
     document.addEventListener('keydown', onKey);
@@ -49,11 +55,13 @@ export function App(): JSX.Element {
       <NotConnected />
       <main id="main" tabindex="-1">
         <Show when={link() !== 'loading' || report.services.length > 0} fallback={<Loading />}>
-          <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
-            <Suspense fallback={<Loading />}>
-              <Page />
-            </Suspense>
-          </ErrorBoundary>
+          <Show when={link() !== 'blocked' || isAnythingSeen()} fallback={<Blocked />}>
+            <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
+              <Suspense fallback={<Loading />}>
+                <Page />
+              </Suspense>
+            </ErrorBoundary>
+          </Show>
         </Show>
       </main>
       <Messages />
@@ -62,10 +70,15 @@ export function App(): JSX.Element {
   );
 }
 
+/** Whoever follows a link that is still good is led to the overview before there is any page. */
+function isLink(): boolean {
+  return route().path === '/open';
+}
+
 /** Until one goes elsewhere: what could not be loaded then may be there now. */
 function Failed(props: { error: unknown; reset(): void }): JSX.Element {
   createEffect(on(() => route().path, props.reset, { defer: true }));
-  return <Empty title="This page has failed" text={String(props.error)} />;
+  return <Empty page title="This page has failed" text={String(props.error)} />;
 }
 
 function Page(): JSX.Element {
@@ -73,12 +86,12 @@ function Page(): JSX.Element {
   return (
     <Switch
       fallback={
-        <Empty title="There is no such page" text="The address leads nowhere.">
+        <Empty page title="There is no such page" text="The address leads nowhere.">
           <a href="/">Overview</a>
         </Empty>
       }
     >
-      <Match when={route().path === '/' || route().path === '/index.html'}>
+      <Match when={route().path === '/' || route().path === '/index.html' || isLink()}>
         <Overview />
       </Match>
       <Match when={route().path === '/logs'}>
@@ -105,10 +118,26 @@ function Loading(): JSX.Element {
   );
 }
 
+/** Nothing can be asked of a workspace without services. */
+function Blocked(): JSX.Element {
+  return (
+    <Empty page title="There is nothing to show yet" text={failure()}>
+      <p>
+        Name your services in the configuration, or let Upkeep look for them: <code>upkeep init</code>. What
+        they do stands here then, by itself.
+      </p>
+    </Empty>
+  );
+}
+
 function Refused(): JSX.Element {
   return (
     <main class="refused">
-      <Empty title="This browser is not signed in" text={failure()}>
+      <Empty
+        page
+        title={isLink() ? 'This link has been used, or is too old' : 'This browser is not signed in'}
+        text={isLink() ? undefined : failure()}
+      >
         <p>
           Run <code>upkeep open</code> in the project. It prints a link that works once, and signs this
           browser in for ninety days.

@@ -1,5 +1,5 @@
 import { createSignal, For, type JSX, Show } from 'solid-js';
-import { link, report } from '../data/live.ts';
+import { type Link, link, report } from '../data/live.ts';
 import { machine } from '../data/metrics.ts';
 import { Button } from '../parts/Button.tsx';
 import { baseName, bytes, percent } from '../parts/words.ts';
@@ -14,6 +14,14 @@ const PLACES = [
   { path: '/timeline', name: 'Timeline' },
   { path: '/graph', name: 'Graph' },
 ];
+
+const LINKS: Record<Link, string> = {
+  loading: 'Connecting',
+  live: 'Live',
+  lost: 'Not connected',
+  blocked: 'Waiting',
+  refused: 'Not signed in',
+};
 
 export function Header(): JSX.Element {
   const [open, setOpen] = createSignal<'help' | 'settings' | null>(null);
@@ -54,7 +62,7 @@ export function Header(): JSX.Element {
       </nav>
       <Machine />
       <span class="link" data-link={link()} title={daemonWords()}>
-        {link() === 'live' ? 'Live' : link() === 'lost' ? 'Not connected' : 'Connecting'}
+        {LINKS[link()]}
       </span>
       <Button icon="help" label="Keys" bare kind="quiet" onClick={() => setOpen('help')} />
       <Button icon="settings" label="Settings" bare kind="quiet" onClick={() => setOpen('settings')} />

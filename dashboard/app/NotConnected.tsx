@@ -1,10 +1,10 @@
 import { type JSX, Show } from 'solid-js';
-import { failure, link } from '../data/live.ts';
+import { failure, isAnythingSeen, link } from '../data/live.ts';
 
 export function NotConnected(): JSX.Element {
   return (
     <div role="status">
-      <Show when={link() === 'lost'}>
+      <Show when={link() === 'lost' || (link() === 'blocked' && isAnythingSeen())}>
         <p class="banner">
           <Show
             when={failure()}

@@ -19,7 +19,7 @@ export function announce(): void {
     const where = report.workspace === '' ? '' : ` · ${baseName(report.workspace)}`;
     const lost = link() === 'lost' || link() === 'refused';
     document.title = `${lost ? '(not connected) ' : count > 0 ? `(${count}) ${alarms()[0]?.service} ${alarms()[0]?.title} · ` : ''}Upkeep${where}`;
-    setFavicon(lost ? '#868e96' : count > 0 ? '#d6336c' : '#3b5bdb', count);
+    setFavicon(lost || link() === 'blocked' ? '#868e96' : count > 0 ? '#d6336c' : '#3b5bdb', count);
   });
   createEffect(
     on(alarms, (now, before) => {

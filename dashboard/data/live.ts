@@ -11,9 +11,10 @@ import { beginTurn, takeFirstTurn } from './turn.ts';
 
 /**
  * loading: nothing has come yet; live: all that is shown is so now; lost: it was so when the connection was lost;
+ * blocked: it can be asked, and cannot be told, since no configuration can be read and nothing runs by an older one;
  * refused: this browser is not signed in (any more).
  */
-export type Link = 'loading' | 'live' | 'lost' | 'refused';
+export type Link = 'loading' | 'live' | 'lost' | 'blocked' | 'refused';
 
 const [link, setLink] = createSignal<Link>('loading');
 const [failure, setFailure] = createSignal('');
@@ -25,6 +26,11 @@ const [report, setReport] = createStore<StatusReport>({
 });
 
 export { failure, link, report };
+
+/** Whether the page has ever been told what runs. */
+export function isAnythingSeen(): boolean {
+  return report.workspace !== '';
+}
 
 export function serviceNamed(name: string): ServiceStatus | undefined {
   return report.services.find((each) => each.name === name);
@@ -73,7 +79,7 @@ function refuse(error: unknown): void {
 
 async function amiss(error: unknown): Promise<void> {
   setFailure(messageOf(error));
-  setLink('lost');
+  setLink(error instanceof HttpError && error.status === 409 ? 'blocked' : 'lost');
   await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
 }
 

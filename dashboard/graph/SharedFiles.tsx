@@ -11,7 +11,7 @@ export function SharedFiles(props: { overview: LoadsOverview }): JSX.Element {
   const files = () => (all() ? props.overview.shared : props.overview.shared.slice(0, FEW));
   return (
     <Show when={props.overview.shared.length > 0}>
-      <section class="card" aria-labelledby="shared">
+      <div class="card">
         <header>
           <h2 id="shared">Files that several services loaded</h2>
         </header>
@@ -50,7 +50,7 @@ export function SharedFiles(props: { overview: LoadsOverview }): JSX.Element {
             Show all {props.overview.shared.length}
           </button>
         </Show>
-      </section>
+      </div>
     </Show>
   );
 }

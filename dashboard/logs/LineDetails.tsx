@@ -6,7 +6,7 @@ import { Button } from '../parts/Button.tsx';
 import { clock, clockExact } from '../parts/words.ts';
 import { pretty } from './json-line.ts';
 import { Pieces } from './LogLine.tsx';
-import { bare } from './sequences.ts';
+import { allWritten, bare } from './sequences.ts';
 
 /** All of one line: wrapped, JSON indented, files as links. */
 export function LineDetails(props: { line: ApiLine; marks: RegExp | null; onClose(): void }): JSX.Element {
@@ -42,7 +42,7 @@ export function LineDetails(props: { line: ApiLine; marks: RegExp | null; onClos
             icon="copy"
             label="Copy text"
             kind="quiet"
-            onClick={() => copy(bare(props.line.text), 'text')}
+            onClick={() => copy(bare(allWritten(props.line.text)), 'text')}
           />
           <Button
             icon="link"
@@ -55,7 +55,7 @@ export function LineDetails(props: { line: ApiLine; marks: RegExp | null; onClos
       </header>
       <section class="details-text" tabindex="0" aria-label="Text of the line">
         <pre>
-          <Pieces text={json() ?? props.line.text} marks={props.marks} />
+          <Pieces text={json() ?? allWritten(props.line.text)} marks={props.marks} />
         </pre>
       </section>
     </aside>

@@ -4,6 +4,7 @@ import { FileLink } from '../parts/FileLink.tsx';
 import { clockExact } from '../parts/words.ts';
 import { fieldsOf } from './json-line.ts';
 import { inOneLine, piecesOf } from './pieces.ts';
+import { lastWritten } from './sequences.ts';
 
 /** Characters of a line in the list; the rest is in its details. */
 const SHOWN = 2000;
@@ -58,7 +59,7 @@ export function LogLine(props: {
 function LineText(props: { line: ApiLine; marks: RegExp | null; oneLine: boolean }): JSX.Element {
   const fields = createMemo(() => (props.line.message === null ? [] : fieldsOf(props.line.text)));
   const part = (text: string) => (
-    <Pieces text={text.slice(0, SHOWN)} marks={props.marks} oneLine={props.oneLine} />
+    <Pieces text={lastWritten(text).slice(0, SHOWN)} marks={props.marks} oneLine={props.oneLine} />
   );
   return (
     <>

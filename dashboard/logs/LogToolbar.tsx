@@ -10,6 +10,8 @@ export interface LogActions {
   nextMatch(by: 1 | -1): void;
   nextError(by: 1 | -1): void;
   toTime(text: string): void;
+  toStart(): void;
+  toEnd(): void;
   follow(): void;
 }
 

@@ -70,6 +70,12 @@ export default function Logs(): JSX.Element {
       const line = await its.around(time === null ? text : Math.floor(time));
       if (line !== undefined) show(its, line);
     },
+    toStart: async () => {
+      const its = feed();
+      const line = await its.toStart();
+      if (line && its === feed()) requestAnimationFrame(() => list?.show(line.id));
+    },
+    toEnd: () => feed().toEnd(),
     follow: () => (feed().live() ? feed().pause() : feed().toEnd()),
   };
   useLogKeys(
@@ -151,6 +157,8 @@ function useLogKeys(actions: LogActions, focusSearch: () => void, close: () => v
       { key: 'e', does: 'Error above', run: () => actions.nextError(-1) },
       { key: 'E', does: 'Error below', run: () => actions.nextError(1) },
       { key: 'f', does: 'Pause, or go live', run: () => actions.follow() },
+      { key: 'Home', does: 'To the first line', run: () => actions.toStart() },
+      { key: 'End', does: 'To the end, live', run: () => actions.toEnd() },
       {
         key: 'w',
         does: 'Wrap lines',

@@ -22,7 +22,7 @@ export function ServicePicker(): JSX.Element {
         <span class="short">{label()}</span>
         <Icon name="down" />
       </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
+      <DropdownMenu.Portal mount={document.getElementById('main') ?? document.body}>
         <DropdownMenu.Content class="menu">
           <DropdownMenu.CheckboxItem
             class="menu-item"

@@ -34,6 +34,8 @@ export interface Feed {
   gap(): string;
   hasOlder(): boolean;
   toEnd(): Promise<void>;
+  /** To the first line that is kept, and pauses. Resolves to it; null and undefined as in `around`. */
+  toStart(): Promise<ApiLine | null | undefined>;
   pause(): void;
   /** Resolves to the number of lines that are new above. */
   loadOlder(): Promise<number>;
@@ -200,13 +202,21 @@ export function createFeed(filter: Filter): Feed {
   }
 
   /** What comes after a place, and some of what is before it; null: the beginning. */
-  async function at(cursor: string | null, mine: number): Promise<void> {
+  async function at(cursor: string | null, mine: number): Promise<boolean> {
     const pages = await attempt(async () => {
       const from = cursor === null ? { direction: 'forward' as const } : { after: cursor };
       const after = await upkeep.logs({ ...query, limit: PAGE, ...from });
       return { after, before: cursor === null ? null : await older(cursor, PAGE) };
     });
-    if (pages !== null && isStill(mine)) settle(pages.after, pages.before);
+    if (pages === null || !isStill(mine)) return false;
+    settle(pages.after, pages.before);
+    return true;
+  }
+
+  async function toStart(): Promise<ApiLine | null | undefined> {
+    if (!(await at(null, ++place))) return undefined;
+    pause();
+    return held().lines[0] ?? null;
   }
 
   async function around(
@@ -265,6 +275,7 @@ export function createFeed(filter: Filter): Feed {
     gap,
     hasOlder: () => olderCursor(held()) !== null,
     toEnd,
+    toStart,
     pause,
     loadOlder,
     loadNewer,

@@ -1,6 +1,7 @@
 /** A line as pieces: coloured by its ANSI sequences, with matches marked and stack frames found. Pure. */
 import { createAnsiSequenceParser } from 'ansi-sequence-parser';
-import { ESCAPE, onlyColours } from './sequences.ts';
+import { coloursFor } from './colours.ts';
+import { ESCAPE, lastWritten, onlyColours } from './sequences.ts';
 
 export interface Piece {
   text: string;
@@ -26,7 +27,7 @@ interface Stretch {
 
 /** `pattern`: global. */
 export function piecesOf(text: string, pattern: RegExp | null): Piece[] {
-  const shown = onlyColours(text);
+  const shown = onlyColours(lastWritten(text));
   const coloured = shown.includes(ESCAPE) ? coloursOf(shown) : [plainPiece(shown)];
   const bare = coloured.map((piece) => piece.text).join('');
   const matches = pattern === null ? [] : matchesOf(bare, pattern);
@@ -77,39 +78,10 @@ function coloursOf(text: string): Piece[] {
     .map(({ value, foreground, background, decorations }) => {
       const swap = decorations.has('reverse');
       const [front, back] = swap ? [background, foreground] : [foreground, background];
-      return {
-        ...plainPiece(value),
-        look: [nameOf(front, 'fg'), nameOf(back, 'bg'), ...[...decorations].map((each) => `ansi-${each}`)]
-          .filter(Boolean)
-          .join(' '),
-        colour: cssOf(front),
-        ground: cssOf(back),
-      };
+      const { classes, colour, ground } = coloursFor(front, back);
+      const look = [...classes, ...[...decorations].map((each) => `ansi-${each}`)].join(' ');
+      return { ...plainPiece(value), look, colour, ground };
     });
-}
-
-type Colour = ReturnType<ReturnType<typeof createAnsiSequenceParser>['parse']>[number]['foreground'];
-
-function nameOf(colour: Colour, place: 'fg' | 'bg'): string {
-  if (colour?.type === 'named') return `ansi-${place}-${colour.name}`;
-  const name = colour?.type === 'table' ? NAMES[colour.index] : undefined;
-  return name === undefined ? '' : `ansi-${place}-${name}`;
-}
-
-const BASIC = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
-const NAMES = [...BASIC, ...BASIC.map((name) => `bright${name[0]?.toUpperCase()}${name.slice(1)}`)];
-
-/** The 216 colours and 24 greys of the table, and true colours. */
-function cssOf(colour: Colour): string | null {
-  if (colour?.type === 'rgb') return `rgb(${colour.rgb.join(' ')})`;
-  if (colour?.type !== 'table' || colour.index < 16) return null;
-  if (colour.index >= 232) {
-    const grey = 8 + (colour.index - 232) * 10;
-    return `rgb(${grey} ${grey} ${grey})`;
-  }
-  const level = (step: number) => (step === 0 ? 0 : 55 + step * 40);
-  const at = colour.index - 16;
-  return `rgb(${level(Math.floor(at / 36))} ${level(Math.floor(at / 6) % 6)} ${level(at % 6)})`;
 }
 
 function plainPiece(text: string): Piece {

@@ -29,3 +29,21 @@ export function onlyColours(text: string): string {
 export function bare(text: string): string {
   return text.includes(ESCAPE) ? onlyColours(text).replace(COLOURS, '') : text;
 }
+
+/** What a terminal leaves of each row: what was written over after a carriage return is out, but for its colours. */
+export function lastWritten(text: string): string {
+  return text.includes('\r') ? text.split('\n').map(lastOfRow).join('\n') : text;
+}
+
+function lastOfRow(row: string): string {
+  let end = row.length;
+  while (row[end - 1] === '\r') end -= 1;
+  const at = row.lastIndexOf('\r', end - 1);
+  if (at === -1) return row.slice(0, end);
+  return (row.slice(0, at).match(COLOURS) ?? []).join('') + row.slice(at + 1, end);
+}
+
+/** All of it, also what was written over: each time in a row of its own. */
+export function allWritten(text: string): string {
+  return text.replace(/\r(?![\r\n]|$)/g, '\n');
+}

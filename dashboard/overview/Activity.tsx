@@ -18,7 +18,7 @@ export function Activity(): JSX.Element {
         </header>
         <TimelineChart services={shown().map(({ name }) => name)} minutes={15} compact />
       </section>
-      <section aria-labelledby="activity-words" class="card">
+      <div class="card">
         <header>
           <h2 id="activity-words">What happened</h2>
         </header>
@@ -27,7 +27,7 @@ export function Activity(): JSX.Element {
             <Happenings list={recent()} />
           </section>
         </Show>
-      </section>
+      </div>
     </div>
   );
 }

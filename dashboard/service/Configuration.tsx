@@ -34,7 +34,7 @@ export function Configuration(props: { name: string }): JSX.Element {
                 </dd>
               </div>
             </dl>
-            <h3>Environment</h3>
+            <h2>Environment</h2>
             <Show
               when={Object.keys(its().env).length > 0}
               fallback={<p class="remark">Nothing is added to the daemon's own.</p>}

@@ -114,7 +114,7 @@ function Row(props: { file: File; others: string[] }): JSX.Element {
 function Missing(props: { missing: NonNullable<ServiceLoads['missing']> }): JSX.Element {
   return (
     <Show when={props.missing.length > 0}>
-      <h3>Asked for in vain</h3>
+      <h2>Asked for in vain</h2>
       <ul class="names">
         <For each={props.missing}>
           {({ specifier, parent }) => (

@@ -28,6 +28,7 @@ export default function ServicePage(props: { name: string }): JSX.Element {
       when={serviceNamed(props.name)}
       fallback={
         <Empty
+          page
           title={`No service is called "${props.name}"`}
           text="It may have been renamed or taken out of the configuration."
         >

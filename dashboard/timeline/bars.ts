@@ -1,6 +1,7 @@
 /** The journal as bars and marks: a bar is a stretch of a run, a mark is something that happened. Pure. */
 import type { JournalEntry } from '../../src/contract/journal.ts';
 import type { Happening } from '../data/history.ts';
+import { crashesOf } from './crashes.ts';
 import { type Tone, toneOf } from './tone.ts';
 
 export interface Bar {
@@ -26,7 +27,8 @@ export interface Mark {
 /** A run without an end in the journal that is not the last of its service has ended unseen: with the next one. */
 export function barsOf(history: readonly Happening[]): Bar[] {
   const bars = new Map<string, Bar>();
-  for (const { entry } of history) {
+  const crashes = crashesOf(history);
+  for (const { id, entry } of history) {
     if (!('run' in entry)) continue;
     const key = `${entry.service} ${entry.run}`;
     const bar = bars.get(key) ?? begun(entry);
@@ -34,7 +36,7 @@ export function barsOf(history: readonly Happening[]): Bar[] {
     if (entry.kind === 'run-ready') bar.readyAt = entry.at;
     if (entry.kind === 'run-ended') {
       bar.to = entry.at;
-      bar.crashed = entry.cause === null;
+      bar.crashed = crashes.has(id);
       bar.from = Math.min(bar.from, entry.at - entry.lasted);
     }
   }
@@ -46,14 +48,15 @@ function begun(entry: Extract<JournalEntry, { run: number }>): Bar {
 }
 
 export function marksOf(history: readonly Happening[]): Mark[] {
+  const crashes = crashesOf(history);
   return history.flatMap((happening) => {
-    const shape = shapeOf(happening.entry);
+    const shape = shapeOf(happening.entry, crashes.has(happening.id));
     if (shape === null || !('service' in happening.entry)) return [];
     return [
       {
         service: happening.entry.service,
         at: happening.entry.at,
-        tone: toneOf(happening.entry),
+        tone: toneOf(happening, crashes),
         shape,
         happening,
       },
@@ -61,12 +64,12 @@ export function marksOf(history: readonly Happening[]): Mark[] {
   });
 }
 
-function shapeOf(entry: JournalEntry): Mark['shape'] | null {
+function shapeOf(entry: JournalEntry, crashed: boolean): Mark['shape'] | null {
   switch (entry.kind) {
     case 'run-started':
       return entry.cause.kind === 'edit' ? 'edit' : null;
     case 'run-ended':
-      return entry.cause === null ? 'crash' : null;
+      return crashed ? 'crash' : null;
     case 'parked':
       return 'parked';
     case 'swapped':

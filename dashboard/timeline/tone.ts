@@ -1,9 +1,10 @@
 /** What kind of news an entry is. Pure. */
-import type { JournalEntry } from '../../src/contract/journal.ts';
+import type { Happening } from '../data/history.ts';
 
 export type Tone = 'good' | 'bad' | 'warn' | 'change' | 'plain';
 
-export function toneOf(entry: JournalEntry): Tone {
+/** `crashes`: ids, of `crashesOf`. */
+export function toneOf({ id, entry }: Happening, crashes: ReadonlySet<string>): Tone {
   switch (entry.kind) {
     case 'run-ready':
     case 'swapped':
@@ -13,7 +14,7 @@ export function toneOf(entry: JournalEntry): Tone {
     case 'killed':
       return 'bad';
     case 'run-ended':
-      return entry.cause === null ? 'bad' : 'plain';
+      return crashes.has(id) ? 'bad' : 'plain';
     case 'retry':
     case 'late':
       return 'warn';

@@ -80,12 +80,7 @@ export function createApp(world: AppWorld): Hono {
     // A browser that only looks ahead must not use it up.
     if (c.req.method !== 'GET' || c.req.header('sec-purpose') !== undefined)
       return refused(403, 'Not before it is meant.');
-    if (!world.useLink(c.req.query('code') ?? ''))
-      return html(
-        c,
-        403,
-        'This link has been used, or is too old. Run <code>upkeep open</code> for a new one.',
-      );
+    if (!world.useLink(c.req.query('code') ?? '')) return usedUp(world);
     c.header(
       'set-cookie',
       `${name}=${secrets.cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${COOKIE_DAYS * 86_400}`,
@@ -212,9 +207,11 @@ function refused(
   });
 }
 
-function html(c: Context, status: 403, text: string): Response {
-  return c.html(
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Upkeep</title><p>${text}</p></html>`,
-    status,
-  );
+/** The page itself, which reveals nothing: it says so, or goes on where this browser is signed in already. */
+function usedUp({ statics }: AppWorld): Response {
+  const page = statics('/index.html');
+  return new Response(page?.body ?? null, {
+    status: 403,
+    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }

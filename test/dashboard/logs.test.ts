@@ -82,13 +82,19 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     const page = await open();
     await line('red and orange').waitFor();
     expect(await page.locator('.ansi-fg-red').first().textContent()).toBe('red');
-    expect(
-      await page.locator('.line', { hasText: 'orange' }).locator('span[style]').last().getAttribute('style'),
-    ).toContain('rgb(255, 135, 0)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const orange = page.locator('.line', { hasText: 'orange' }).locator('span[style]').last();
+    expect(await orange.evaluate((its) => getComputedStyle(its).color)).toBe('rgb(255, 135, 0)');
+    await page.emulateMedia({ colorScheme: 'light' });
     await line('<script>document.title').waitFor();
     expect(await page.title()).toContain('Upkeep');
+    await say('progress 10%\rprogress 20%\rprogress 100%');
     await say('hello from now');
     await line('hello from now').waitFor();
+    expect(await line('progress').locator('.text').textContent()).toBe('progress 100%');
+    await line('progress').click();
+    await page.getByLabel('Text of the line').getByText('progress 10%').waitFor();
+    await page.keyboard.press('Escape');
   });
 
   it('recognises a JSON line, and shows all of it when it is clicked', async () => {
@@ -130,6 +136,18 @@ describe.skipIf(WITHOUT_CHROMIUM)('the logs', () => {
     const height = await list.evaluate((element) => element.scrollHeight);
     expect(height).toBeLessThan(20 * 12_000);
     await page.getByRole('button', { name: 'Go live' }).click();
+    await line('hello from now').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+  });
+
+  it('goes to the first line that is kept by Home, and back to the end by End', async () => {
+    const page = await open();
+    await line('hello from now').waitFor();
+    await page.getByRole('log').focus();
+    await page.keyboard.press('Home');
+    await page.locator('.line .text').getByText('old line 1', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Go live' }).waitFor();
+    await page.keyboard.press('End');
     await line('hello from now').waitFor();
     await page.getByRole('button', { name: 'Pause' }).waitFor();
   });

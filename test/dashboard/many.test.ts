@@ -5,6 +5,7 @@ import { createRig, type Rig } from '../rig/rig.ts';
 import { launch, look, row, showsState, WITHOUT_CHROMIUM } from './browser.ts';
 
 const COUNT = 100;
+const GROUPS = 12;
 
 describe.skipIf(WITHOUT_CHROMIUM)('a hundred services', () => {
   let browser: Browser;
@@ -13,11 +14,11 @@ describe.skipIf(WITHOUT_CHROMIUM)('a hundred services', () => {
   beforeAll(async () => {
     browser = await launch();
     rig = await createRig();
-    const names = Array.from({ length: COUNT }, (_, index) => `service-${index + 1}`);
-    rig.write(
-      'upkeep.config.json',
-      JSON.stringify({ services: Object.fromEntries(names.map((name) => [name, 'sleep 100000'])) }),
-    );
+    const services = Array.from({ length: COUNT }, (_, index) => [
+      `service-${index + 1}`,
+      { command: 'sleep 100000', group: `group-${(index % GROUPS) + 1}` },
+    ]);
+    rig.write('upkeep.config.json', JSON.stringify({ services: Object.fromEntries(services) }));
     await rig.ok('start');
   });
   afterAll(async () => {
@@ -34,6 +35,24 @@ describe.skipIf(WITHOUT_CHROMIUM)('a hundred services', () => {
     await page.getByRole('button', { name: 'Restart service-77' }).click();
     await row(page, 'service-77').getByText('restart (dashboard)').waitFor();
     await showsState(page, 'service-77', 'ready');
+    expect(faults).toEqual([]);
+  });
+
+  it('have groups whose names can be read at any width', async () => {
+    const { page, faults } = await look(browser, rig);
+    const chips = page.getByRole('group', { name: 'Groups' }).getByRole('button');
+    for (const width of [1280, 700, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await chips.count()).toBe(GROUPS + 1);
+      expect(
+        await chips.evaluateAll((all) =>
+          all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent),
+        ),
+      ).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+    await chips.last().click();
+    await row(page, 'service-1').waitFor({ state: 'detached' });
     expect(faults).toEqual([]);
   });
 });

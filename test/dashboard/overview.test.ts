@@ -1,6 +1,7 @@
 /** The overview in a real browser, on real services. */
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openGateway } from '../e2e/gateway-rig.ts';
 import { livingDaemon, nextDaemon } from '../e2e/support.ts';
 import { createRig, type Rig } from '../rig/rig.ts';
 import { type Look, launch, look, row, showsState, WITHOUT_CHROMIUM } from './browser.ts';
@@ -189,10 +190,15 @@ describe.skipIf(WITHOUT_CHROMIUM)('the overview', () => {
     await rig.ok('stop');
     rig.write('upkeep.config.json', '{ "services": { "api": { "command": 7 } } }');
     await page.reload();
-    await page.getByText('What you see may be old').waitFor();
+    const nothing = page.getByRole('heading', { name: 'There is nothing to show yet' });
+    await nothing.waitFor();
+    await page.getByText('upkeep.config.json').waitFor();
+    await page.getByText('Waiting', { exact: true }).waitFor();
+    expect(await page.getByText('What you see may be old').count()).toBe(0);
     expect(await page.getByText('not signed in').count()).toBe(0);
+    expect(await page.title()).not.toContain('not connected');
     rig.write('upkeep.config.json', config);
-    await page.getByText('What you see may be old').waitFor({ state: 'detached' });
+    await nothing.waitFor({ state: 'detached' });
     await showsState(page, 'api', 'stopped');
     await rig.ok('start');
     await showsState(page, 'api', 'ready');
@@ -204,5 +210,22 @@ describe.skipIf(WITHOUT_CHROMIUM)('the overview', () => {
     await page.getByText('This browser is not signed in').waitFor();
     await page.getByText('upkeep open').first().waitFor();
     await page.context().close();
+  });
+
+  it('says that a link has been used, and goes on where the browser is signed in', async () => {
+    const { url } = await openGateway(rig);
+    const other = await (await browser.newContext()).newPage();
+    await other.goto(url);
+    await row(other, 'api').waitFor();
+    await other.context().close();
+    const page = await (await browser.newContext()).newPage();
+    expect((await page.goto(url))?.status()).toBe(403);
+    await page.getByRole('heading', { name: 'This link has been used, or is too old' }).waitFor();
+    await page.getByText('upkeep open').first().waitFor();
+    await page.context().close();
+    await seen.page.goto(url);
+    await seen.page.getByText('That link had been used before').waitFor();
+    await row(seen.page, 'api').waitFor();
+    expect(new URL(seen.page.url()).pathname).toBe('/');
   });
 });

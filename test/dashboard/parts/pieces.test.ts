@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { framesOf, piecesOf } from '../../../dashboard/logs/pieces.ts';
-import { bare } from '../../../dashboard/logs/sequences.ts';
+import { allWritten, bare } from '../../../dashboard/logs/sequences.ts';
 
 describe('frames', () => {
   it.each([
@@ -52,10 +52,10 @@ describe('pieces', () => {
     piecesOf(text, pattern).map((each) => [each.text, each.look || each.colour, each.match]);
 
   it('have the colours of ANSI sequences', () =>
-    expect(shown('\u001b[1;31mno\u001b[0m way\u001b[38;2;1;2;3m!')).toEqual([
+    expect(shown('\u001b[1;31mno\u001b[0m way\u001b[48;2;1;2;3;38;2;200;200;200m!')).toEqual([
       ['no', 'ansi-fg-red ansi-bold', false],
       [' way', null, false],
-      ['!', 'rgb(1 2 3)', false],
+      ['!', 'rgb(200 200 200)', false],
     ]));
 
   it('show a match that goes over a change of colour', () =>
@@ -67,6 +67,21 @@ describe('pieces', () => {
 
   it('leave out what moves the cursor', () =>
     expect(shown('\u001b[2K\u001b[1Gdone\r')).toEqual([['done', null, false]]));
+
+  it.each([
+    ['a progress', '  progress 10%\r  progress 20%\r  progress 100%', '  progress 100%'],
+    ['what ends in carriage returns', 'a\rb\r\r', 'b'],
+    ['nothing but carriage returns', '\r\r', ''],
+    ['each row of several', 'a\rb\r\nc\rd', 'b\nd'],
+  ])('show what was written last: %s', (_, text, left) =>
+    expect(piecesOf(text, null).map((piece) => piece.text)).toEqual([left]),
+  );
+
+  it('keep the colour in force when a row is written over', () =>
+    expect(shown('\u001b[32m10%\r\u001b[K100%')).toEqual([['100%', 'ansi-fg-green', false]]));
+
+  it('all that was written stands in rows', () =>
+    expect(allWritten('10%\r20%\r\r\nnext\r')).toBe('10%\n20%\r\r\nnext\r'));
 
   it.each([
     [
@@ -92,5 +107,10 @@ describe('pieces', () => {
     const pieces = piecesOf('ab'.repeat(100_000), /a/g);
     expect(pieces).toHaveLength(200_000);
     expect(pieces.every(({ text, match }) => match === (text === 'a'))).toBe(true);
+  }, 2_000);
+
+  it('of a row that was written over a hundred thousand times are found in one pass', () => {
+    expect(piecesOf(`${'50%\r'.repeat(100_000)}done`, null).map(({ text }) => text)).toEqual(['done']);
+    expect(piecesOf(`${'\r'.repeat(1_000_000)}done\r`, null).map(({ text }) => text)).toEqual(['done']);
   }, 2_000);
 });
