@@ -276,6 +276,11 @@ const mistakes: [string, Record<string, string>, string | RegExp][] = [
     'upkeep.config.yaml: expected an object, got nothing (null)',
   ],
   [
+    'a package.json that was cut off',
+    { 'package.json': '{"name": "x",\n"upkeep":' },
+    'package.json:2:10: the file ends where a value should come',
+  ],
+  [
     'no services',
     { 'package.json': '{"upkeep":\n{ "services": {} }}' },
     'package.json:2: services: no service is declared (for example web: "node server.js")',
