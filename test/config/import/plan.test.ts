@@ -74,7 +74,7 @@ const cases: Record<string, Case> = {
     notes: [
       'web reloads by itself: Upkeep does not watch its files.',
       'packages-api reloads by itself: Upkeep does not watch its files.',
-      install,
+      install.replace('npm install --save-dev', 'yarn add -D'),
     ],
   },
   'pnpm workspaces': {
@@ -86,7 +86,10 @@ const cases: Record<string, Case> = {
     },
     kind: 'workspaces',
     services: { a: { cwd: 'services/a', command: 'pnpm run start' } },
-    notes: [install],
+    notes: [
+      'a: no port was found. What listens on one should say so (`port`), to be ready when it answers, with an address, and restarted without a gap.',
+      install.replace('npm install --save-dev', 'pnpm add -Dw'),
+    ],
   },
   'a package': {
     files: {
