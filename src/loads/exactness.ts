@@ -42,6 +42,9 @@ const RESTARTERS =
 const DEV_SERVERS =
   /^(?:(?:astro|nuxi|nuxt|react-router) dev|next(?! (?:build|start|lint|info|telemetry|typegen|upgrade)\b)|vite(?! (?:build|preview|optimize)\b))(?=\s|$)/;
 const SHELL = /^(?:ba|da|z|k)?sh$/;
+/** With these words a part of a shell's line begins that runs no program of that name (POSIX.1-2017, XCU 2.4 and 2.14). */
+const SHELL_WORD =
+  /^(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|in|function|[{}!:.]|break|continue|eval|exit|export|read|readonly|return|set|shift|trap|true|false|umask|unset|wait)$/;
 
 export function exactness({ loaded, phase, program, env, watched = true }: RunFacts): Exactness {
   if (!watched && loaded?.hasHello !== true) return { kind: 'off' };
@@ -80,7 +83,7 @@ function silence(loaded: Loaded, program: string | null, env: RunFacts['env']): 
   if (manager !== undefined)
     return `what the ${manager} starts is not a Node, Python or Ruby program, or clears NODE_OPTIONS`;
   if ('NODE_OPTIONS' in env) return 'it is given NODE_OPTIONS of its own';
-  if (program === null || SHELL.test(program))
+  if (program === null || SHELL.test(program) || SHELL_WORD.test(program))
     return 'none of its processes is a Node, Python or Ruby program';
   if (HOOKED.test(program)) return 'its process cleared its environment (NODE_OPTIONS, PYTHONPATH, RUBYOPT)';
   return `${program} is not a Node, Python or Ruby program`;
