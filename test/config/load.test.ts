@@ -78,7 +78,7 @@ describe('formats', () => {
 
   it('takes a bare Procfile, with the .env beside it', async () => {
     const root = workspace({
-      Procfile: '# servers\nweb: node web.js\n\nweb-2:node web.js $PORT\n',
+      Procfile: '# servers\nweb: node web.js\n\nweb-2:node web.js $PORT\nrelease: node migrate.js\n',
       '.env': 'PORT=1',
     });
     const { services } = await loadConfig(root);
@@ -89,7 +89,13 @@ describe('formats', () => {
         envFiles: [join(root, '.env')],
         ready: { kind: 'started' },
       },
-      { name: 'web-2', command: { shell: 'node web.js $PORT' }, envFiles: [join(root, '.env')] },
+      {
+        name: 'web-2',
+        command: { shell: 'node web.js $PORT' },
+        envFiles: [join(root, '.env')],
+        restart: { policy: 'always' },
+      },
+      { name: 'release', restart: { policy: 'never' } },
     ]);
   });
 

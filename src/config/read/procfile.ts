@@ -5,6 +5,9 @@ import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { syntaxError } from '../problems.ts';
 import type { Input, Source } from './source.ts';
 
+/** What Heroku runs before a release is used: it comes to an end. */
+export const RELEASE = 'release';
+
 export interface ProcfileEntry {
   name: string;
   command: string;
@@ -41,7 +44,9 @@ export function parseProcfile(text: string, shown: string): ProcfileEntry[] {
 export function readProcfile({ file, shown, text }: Input): Source {
   const entries = parseProcfile(text, shown);
   const env = join(dirname(file), '.env');
-  const services = Object.fromEntries(entries.map((entry) => [entry.name, entry.command]));
+  const services = Object.fromEntries(
+    entries.map(({ name, command }) => [name, name === RELEASE ? { command, restart: 'never' } : command]),
+  );
   return {
     value: existsSync(env) ? { defaults: { envFile: env }, services } : { services },
     files: [file],

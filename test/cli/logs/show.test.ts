@@ -184,6 +184,15 @@ describe('with names', () => {
     expect(await logs({ names: ['db'] })).toEqual({ out: '', notes: ['db has not printed anything yet.'] });
   });
 
+  it('says that the log was removed', async () => {
+    await printed('web', 1, 'one\n');
+    rmSync(room.visible());
+    expect(await logs({ names: ['web'] })).toEqual({
+      out: '',
+      notes: ['web has printed nothing since its log was removed.'],
+    });
+  });
+
   it('shows the log of a service that is no longer configured', async () => {
     await printed('old', 1, 'still here\n');
     expect((await logs({ names: ['old'] })).out).toBe('still here\n');

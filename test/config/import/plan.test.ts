@@ -101,12 +101,16 @@ const cases: Record<string, Case> = {
     notes: [install],
   },
   'a Procfile': {
-    files: { Procfile: 'web: PORT=3000 node web.js\nworker: bundle exec sidekiq -q "a b"\n', '.env': 'A=1' },
+    files: {
+      Procfile: 'release: migrate\nweb: PORT=3000 node web.js\nworker: bundle exec sidekiq -q "a b"\n',
+      '.env': 'A=1',
+    },
     kind: 'procfile',
     services: {
       web: { command: 'PORT=3000 node web.js', port: 3000, envFile: '.env' },
       worker: { command: 'bundle exec sidekiq -q "a b"', envFile: '.env' },
     },
+    skipped: [{ name: 'release', reason: 'is run once at each release, not kept running' }],
     notes: [noPackage],
   },
   'a compose file': {
@@ -168,6 +172,7 @@ services:
     ],
     notes: [
       'migrate: DATABASE_URL names the container "db"; outside of compose it is localhost with a published port.',
+      'api: listens on 3000 here; in compose, that is published as 8080.',
       expect.stringMatching(
         /^api: SECRET is made of variables \(.*\); set it in the config or in an env file\.$/,
       ) as string,
