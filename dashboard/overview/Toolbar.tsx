@@ -1,4 +1,5 @@
 import { For, type JSX, Show } from 'solid-js';
+import { readyCount } from '../../src/contract/ready-count.ts';
 import { confirm } from '../app/Confirm.tsx';
 import { useKeys } from '../app/keys.ts';
 import { go, pageOf } from '../app/route.ts';
@@ -26,11 +27,12 @@ import {
 export function Toolbar(): JSX.Element {
   let input: HTMLInputElement | undefined;
   useOverviewKeys(() => input?.focus());
-  const ready = () => report.services.filter(({ ready: is }) => is).length;
+  const count = () => readyCount(report.services);
   return (
     <div class="toolbar">
       <p class="sum">
-        <strong>{ready()}</strong> of {report.services.length} ready
+        <strong>{count().ready}</strong> of {count().of} ready
+        {count().completed > 0 && `, ${count().completed} completed`}
       </p>
       <Search
         label="Search services"

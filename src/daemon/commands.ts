@@ -5,6 +5,7 @@ import { withRequired } from '../contract/required.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceEvent } from '../supervisor/events.ts';
 import { liveRun, liveRuns, type Service } from '../supervisor/state.ts';
+import { addressOf } from './address-of.ts';
 import type { Clock } from './clock.ts';
 import type { Engine } from './engine.ts';
 import { outcome, progressOf, type Shown, startOutcome, stopOutcome, waitOutcome } from './outcome.ts';
@@ -233,8 +234,10 @@ function isDown(service: Service | undefined): boolean {
 function shownOf(engine: Engine, service: Service): Omit<Shown, 'already'> {
   const runtime = engine.runtime(service.spec.name);
   const run = liveRun(service);
-  if (run === null) return { detail: '', pid: null };
-  return { detail: runtime.detail, pid: runtime.recordOf(run)?.process?.pid ?? null };
+  if (run === null) return { detail: '', pid: null, url: addressOf(service.spec).url };
+  const record = runtime.recordOf(run);
+  const { url } = record?.address ?? addressOf(service.spec);
+  return { detail: runtime.detail, pid: record?.process?.pid ?? null, url };
 }
 
 function forgotten(service: string, took: number): Outcome {

@@ -14,6 +14,7 @@ import { type HeldRecord, isHeldAs } from '../process/held-record.ts';
 import { launchProblem, launchScript } from '../process/launch-script.ts';
 import type { RunRecord } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
+import { addressOf } from './address-of.ts';
 import { configHash } from './config-hash.ts';
 import type { DaemonWorld, ServiceRuns } from './daemon-world.ts';
 import { freePorts } from './free-ports.ts';
@@ -255,6 +256,7 @@ export class Launcher {
       gate,
       ...(run.isOnTrial && { trial: true }),
       config: configHash(spec),
+      address: addressOf(spec),
     };
   }
 

@@ -2,17 +2,19 @@
 
 import { duration } from '../contract/duration.ts';
 import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
-import { mask } from '../contract/mask.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import type { Successor } from '../contract/service-state.ts';
 import { describeExit, describeReason } from '../contract/words.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
+import { named } from './ended-needs.ts';
 import { UNFIT } from './seamless/unfit.ts';
 
 export interface Shown {
   detail: string;
   pid: number | null;
+  /** Masked. */
+  url: string | null;
   /** It was so before the command. */
   already: boolean;
 }
@@ -107,7 +109,9 @@ function waitsInVain(
   patient: boolean,
 ): { ok: false; message: string } | null {
   const dead = blockers(world, service).filter((name) => willNotCome(world, name, patient));
-  return dead.length === 0 ? null : { ok: false, message: `waits for ${dead.join(', ')}` };
+  return dead.length === 0
+    ? null
+    : { ok: false, message: `waits for ${dead.map((name) => named(world, name)).join(', ')}` };
 }
 
 /** A single crash at boot is no failure yet: the next try may be up in a moment. */
@@ -161,7 +165,7 @@ export function outcome(
     service: service.spec.name,
     ok: verdict.ok,
     state: stateName(service),
-    url: service.spec.url === null ? null : mask(service.spec.url),
+    url: shown.url,
     pid: shown.pid,
     already: shown.already,
     took: Math.round(took),

@@ -4,8 +4,10 @@ import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import { SNAPSHOT_VERSION } from '../contract/version.ts';
 import { liveRun, type Service, type World } from '../supervisor/state.ts';
 import { blockers } from '../supervisor/world.ts';
+import { addressOf } from './address-of.ts';
 import type { Clock } from './clock.ts';
 import type { Edits } from './edits.ts';
+import { endedNeeds } from './ended-needs.ts';
 import type { Engine } from './engine.ts';
 import type { ServiceRuntime } from './service-runtime.ts';
 
@@ -45,8 +47,8 @@ function ofService(
     name: spec.name,
     description: mask(spec.description),
     groups: spec.groups,
-    ports: spec.ports,
-    url: spec.url === null ? null : mask(spec.url),
+    // Where it listens, whatever the configuration says by now.
+    ...(current?.address ?? addressOf(spec)),
     wanted: service.wanted,
     state,
     restartAsked: service.restartAsked,
@@ -70,7 +72,11 @@ function ofService(
     mode: service.mode,
     modeReason: service.modeReason,
     watching: edits.watching(spec.name),
-    notes: maskAll([...notesOf(service, runtime), ...edits.notes(spec.name)]),
+    notes: maskAll([
+      ...notesOf(service, runtime),
+      ...(waits(service) ? endedNeeds(world, service) : []),
+      ...edits.notes(spec.name),
+    ]),
   };
 }
 

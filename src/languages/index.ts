@@ -6,4 +6,6 @@ export { type HookPaths, languageEnvironment } from './environment.ts';
 export { fallbackGlobs, isGo, isKnownSilent } from './fallback.ts';
 export { goFiles, newGoFiles } from './go.ts';
 export { defaultGlobs, languageOf } from './language-of.ts';
+export { reloadsItself } from './reloads.ts';
 export type { Language } from './table.ts';
+export { whatRuns } from './what-runs.ts';

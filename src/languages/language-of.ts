@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Command } from '../contract/config.ts';
 import { commandPrograms, type Program } from '../platform/command-programs.ts';
 import { isNodeBin } from './node-bin.ts';
+import { lineOf } from './reloads.ts';
 import { LANGUAGES, type Language } from './table.ts';
 
 /**
@@ -23,17 +24,19 @@ export function defaultGlobs(
 ): { language: Language; include: string[] } | null {
   const known = lastKnown(command, cwd);
   if (known === null || known.row.include.length === 0) return null;
-  const { row, program } = known;
-  const line = [program.name, ...program.words.slice(1)].join(' ');
-  if (row.byItself?.test(line)) return { language: row.language, include: [] };
+  const { row, program, byItself } = known;
+  if (byItself) return { language: row.language, include: [] };
   const below = path.relative(cwd, program.cwd);
   return { language: row.language, include: row.include.map((glob) => inFolder(below, glob)) };
 }
 
-function lastKnown(command: Command, cwd: string) {
+/** The last program whose language is known. `byItself`: it reloads, or reads its files at each request. */
+export function lastKnown(command: Command, cwd: string) {
   const known = commandPrograms(command, cwd).flatMap((program) => {
     const row = rowOf(program);
-    return row === undefined ? [] : [{ row, program }];
+    return row === undefined
+      ? []
+      : [{ row, program, byItself: row.byItself?.test(lineOf(program)) === true }];
   });
   return known.at(-1) ?? null;
 }

@@ -24,6 +24,10 @@ export interface RunFacts {
   phase: 'starting' | 'young' | 'settled' | 'ended';
   /** The program that the service's command runs, behind shells and npm scripts; null when it cannot be read. */
   program: { readonly name: string; readonly words: readonly string[] } | null;
+  /** Its command takes care of edits itself. */
+  reloads: boolean;
+  /** What makes the code that it runs, each time before it runs; null: nothing. */
+  builder: string | null;
   /** The environment that the service itself is given, env files included. */
   env: Readonly<Record<string, string>>;
   /** False: by `watch: false`. */
@@ -35,20 +39,22 @@ const HOOKED =
   /^(?:node|nodejs|npm|npx|pnpm|pnpx|yarn|corepack|tsx|ts-node|nodemon|next|vite|nest|python[\d.]*|uvicorn|gunicorn|flask|django-admin|poetry|uv|ruby|bundle|rails|rackup|puma)$/;
 /** What a process says that watches its own sources (Flask's and Django's reloaders, `uvicorn --reload`). */
 const RELOADS_ITSELF = 'reloads itself';
-/** Programs that start theirs anew when its sources change. */
-const RESTARTERS =
-  /^(?:nodemon|ts-node-dev|tsnd|(?:tsx|vite-node) (?:watch|--watch|-w)|(?:node|nodejs|tsx)(?: -\S+)* --watch(?:-path)?|nest start(?: \S+)* (?:--watch|-w))(?=[\s=]|$)/;
-/** Dev servers that also restart themselves when their configuration changes: the only file of the project that some of them load. */
-const DEV_SERVERS =
-  /^(?:(?:astro|nuxi|nuxt|react-router) dev|next(?! (?:build|start|lint|info|telemetry|typegen|upgrade)\b)|vite(?! (?:build|preview|optimize)\b))(?=\s|$)/;
 const SHELL = /^(?:ba|da|z|k)?sh$/;
 /** With these words a part of a shell's line begins that runs no program of that name (POSIX.1-2017, XCU 2.4 and 2.14). */
 const SHELL_WORD =
   /^(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|in|function|[{}!:.]|break|continue|eval|exit|export|read|readonly|return|set|shift|trap|true|false|umask|unset|wait)$/;
 
-export function exactness({ loaded, phase, program, env, watched = true }: RunFacts): Exactness {
+export function exactness({
+  loaded,
+  phase,
+  program,
+  reloads,
+  builder,
+  env,
+  watched = true,
+}: RunFacts): Exactness {
   if (!watched && loaded?.hasHello !== true) return { kind: 'off' };
-  if (program !== null && restartsItself(program)) return { kind: 'own-reload' };
+  if (reloads) return { kind: 'own-reload' };
   if (loaded === null) return notExact('this run was not asked what it loads');
   if (loaded.quiet.includes(RELOADS_ITSELF)) return { kind: 'own-reload' };
   const tells = loaded.size > 0 || loaded.missing.length > 0;
@@ -57,6 +63,8 @@ export function exactness({ loaded, phase, program, env, watched = true }: RunFa
     return notExact(
       'a Node process that it starts is given an environment of its own (without NODE_OPTIONS)',
     );
+  if (builder !== null)
+    return notExact(`it runs what ${builder} builds, and from which sources is not known`);
   if (loaded.hasHello && tells) return { kind: 'exact' };
   if (phase === 'starting' || (phase === 'young' && maySpeak(loaded, program))) return { kind: 'not-yet' };
   if (!loaded.hasHello) return notExact(silence(loaded, program?.name ?? null, env));
@@ -66,11 +74,6 @@ export function exactness({ loaded, phase, program, env, watched = true }: RunFa
 
 function maySpeak(loaded: Loaded, program: RunFacts['program']): boolean {
   return loaded.hasHello || loaded.quiet.length > 0 || (program !== null && HOOKED.test(program.name));
-}
-
-function restartsItself({ name, words }: NonNullable<RunFacts['program']>): boolean {
-  const line = [name, ...words.slice(1)].join(' ');
-  return RESTARTERS.test(line) || DEV_SERVERS.test(line);
 }
 
 function notExact(reason: string): Exactness {

@@ -26,6 +26,21 @@ export function commandPrograms(command: Command, cwd: string): Program[] {
   return 'argv' in command ? ofWords(command.argv, cwd, 0) : ofShell(command.shell, cwd, 0);
 }
 
+/** As `commandPrograms`, of a line of shell text. */
+export function shellPrograms(text: string, cwd: string): Program[] {
+  return ofShell(text, cwd, 0);
+}
+
+/** Those of the scripts that npm runs before others: `predev` before `dev`. */
+export function preScripts(command: Command, cwd: string): Program[] {
+  const words = 'argv' in command ? command.argv : command.shell.split(/\s+/);
+  const scripts = scriptsIn(cwd);
+  return words.flatMap((word) => {
+    const text = typeof scripts[word] === 'string' ? scripts[`pre${word}`] : undefined;
+    return typeof text === 'string' ? ofShell(text, cwd, 0) : [];
+  });
+}
+
 function ofShell(text: string, cwd: string, depth: number): Program[] {
   let folder = cwd;
   return simpleCommands(text).flatMap((words) => {
@@ -57,11 +72,14 @@ function ofWrapped(words: string[], cwd: string, depth: number): Program[] {
 /** The text of the package.json script that `npm run NAME`, `npm start`, `yarn NAME`… would run. */
 function scriptText(words: string[], cwd: string): string | null {
   const names = words.filter((word) => !word.startsWith('-') && word !== 'run' && word !== 'run-script');
+  const text = scriptsIn(cwd)[names[0] ?? ''];
+  return typeof text === 'string' ? text : null;
+}
+
+function scriptsIn(cwd: string): Record<string, unknown> {
   try {
-    const { scripts } = JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8'));
-    const text: unknown = scripts?.[names[0] ?? ''];
-    return typeof text === 'string' ? text : null;
+    return JSON.parse(fs.readFileSync(path.join(cwd, 'package.json'), 'utf8')).scripts ?? {};
   } catch {
-    return null;
+    return {};
   }
 }

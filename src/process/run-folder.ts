@@ -52,6 +52,8 @@ export const RunRecord = z.object({
   standby: z.optional(z.object({ name: z.string(), since: z.number() })),
   /** Hash of the service's configuration that it was started with. */
   config: z.string(),
+  /** What that says of where it listens; `url` is masked. Earlier versions did not record it. */
+  address: z.optional(z.object({ ports: z.array(z.number()), url: z.nullable(z.string()) })),
 });
 export type RunRecord = z.infer<typeof RunRecord>;
 

@@ -3,6 +3,7 @@
 import { bytes } from '../contract/bytes.ts';
 import { dayAndTime } from '../contract/clock.ts';
 import { age } from '../contract/duration.ts';
+import { readyWords } from '../contract/ready-count.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { describeCause, describeExit, describeReason } from '../contract/words.ts';
 import type { Colours } from './colours.ts';
@@ -119,7 +120,6 @@ function failedWords(
 }
 
 function summary({ workspace, daemon, services }: StatusReport): string {
-  const ready = services.filter((service) => service.ready).length;
   const who = daemon === null ? 'daemon not running' : `daemon ${daemon.version}, pid ${daemon.pid}`;
-  return `${ready} of ${services.length} ready, ${who}, ${workspace}`;
+  return `${readyWords(services)}, ${who}, ${workspace}`;
 }

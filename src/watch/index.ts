@@ -18,7 +18,6 @@ import { createSlices } from './slices.ts';
 import { createTree, type Tree } from './tree.ts';
 
 export type { Clock } from './clock.ts';
-export { commandFiles } from './command-files.ts';
 export type { TrialEnd } from './service-files.ts';
 
 /** What concerns a service. */

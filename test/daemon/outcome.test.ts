@@ -59,7 +59,7 @@ describe('start', () => {
     );
     expect(startOutcome(parked, api, 0)).toEqual({ ok: false, message: 'waits for web' });
     expect(waitOutcome(parked, api, true)).toEqual({ ok: false, message: 'waits for web' });
-    const shown = { detail: '', pid: 7, already: false };
+    const shown = { detail: '', pid: 7, url: null, already: false };
     expect(progressOf(parked, api, shown, 0, 0).detail).toBe('its restart waits for web');
     expect(startOutcome(world(failing(100, 1)), api, 0)).toBe(null);
   });
@@ -86,7 +86,7 @@ it('`wait NAME` has the patience that `start` has not', () => {
 });
 
 it('what failed is told with its last lines while it is tried again', () => {
-  const shown = { detail: '', pid: null, already: false };
+  const shown = { detail: '', pid: null, url: null, already: false };
   const told = (service: Service) => progressOf(new Map([['web', service]]), service, shown, 1, 1, ['boom']);
   expect(told(failing(20_000, 1))).toMatchObject({
     detail: 'exit 1, tried again in 20.0 s (failure 1 of 5)',

@@ -68,6 +68,23 @@ describe('start', () => {
     expect(await start.done).toMatchObject({ code: 0 });
   });
 
+  it('says that a task has failed which is waited for to be completed', async () => {
+    const rig = await testRig();
+    rig.configure({
+      migrate: { restart: 'never', does: [{ do: 'exit', code: 4 }] },
+      seed: { restart: 'never', does: [{ do: 'exit', code: 0 }] },
+      api: { dependsOn: { migrate: { condition: 'completed' }, seed: { condition: 'completed' } } },
+    });
+    const result = await rig.cli('start');
+    expect(result.code).toBe(1);
+    expect(result.stdout + result.stderr).toContain('waits for migrate, which ended with exit 4');
+    await untilState(rig, 'seed', 'exited');
+    const { stdout } = await rig.ok('status');
+    expect(stdout).toContain('api: waits for migrate\n');
+    expect(stdout).toContain('api: migrate ended with exit 4; an edit, "upkeep start" or');
+    expect(stdout).toContain('0 of 2 ready, 1 completed');
+  });
+
   it('does not wait for a dependency that is not required and not wanted', async () => {
     const rig = await testRig();
     rig.configure({ cache: {}, api: { dependsOn: { cache: { required: false } } } });

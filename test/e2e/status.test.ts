@@ -4,7 +4,7 @@ import stringWidth from 'fast-string-width';
 import { expect, it } from 'vitest';
 import { isAlive, signalExactly } from '../rig/processes.ts';
 import { testRig } from '../rig/rig.ts';
-import { daemonsOf, guardOf, livingDaemon, untilState } from './support.ts';
+import { daemonsOf, guardOf, livingDaemon, nextDaemon, untilState } from './support.ts';
 
 const HAS_WATCH = spawnSync('watch', ['--version']).status === 0;
 
@@ -134,6 +134,28 @@ it('says that the configuration has changed, and restart applies it', async () =
   expect((await rig.service('third')).state).toBe('stopped');
   expect((await rig.nextInvocation('web')).hello.env.A).toBe('2');
   expect((await rig.service('web')).configChanged).toBe(false);
+});
+
+it('shows where a run listens, not where the configuration says by now', async () => {
+  const rig = await testRig();
+  const [before, after] = [await rig.port(), await rig.port()];
+  rig.configure({ web: { port: before }, other: {} });
+  await rig.ok('start');
+  rig.configure({ web: { port: after }, other: {} });
+  expect((await rig.ok('start', 'other')).stdout).toContain('other');
+  const shown = { url: `http://localhost:${before}`, ports: [before] };
+  const untilSeen = () =>
+    rig.eventually(async () => (await rig.service('web')).configChanged, 'the new configuration is seen');
+  await untilSeen();
+  expect(await rig.service('web')).toMatchObject({ state: 'ready', ...shown });
+  expect((await rig.ok('wait', 'web')).stdout).toContain(shown.url);
+  const daemon = livingDaemon(rig);
+  signalExactly(daemon, 'SIGKILL');
+  await nextDaemon(rig, daemon);
+  await untilSeen();
+  expect(await rig.service('web')).toMatchObject({ state: 'ready', ...shown });
+  await rig.ok('restart', 'web');
+  expect(await rig.service('web')).toMatchObject({ url: `http://localhost:${after}`, ports: [after] });
 });
 
 it('shows what is waited for, and when the next attempt is', async () => {

@@ -30,12 +30,17 @@ export function loading(rig: Rig, name: string, code: string, does: readonly Fak
 
 /** All that was done until now has had its effect: a later edit of another service has. */
 export async function settled(rig: Rig): Promise<void> {
+  // Without a port it is ready after a moment, maybe before it has loaded anything: what is saved then needs no restart.
+  const hasLoaded = (runs: number) =>
+    rig.eventually(() => rig.invocations(SENTINEL).length >= runs, 'the sentinel has loaded its code');
   const before = (await rig.service(SENTINEL)).run ?? 0;
+  await hasLoaded(before);
   appendFileSync(rig.path(rig.entry(SENTINEL)), '// that is all\n');
   await rig.eventually(async () => {
     const { run, state } = await rig.service(SENTINEL);
     return state === 'ready' && run !== null && run > before;
   }, 'the sentinel has restarted');
+  await hasLoaded(before + 1);
 }
 
 /** The service is ready in this run, and stays in it. */

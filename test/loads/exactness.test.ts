@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReportLine } from '../../src/contract/report.ts';
+import { reloadsItself } from '../../src/languages/index.ts';
 import { exactness, type RunFacts } from '../../src/loads/exactness.ts';
 import { Loaded } from '../../src/loads/loaded.ts';
 
@@ -10,10 +11,13 @@ const called = (...words: [string, ...string[]]) => ({ name: words[0], words });
 function verdict(lines: ReportLine[] | null, facts: Partial<RunFacts> = {}) {
   const loaded = new Loaded('/app');
   for (const line of lines ?? []) loaded.take(line);
+  const program = facts.program ?? called('node');
   return exactness({
     loaded: lines === null ? null : loaded,
     phase: 'settled',
-    program: called('node'),
+    program,
+    reloads: reloadsItself({ ...program, cwd: '/app' }),
+    builder: null,
     env: {},
     ...facts,
   });

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import { REPORT_FILE } from '../../contract/report.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
-import { isGo } from '../../languages/index.ts';
+import { isGo, whatRuns } from '../../languages/index.ts';
 import { type Exactness, exactness } from '../../loads/exactness.ts';
 import type { Loaded } from '../../loads/loaded.ts';
 import { readReportFile } from '../../loads/read-report.ts';
-import { commandPrograms } from '../../platform/command-programs.ts';
 import { readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import { recordedRuns, recordedServices } from '../../process/run-folder.ts';
@@ -61,7 +60,7 @@ function readRun(
     : exactness({
         loaded: report,
         phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
-        program: spec === null ? null : (commandPrograms(spec.command, cwd).at(-1) ?? null),
+        ...(spec === null ? { program: null, reloads: false, builder: null } : whatRuns(spec)),
         env: spec?.env ?? {},
         watched: spec?.watch.enabled !== false,
       });

@@ -1,4 +1,5 @@
 /** The screen, row by row. Pure. */
+import { readyWords } from '../../contract/ready-count.ts';
 import { KEY_LINE } from './keys.ts';
 import { isTooSmall, LEAST, layoutOf } from './layout.ts';
 import type { Model } from './model.ts';
@@ -46,13 +47,12 @@ function tooSmall({ size }: Model): Row[] {
 
 function head({ report, metrics, size, workspace }: Model, { signs }: Style): string {
   const services = report?.services ?? [];
-  const ready = services.filter((service) => service.ready).length;
   const failed = services.filter(
     ({ editFailed, state }) => editFailed !== null || state === 'crashed',
   ).length;
   const facts = [
     ' upkeep',
-    report === null ? `reading ${signs.more}` : `${ready} of ${services.length} ready`,
+    report === null ? `reading ${signs.more}` : readyWords(services),
     ...(failed === 0 ? [] : [`${failed} need${failed === 1 ? 's' : ''} you`]),
     ...(report !== null && report.daemon === null ? ['no daemon'] : []),
     ...(metrics?.machine.cpu == null ? [] : [`machine ${metrics.machine.cpu.toFixed(0)}% cpu`]),

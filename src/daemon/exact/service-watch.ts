@@ -7,12 +7,12 @@
 import { dirname, relative } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import type { Watching } from '../../contract/facts.ts';
-import { fallbackGlobs, goFiles, isGo, isKnownSilent, newGoFiles } from '../../languages/index.ts';
+import { fallbackGlobs, goFiles, isGo, isKnownSilent, newGoFiles, whatRuns } from '../../languages/index.ts';
 import { exactness } from '../../loads/index.ts';
-import { commandPrograms } from '../../platform/command-programs.ts';
+import { commandFiles } from '../../platform/command-files.ts';
 import { packageFiles } from '../../platform/package-files.ts';
 import type { RunRecord } from '../../process/run-folder.ts';
-import { commandFiles, type Watch } from '../../watch/index.ts';
+import type { Watch } from '../../watch/index.ts';
 import { RunLoads } from './run-loads.ts';
 import { SameFiles } from './same-files.ts';
 
@@ -204,9 +204,8 @@ export class ServiceWatch {
   }
 
   #judge(phase: 'young' | 'settled' | 'ended'): void {
-    const { command, cwd, env } = this.#spec;
-    const program = commandPrograms(command, cwd).at(-1) ?? null;
-    const verdict = exactness({ loaded: this.#loads.loaded, phase, program, env });
+    const { loaded } = this.#loads;
+    const verdict = exactness({ loaded, phase, ...whatRuns(this.#spec), env: this.#spec.env });
     if (verdict.kind !== 'not-yet') this.#endPatience();
     if (this.#sources.length > 0 && verdict.kind !== 'exact') return;
     // A run that failed before it told anything says nothing of how its service is watched.

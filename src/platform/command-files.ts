@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { ResolvedService } from '../contract/config.ts';
-import { commandPrograms, type Program } from '../platform/command-programs.ts';
+import { commandPrograms, type Program } from './command-programs.ts';
 
 /** Programs that run a script: the first file among their words is it, by its bare name too (`node server`). */
 const NODE = /^(node|nodejs|tsx|ts-node|ts-node-esm|bun|nodemon|esr|jiti|vite-node|babel-node)$/;
@@ -30,6 +30,11 @@ const SCRIPT_ENDINGS = [
 export function commandFiles(service: Pick<ResolvedService, 'command' | 'cwd' | 'envFiles'>): string[] {
   const named = commandPrograms(service.command, service.cwd).flatMap(ofProgram);
   return [...new Set([...named, ...service.envFiles])];
+}
+
+/** The file that its last program runs; null: it does not exist, or the command names none. */
+export function lastCommandFile({ command, cwd }: Pick<ResolvedService, 'command' | 'cwd'>): string | null {
+  return commandPrograms(command, cwd).flatMap(ofProgram).at(-1) ?? null;
 }
 
 function ofProgram({ name, words, cwd }: Program): string[] {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { commandFiles } from '../../src/watch/index.ts';
+import { commandFiles } from '../../src/platform/command-files.ts';
 
 const cwd = fs.mkdtempSync(path.join(os.tmpdir(), 'upkeep-command-'));
 afterAll(() => fs.rmSync(cwd, { recursive: true }));

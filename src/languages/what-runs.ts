@@ -1,0 +1,31 @@
+/** What a command line says about how its service loads its code. */
+import type { ResolvedService } from '../contract/config.ts';
+import { commandPrograms, type Program, preScripts } from '../platform/command-programs.ts';
+import { lastKnown } from './language-of.ts';
+import { lineOf, reloadsItself } from './reloads.ts';
+
+export interface WhatRuns {
+  /** Its last program, behind shells and npm scripts; null when it cannot be read. */
+  program: Program | null;
+  /** It takes care of edits itself. */
+  reloads: boolean;
+  /** What makes the code that it runs, before it runs; null: nothing that is known. */
+  builder: string | null;
+}
+
+/** Compilers and bundlers, which leave what they make in files. What only checks types makes nothing, what watches does not end. */
+const BUILDERS =
+  /^(?:tsc|vue-tsc|tspc|esbuild|swc|babel|rollup|rolldown|webpack|rspack|tsup|tsdown|unbuild|pkgroll|microbundle|sucrase|ncc build|parcel build|vite build|nest build|bun build)(?=\s|$)(?!.* (?:--noEmit|--watch|-w)(?=\s|$))/;
+
+export function whatRuns({ command, cwd, watch }: ResolvedService): WhatRuns {
+  const programs = commandPrograms(command, cwd);
+  const program = programs.at(-1) ?? null;
+  const known = lastKnown(command, cwd);
+  const reloads = program !== null && (reloadsItself(program) || known?.byItself === true);
+  const before = [...preScripts(command, cwd), ...programs.slice(0, -1)];
+  const isNode = known?.row.language === 'node' && known.program === program;
+  // Who names its sources has said what it is built from.
+  const isOpen = isNode && watch.include.length === 0;
+  const builder = isOpen ? before.find((each) => BUILDERS.test(lineOf(each))) : undefined;
+  return { program, reloads, builder: builder?.name ?? null };
+}
