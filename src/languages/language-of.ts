@@ -4,7 +4,7 @@ import type { Command } from '../contract/config.ts';
 import { commandPrograms, type Program } from '../platform/command-programs.ts';
 import { isNodeBin } from './node-bin.ts';
 import { lineOf } from './reloads.ts';
-import { LANGUAGES, type Language } from './table.ts';
+import { LANGUAGES, type Language, type Row } from './table.ts';
 
 /**
  * The language of the last program of a command line that has a known one (those before it build or prepare);
@@ -30,8 +30,15 @@ export function defaultGlobs(
   return { language: row.language, include: row.include.map((glob) => inFolder(below, glob)) };
 }
 
-/** The last program whose language is known. `byItself`: it reloads, or reads its files at each request. */
-export function lastKnown(command: Command, cwd: string) {
+interface Known {
+  row: Row;
+  program: Program;
+  /** It reloads, or reads its files at each request. */
+  byItself: boolean;
+}
+
+/** The last program whose language is known. */
+export function lastKnown(command: Command, cwd: string): Known | null {
   const known = commandPrograms(command, cwd).flatMap((program) => {
     const row = rowOf(program);
     return row === undefined

@@ -15,7 +15,7 @@ export type Language =
   | 'dotnet'
   | 'elixir';
 
-interface Row {
+export interface Row {
   readonly language: Language;
   /** Of a program's name. */
   readonly name: RegExp;
