@@ -44,7 +44,7 @@ export type ListLine = [kind: 'list', at: number, folder: string];
 /** This specifier could not be resolved from `parent`; whether the app caught that does not matter. */
 export type MissingLine = [kind: 'missing', at: number, specifier: string, parent: string | null];
 
-/** Read through fs, not as a module, before the process listened for the first time; each file once. */
+/** Read through fs, not as a module; each file once. Of what is read after the process listened, only the first ones. */
 export type ReadLine = [kind: 'read', at: number, file: string];
 
 /** The process's first server listens. */

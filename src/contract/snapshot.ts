@@ -49,6 +49,8 @@ export const ServiceSnapshot = z.object({
   configChanged: z.boolean(),
   mode: z.optional(Mode),
   modeReason: z.optional(z.nullable(z.string())),
+  /** Where it listens in the place of what is held for it. */
+  elsewhere: z.optional(z.nullable(z.string())),
   watching: z.optional(Watching),
   notes: z.array(z.string()),
 });

@@ -155,6 +155,7 @@ export function connectEdits(
     trialEnded: (service, end, files) => telling.add(trialEnded(service, end, files)),
     onSame: (service, file, content) => services.get(service)?.foundSame(file, content),
     catchUp: (service) => services.get(service)?.catchUp(),
+    executes: (service, file) => engine.services.has(service) && engine.runtime(service).executes(file),
     onChange(key, files) {
       if (key === OWN) return onOwn(files);
       const packagesUser = packagesOf(key);

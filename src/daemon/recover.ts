@@ -97,7 +97,10 @@ export function recover(
     result.notBegun.push(...unseen.map((run) => ({ service: spec.name, run })));
     const isAside = base.retiring.some(({ run }) => run === current?.run);
     const state = isAside ? base.state : trueState(base.state, current, now);
-    const service = withoutTrial({ ...base, state });
+    const hasRecord = (run: number) => runFolder(paths.runs, spec.name, run).load()?.boot === boot;
+    const aside = withoutTrial({ ...base, state });
+    // One on trial may have been written down and never begun: nobody would tell that it is gone.
+    const service = { ...aside, retiring: aside.retiring.filter(({ run }) => hasRecord(run)) };
     for (const run of [...new Set([...liveRuns(service), ...(current === null ? [] : [current.run])])].sort(
       ascending,
     )) {

@@ -4,6 +4,7 @@ import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason, ProcessId } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
+import { executes } from '../platform/executable.ts';
 import { reach } from '../platform/reach.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
 import { machineTools } from '../process/tools.ts';
@@ -102,6 +103,12 @@ export class ServiceRuntime {
     return this.#known.get(run)?.listening ?? null;
   }
 
+  /** Where a run with held sockets listens in their place, in words; null: it does not, or that is not known. */
+  elsewhere(run: number): string | null {
+    const its = this.#known.get(run);
+    return its?.listening === null ? (its.sockets?.elsewhere ?? null) : null;
+  }
+
   get shim() {
     return this.#runs.shim;
   }
@@ -157,6 +164,11 @@ export class ServiceRuntime {
   /** Why a run that is launched now could not be started; null: nothing is known that is in its way. */
   obstacle(): string | null {
     return obstacleTo(this.#spec);
+  }
+
+  /** Whether a process of its runs executes what is at this path now. */
+  executes(path: string): boolean {
+    return this.#known.living.some(({ run }) => this.#runs.tree(run).some(({ pid }) => executes(pid, path)));
   }
 
   /** Launches a run; what an earlier run left behind is ended first. */

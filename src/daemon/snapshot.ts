@@ -71,6 +71,7 @@ function ofService(
     configChanged: live && (outdated || runtime.configChanged),
     mode: service.mode,
     modeReason: service.modeReason,
+    elsewhere: elsewhere(service, runtime),
     watching: edits.watching(spec.name),
     notes: maskAll([
       ...notesOf(service, runtime),
@@ -78,6 +79,12 @@ function ofService(
       ...edits.notes(spec.name),
     ]),
   };
+}
+
+/** Why nothing is held for it, though its mode says so: it has not come to its port, where it is ready by another sign. */
+function elsewhere({ mode, state }: Service, runtime: ServiceRuntime): string | null {
+  if (mode === 'plain' || state.kind !== 'ready' || state.held.length > 0) return null;
+  return runtime.elsewhere(state.run);
 }
 
 function notesOf(service: Service, runtime: ServiceRuntime): string[] {

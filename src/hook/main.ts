@@ -39,7 +39,7 @@ function start(report: Report): void {
     () =>
       watchFirstListen(() => {
         report.listening();
-        reads.stop();
+        reads.listening();
       }),
   ];
   for (const install of parts) {

@@ -33,11 +33,10 @@ export function defaultGlobs(
 interface Known {
   row: Row;
   program: Program;
-  /** It reloads, or reads its files at each request. */
   byItself: boolean;
 }
 
-/** The last program whose language is known. */
+/** The last program whose language is known. `byItself`: it reloads, or reads its files at each request. */
 export function lastKnown(command: Command, cwd: string): Known | null {
   const known = commandPrograms(command, cwd).flatMap((program) => {
     const row = rowOf(program);

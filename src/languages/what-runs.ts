@@ -23,7 +23,7 @@ export function whatRuns({ command, cwd, watch }: ResolvedService): WhatRuns {
   const known = lastKnown(command, cwd);
   const reloads = program !== null && (reloadsItself(program) || known?.byItself === true);
   const before = [...preScripts(command, cwd), ...programs.slice(0, -1)];
-  const isNode = known?.row.language === 'node' && known.program === program;
+  const isNode = known?.row.language === 'node';
   // Who names its sources has said what it is built from.
   const isOpen = isNode && watch.include.length === 0;
   const builder = isOpen ? before.find((each) => BUILDERS.test(lineOf(each))) : undefined;

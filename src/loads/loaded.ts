@@ -61,7 +61,8 @@ export class Loaded implements Ancestry {
   readonly #at: number[] = [];
   readonly #parents: (number | number[])[] = [];
   readonly #missing = new Map<string, Missing>();
-  readonly #reads = new Set<string>();
+  /** And when first. */
+  readonly #reads = new Map<string, number>();
   readonly #links = new Set<string>();
   /** Listed folders, and when first. */
   readonly #lists = new Map<string, number>();
@@ -88,7 +89,8 @@ export class Loaded implements Ancestry {
       case 'missing':
         return this.#miss(line);
       case 'read':
-        if (!isInstalled(line[2])) addBounded(this.#reads, line[2], MAX_READS);
+        if (!isInstalled(line[2]) && this.#reads.size < MAX_READS && !this.#reads.has(line[2]))
+          this.#reads.set(line[2], line[1]);
         return null;
       case 'link':
         return this.#link(line);
@@ -169,7 +171,12 @@ export class Loaded implements Ancestry {
 
   /** Read at run time, and not loaded as modules. */
   get reads(): readonly string[] {
-    return [...this.#reads].filter((file) => !this.has(file));
+    return [...this.#reads.keys()].filter((file) => !this.has(file));
+  }
+
+  /** Whether the run read it only when it served already. */
+  isReadLate(file: string): boolean {
+    return this.#listeningAt !== null && (this.#reads.get(file) ?? 0) > this.#listeningAt;
   }
 
   has(file: string): boolean {

@@ -105,7 +105,7 @@ function toStatus(service: ServiceSnapshot, truth: Truth): ServiceStatus {
     configChanged: service.configChanged,
     mode: service.mode ?? 'plain',
     modeReason: service.modeReason ?? null,
-    unheld: 'unheld' in state ? (state.unheld ?? null) : null,
+    unheld: ('unheld' in state ? state.unheld : null) ?? service.elsewhere ?? null,
     editFailed: failedEditOf(state),
     successor: successorOf(state),
     // An earlier version's daemon does not know of such.

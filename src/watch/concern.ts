@@ -34,6 +34,8 @@ export interface Finding {
 }
 
 export function lateChange({ file, mark, version }: Finding, its: Concern): LateChange {
-  const isSilent = its.by.has('name') || its.by.has('match') || its.by.has('list');
+  // What its command names and a run has loaded is told when the next one loads it.
+  const isNamedOnly = its.by.has('name') && !its.by.has('load');
+  const isSilent = isNamedOnly || its.by.has('match') || its.by.has('list');
   return { file, version, eventAt: mark.at, known: its.known, isSilent };
 }

@@ -9,6 +9,7 @@ import { excluded, patterns } from './globs.ts';
 import { ignoreTest } from './ignore.ts';
 import { createLibrary, type Library } from './library.ts';
 import type { Listing } from './listings.ts';
+import { OwnWrites } from './own-writes.ts';
 import type { Memory } from './pacing.ts';
 import { createProblems, ownWriteProblem, type Problems, pollingProblem } from './problems.ts';
 import { createServiceFiles } from './service.ts';
@@ -83,6 +84,8 @@ export interface WatchOptions {
   trialEnded?(service: string, end: TrialEnd, files: string[]): void;
   /** This file was written after the run began, and is as it has loaded it. `content` as of `Version`. */
   onSame?(service: string, file: string, content: string): void;
+  /** Whether a process of the service executes what is at this path (absolute) now. */
+  executes?(service: string, file: string): boolean;
   /** What its runs have told so far is to be added. */
   catchUp?(service: string): void;
   /** What a person should know, one problem a line; null: nothing (any more). */
@@ -103,6 +106,7 @@ export function createWatch(options: WatchOptions): Watch {
   const problems = createProblems(options.onProblem);
   const treesIn = new Map<string, Set<Tree>>();
   const services = new Map<string, Watched>();
+  const ownWrites = new Map<string, OwnWrites>();
   const memory: Memory = { rhythm: null };
   const settling = createSettling({
     later: slices.add,
@@ -143,7 +147,8 @@ export function createWatch(options: WatchOptions): Watch {
       memory,
       sameAs: rules.same ?? new Map(),
       same: (file, content) => options.onSame?.(service, file, content),
-      suspected: (file, suspected) => tellOwnWrite(problems, service, file, suspected),
+      ownWrites: ownWritesOf(service),
+      executes: (file) => options.executes?.(service, file) ?? false,
       concluded: settling.wake,
       enter,
       ignores,
@@ -159,6 +164,14 @@ export function createWatch(options: WatchOptions): Watch {
         files.close();
       },
     };
+  }
+
+  /** Rules are replaced in the middle of a loop, too: what is known of it stays. */
+  function ownWritesOf(service: string): OwnWrites {
+    const tell = (file: string, suspected: boolean) => tellOwnWrite(problems, service, file, suspected);
+    const known = ownWrites.get(service) ?? new OwnWrites(tell);
+    ownWrites.set(service, known);
+    return known;
   }
 
   function enter(folder: string, tree: Tree): () => void {
@@ -180,13 +193,13 @@ export function createWatch(options: WatchOptions): Watch {
   function remove(service: string): void {
     services.get(service)?.close();
     services.delete(service);
+    ownWrites.delete(service);
     problems.withdraw(problemKey(service));
   }
 
   return {
     set(service, rules, since = present()) {
       const before = services.get(service);
-      problems.withdraw(problemKey(service));
       // The new one first: what both are concerned with stays watched.
       services.set(service, open(service, rules, since));
       before?.close();

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts';
 import type { Library } from './library.ts';
 import type { Listing } from './listings.ts';
+import type { OwnWrites } from './own-writes.ts';
 import type { Memory } from './pacing.ts';
 import type { Slices } from './slices.ts';
 import type { Tree } from './tree.ts';
@@ -57,8 +58,10 @@ export interface ServiceFilesOptions {
   trialEnded(end: TrialEnd, files: string[]): void;
   /** Before something is decided by what a run has loaded: all that it has told so far is taken in. */
   catchUp(): void;
-  /** `suspected`: the service seems to write this file itself. Told again and again. */
-  suspected(file: string, suspected: boolean): void;
+  /** Files that the service seems to write itself; they are known for longer than these rules. */
+  readonly ownWrites: OwnWrites;
+  /** Whether a process of the service executes what is at this path now: then it does not start anew for that. */
+  executes(file: string): boolean;
   /** Watches a folder for a tree. Returns the undo. */
   enter(folder: string, tree: Tree): () => void;
   /** Whether the service ignores this path. */

@@ -7,7 +7,6 @@ import { createEarly } from './early.ts';
 import { createHeld } from './held.ts';
 import { Listings } from './listings.ts';
 import { MATCHED, ruleFor, ruleForNamed } from './loops.ts';
-import { OwnWrites } from './own-writes.ts';
 import { Pacing } from './pacing.ts';
 import type { ServiceFiles, ServiceFilesOptions } from './service-files.ts';
 import { isOutdated, type Trial } from './trial.ts';
@@ -20,10 +19,9 @@ import { ABSENT } from './verdict.ts';
 const STAMP_LAG = 10;
 
 export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
-  const { clock, library, slices } = options;
+  const { clock, library, ownWrites, slices } = options;
   /** Files with events since they were last compared, each with its last event. */
   const candidates = new Map<string, Mark>();
-  const ownWrites = new OwnWrites(options.suspected);
   const boot = new Boot();
   const held = createHeld(clock, released, options.concluded);
   const pacing = new Pacing(options.quiet, options.memory);
@@ -231,7 +229,9 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     if (candidates.get(file) === mark) candidates.delete(file);
     const its = concerns.get(file);
     if (!its) return 'same';
-    const changed = concerns.verdict(its, version, mark.at) === 'changed';
+    const isNews = concerns.verdict(its, version, mark.at) === 'changed';
+    // What its command has built and then begun is no reason to do that again.
+    const changed = isNews && !(its.by.has('name') && options.executes(file));
     // Back to what was known is a change as well, for a run that has come to it in between.
     if (boot.awaits(its)) {
       if (!candidates.has(file)) boot.keep(file, mark);

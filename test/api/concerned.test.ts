@@ -54,6 +54,13 @@ it('what the globs of its language take back is no source', async () => {
   }
 });
 
+it('a file that the command names', async () => {
+  const path = join(app, 'app/s.pl');
+  writeFileSync(path, '');
+  const { concerns } = await concernedBy(path, [{ ...run, alive: false }]);
+  expect(concerns).toMatchObject([{ why: 'command', effect: 'restart' }]);
+});
+
 it('a run that has ended is no reason to say so', async () => {
   const { concerns } = await concernedBy(join(app, 'app/lib/Mod.pm'), [{ ...run, alive: false }]);
   expect(concerns).toEqual([]);

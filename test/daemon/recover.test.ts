@@ -365,6 +365,23 @@ it('a state file that cannot be read is told of', () => {
   expect(notes).toEqual(['.server-daemon-state.json was not readable and is written anew']);
 });
 
+it('one on trial that was written down and never begun is waited for by nobody', () => {
+  record(5, { readyAt: 2 });
+  const successor = {
+    run: 6,
+    cause: EDIT,
+    since: 1,
+    phase: 'starting',
+    gated: [],
+    held: [],
+    trial: true,
+  } as const;
+  snapshot({ ...ready(5), successor } as ServiceState);
+  const { web, open } = recovered();
+  expect([web.retiring, open.map(({ run }) => run)]).toEqual([[], [5]]);
+  expect(web.state).toMatchObject({ kind: 'ready', run: 5, successor: null });
+});
+
 it('runs of another boot are over, whatever their records say', () => {
   record(3, { boot: 'another-boot', readyAt: 2 });
   writeStateFile(paths.state, ['web'], 0);

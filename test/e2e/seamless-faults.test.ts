@@ -129,6 +129,21 @@ it('an edit that moves to a host which is not held: a plain restart, which says 
   expect(entriesOf(web.rig, 'edit-failed', 'web')).toEqual([]);
 });
 
+it('who listens on another port than the declared one is restarted plainly, and told so', async () => {
+  const rig = await testRig();
+  const [port, other] = [await rig.port(), await rig.port()];
+  rig.write(
+    's.mjs',
+    `import { createServer } from 'node:http'; createServer().listen(${other}, () => console.log('up'));`,
+  );
+  rig.configure({ web: { command: ['node', 's.mjs'], port, ready: { log: '^up' } } });
+  await rig.ok('start');
+  const why = `it listens on port ${other}, which is not declared`;
+  await rig.eventually(async () => (await rig.service('web')).unheld === why, why);
+  expect((await rig.ok('why', 'web')).stdout).toContain(`Mode plain: ${why} (its rule is swap)`);
+  expect((await rig.ok('status')).stdout).toContain(why);
+});
+
 it('an answer that takes its time is finished by the run that began it', async () => {
   const text = server('v1', "import { existsSync } from 'node:fs';").replace(
     "(request, response) => response.end('v1')",

@@ -239,7 +239,7 @@ const CASES: Case[] = [
     said: ['load a.js < nobody', 'load real/b.js < a.js'],
   },
   {
-    name: 'files read before the first listen, each once; nothing after',
+    name: 'files that are read, each once, also when it listens already',
     files: {
       'a.mjs': `import fs from 'node:fs'; import http from 'node:http';
         fs.readFileSync('one.txt'); fs.readFileSync('one.txt', 'utf8'); await fs.promises.open(new URL('two.txt', import.meta.url)).then((file) => file.close());
@@ -261,6 +261,7 @@ const CASES: Case[] = [
       'load a.mjs < nobody',
       'load late.mjs < a.mjs',
       'read five.txt',
+      'read four.txt',
       'read one.txt',
       'read six.txt',
       'read three.txt',

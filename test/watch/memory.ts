@@ -1,6 +1,7 @@
 /** Files in memory under a virtual clock, and a service that is concerned with them. */
 import type { Clock } from '../../src/watch/clock.ts';
 import type { Library, Touched } from '../../src/watch/library.ts';
+import { OwnWrites } from '../../src/watch/own-writes.ts';
 import { createServiceFiles } from '../../src/watch/service.ts';
 import type { ServiceFiles, ServiceFilesOptions } from '../../src/watch/service-files.ts';
 import { ABSENT } from '../../src/watch/verdict.ts';
@@ -95,7 +96,8 @@ export function memory(
     trialEnded: () => {},
     catchUp: () => {},
     memory: { rhythm: null },
-    suspected: () => {},
+    ownWrites: new OwnWrites(() => {}),
+    executes: () => false,
     concluded: () => {},
     enter: () => () => {},
     ignores: () => false,

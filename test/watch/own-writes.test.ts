@@ -1,6 +1,7 @@
 /** A service that writes what it is watched by is stopped from restarting; a person's edits never are lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { OwnWrites } from '../../src/watch/own-writes.ts';
 import { type Memory, memory } from './memory.ts';
 
 const MINUTE = 60_000;
@@ -27,9 +28,9 @@ function service(
           space.files.rebase(space.clock.wall(), false);
           begin();
         },
-        suspected: (_, suspected) => {
+        ownWrites: new OwnWrites((_, suspected) => {
           space.suspected = suspected;
-        },
+        }),
       },
       undefined,
       by,

@@ -1,5 +1,6 @@
 /** `upkeep graph --file PATH`: whom an edit of that file concerns, and by which chain. */
 import { explain } from '../../loads/explain.ts';
+import { commandFiles } from '../../platform/command-files.ts';
 import { packageFiles } from '../../platform/package-files.ts';
 import { namedBy } from './named.ts';
 import type { ServiceRun } from './runs.ts';
@@ -9,11 +10,12 @@ export interface Concern {
   service: string;
   run: number | null;
   /**
-   * loaded: by its run; missing: its run asked for it in vain; env: it is an env file; watch: named by `watch`;
+   * loaded: by its run; missing: its run asked for it in vain; env: it is an env file; command: named by its command; watch:
+   * named by `watch`;
    * sources: it cannot be told what its run loaded, and this is among the sources that are watched in place of that, or that
    * its toolchain names; packages: it says which packages there are.
    */
-  why: 'loaded' | 'missing' | 'env' | 'watch' | 'sources' | 'packages';
+  why: 'loaded' | 'missing' | 'env' | 'command' | 'watch' | 'sources' | 'packages';
   /** From an entry to the file; null when there is none. */
   chain: string[] | null;
   /** What the edit does. nothing: it is not wanted up, or not watched, or leaves the file out. */
@@ -98,5 +100,6 @@ async function reasonOf(
   if (names.length > 0) return because('watch', null, names);
   if ((isBuilt || (alive && exactness.kind === 'not-exact')) && (await isSource(spec, file)))
     return because('sources');
+  if (exactness.kind !== 'own-reload' && commandFiles(spec).includes(file)) return because('command');
   return packageFiles(spec.cwd).includes(file) ? because('packages') : null;
 }

@@ -12,7 +12,9 @@ const MANIFEST = /(?:^|\/)(?:package|tsconfig[\w.-]*|jsconfig)\.json$/;
 export async function checkReads(runs: ServiceRun[], shown: (path: string) => string): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const run of runs) {
-    const files = (await unwatchedReads(run))?.filter((file) => !MANIFEST.test(file)) ?? [];
+    // What is read at requests may be anything that it serves: `graph` tells of that.
+    const isWanted = (file: string) => !MANIFEST.test(file) && run.loaded?.isReadLate(file) !== true;
+    const files = (await unwatchedReads(run))?.filter(isWanted) ?? [];
     if (files.length > 0) findings.push(finding(run.service, files.map(shown)));
   }
   return findings;

@@ -75,6 +75,8 @@ function because({ why, chain }: Concern, shown: (path: string) => string): stri
       return `${path} (missing)`;
     case 'env':
       return 'it is one of its env files';
+    case 'command':
+      return 'named by its command';
     case 'watch':
       return 'named by its `watch`';
     case 'sources':

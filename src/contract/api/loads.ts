@@ -69,8 +69,8 @@ export const FileConcerns = z.object({
     z.object({
       service: z.string(),
       run: z.nullable(z.number()),
-      /** loaded: by its run; missing: asked for in vain; env: an env file of its; watch: named by its `watch`; sources: among the sources that are watched where it cannot be told; packages: a manifest or lock file of its. */
-      why: z.enum(['loaded', 'missing', 'env', 'watch', 'sources', 'packages']),
+      /** loaded: by its run; missing: asked for in vain; env: an env file of its; command: named by its command; watch: named by its `watch`; sources: among the sources that are watched where it cannot be told; packages: a manifest or lock file of its. */
+      why: z.enum(['loaded', 'missing', 'env', 'command', 'watch', 'sources', 'packages']),
       /** The imports from an entry of the service to the file. */
       chain: z.nullable(z.array(z.string())),
       /** What an edit does. nothing: the service is not wanted up, or not watched, or leaves the file out. */

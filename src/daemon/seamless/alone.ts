@@ -7,6 +7,10 @@ const AT_ONCE = 1_000;
 const LOCKED =
   /\b(?:EWOULDBLOCK|SQLITE_BUSY|database is locked|already in use|lock(?:ed| file| is held)|could not (?:get|acquire|obtain) (?:a |the )?lock|resource temporarily unavailable)\b/i;
 
+/** A file that says by being there that it runs, made by O_EXCL: open(2). */
+const LOCK_FILE =
+  /\bEEXIST\b[^\n]*\.(?:lock|lck|pid|sock)\b|\bFileExistsError\b[^\n]*\.(?:lock|lck|pid|sock)\b/i;
+
 /** ms within which even a dev server that builds first, behind a package manager, has looked for another of its kind. */
 const SOON = 15_000;
 /** "Another next dev server is already running", "Found another Vite dev process for this project". */
@@ -18,5 +22,5 @@ export function standsAlone(words: readonly string[], lasted: number, held: read
   const port = portInLastWords(text);
   if (port !== null) return !held.includes(port) && lasted <= SOON;
   if (NOT_THE_ONLY_ONE.test(text)) return lasted <= SOON;
-  return lasted <= AT_ONCE && LOCKED.test(text);
+  return lasted <= AT_ONCE && (LOCKED.test(text) || LOCK_FILE.test(text));
 }

@@ -47,6 +47,8 @@ export class RunSockets {
   readonly #holders = new Map<string, Holder>();
   readonly #company = new Map<number, Company>();
   #unheld: string | null = null;
+  /** The first port on which it listens that was not declared; 0: none is known. */
+  #undeclared = 0;
 
   constructor(of: RunSocketsOf) {
     this.#of = of;
@@ -80,6 +82,14 @@ export class RunSockets {
   /** Why it listens on a port, and not on the held socket; null when it does not. */
   get unheld(): string | null {
     return this.#unheld;
+  }
+
+  /** Where it listens in the place of its declared ports; null: it took one of them, or is about to. */
+  get elsewhere(): string | null {
+    if (this.#holders.size > 0) return null;
+    return this.#undeclared === 0
+      ? 'it listens on none of its declared ports'
+      : `it listens on port ${this.#undeclared}, which is not declared`;
   }
 
   /** Calls back whenever something of this has changed. Returns the undo. */
@@ -149,7 +159,10 @@ export class RunSockets {
   }
 
   #learnUncaptured(port: number, why: string): void {
-    if (!this.#of.held.ports.includes(port)) return;
+    if (!this.#of.held.ports.includes(port)) {
+      this.#undeclared ||= port;
+      return this.#changed();
+    }
     const waiting = [...this.#holders].filter(
       ([address, { isAttached }]) => !isAttached && address.startsWith(`${port}/`),
     );
