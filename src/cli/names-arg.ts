@@ -2,5 +2,5 @@
 export const namesArg = {
   type: 'positional',
   required: false,
-  description: 'names, globs or groups of services; all by default',
+  description: "names, globs or groups (@backend) of services, '!' before one for all but it; all by default",
 } as const;

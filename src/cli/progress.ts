@@ -34,7 +34,7 @@ function liveView(verb: string): ProgressView {
     });
   const draw = () => {
     if (screen === null || latest.size === 0) return;
-    const width = Math.max(...[...latest.keys()].map((name) => name.length));
+    const width = Math.max(...[...latest.keys()].map((name) => stringWidth(name)));
     const height = Math.max(3, (process.stdout.rows ?? 24) - 2);
     const lines = [...latest.values()].flatMap((progress) => [
       liveLine(progress, width),
@@ -78,7 +78,7 @@ function liveLine(
   const done = state === 'ready' || state === 'stopped';
   const mark = done ? colors.green('●') : state === 'crashed' ? colors.red('●') : colors.yellow('○');
   const left = killIn === null ? '' : `, killed in ${duration(Math.max(0, killIn - (Date.now() - at)))}`;
-  return `${mark} ${service.padEnd(width)}  ${state.padEnd(8)}  ${colors.dim(done ? duration(elapsed) : detail + left)}`;
+  return `${mark} ${service}${' '.repeat(width - stringWidth(service))}  ${state.padEnd(8)}  ${colors.dim(done ? duration(elapsed) : detail + left)}`;
 }
 
 /** A line when the state changes, not for each detail on the way. */

@@ -75,6 +75,7 @@ function hasUpkeepKey(file: string): boolean {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === 'object' && parsed !== null && Object.hasOwn(parsed, 'upkeep');
   } catch {
-    return /"upkeep"\s*:\s*\{/.test(text);
+    // With a text behind it, it is a dependency.
+    return /"upkeep"\s*:(?!\s*")/.test(text);
   }
 }

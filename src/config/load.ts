@@ -9,7 +9,7 @@ import { type Problem, problemsError } from './problems.ts';
 import { readSource } from './read/index.ts';
 import type { Source } from './read/source.ts';
 import { resolveConfig } from './resolve/index.ts';
-import type { Config } from './types.ts';
+import { isConsequence, soundPart } from './sound.ts';
 
 /** Throws UserError (config) when there is none, or with every problem of the file. */
 export async function loadConfig(cwd: string): Promise<ResolvedConfig> {
@@ -56,26 +56,10 @@ function understand(source: Source, { root, file }: FoundConfig) {
     return { config, problems: distinct(problems) };
   }
   // What has the right shape is checked further, so that one look shows everything.
-  const { sound, otherNames } = soundPart(source.value, checked.problems);
-  const more = otherNames.length === 0 ? [] : resolveConfig(sound, { ...place, otherNames }).problems;
-  return { config: null, problems: distinct([...checked.problems, ...more]) };
-}
-
-/** The services without a problem of shape, and the names of the others. */
-function soundPart(value: unknown, problems: Problem[]): { sound: Config; otherNames: string[] } {
-  const written = (typeof value === 'object' && value !== null ? value : {}) as Partial<Config>;
-  const broken = new Set(problems.map(({ path }) => (path[0] === 'services' ? path[1] : path[0])));
-  const services = typeof written.services === 'object' && written.services !== null ? written.services : {};
-  const entries = Object.entries(services);
-  // Without sound defaults nothing can be said about a service that may rely on them.
-  const usable = broken.has('defaults') ? [] : entries.filter(([name]) => !broken.has(name));
-  return {
-    sound: {
-      services: Object.fromEntries(usable),
-      ...(written.defaults === undefined || broken.has('defaults') ? {} : { defaults: written.defaults }),
-    },
-    otherNames: entries.map(([name]) => name).filter((name) => !usable.some(([one]) => one === name)),
-  };
+  const sound = soundPart(source.value, checked.problems);
+  const more = sound === null ? [] : resolveConfig(sound.config, { ...place, ...sound }).problems;
+  const own = more.filter((problem) => !isConsequence(problem, checked.problems));
+  return { config: null, problems: distinct([...checked.problems, ...own]) };
 }
 
 /** A mistake in `defaults` comes up once for each service. */

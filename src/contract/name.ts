@@ -10,6 +10,8 @@ export function nameProblem(name: string): string | null {
     return 'a name cannot contain "/" or "\\": logs and run folders are named after it, and it must not lead out of them';
   }
   if (/^[.-]/.test(name)) return `a name cannot start with "${name[0]}"`;
+  if (name.startsWith('@'))
+    return 'a name cannot start with "@": that means a group, where services are chosen';
   if (name !== name.trim()) return 'a name cannot start or end with a space';
   if (Buffer.byteLength(name) > MAX_BYTES) {
     return `a name can have ${MAX_BYTES} bytes at most, this one has ${Buffer.byteLength(name)}`;

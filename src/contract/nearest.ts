@@ -25,8 +25,8 @@ export function editDistance(a: string, b: string): number {
 
 /**
  * The candidate that `word` was most likely meant to be, or null when none is near enough
- * (more than a third of its letters wrong, but always one). Case is ignored; a word that starts
- * a candidate counts as near.
+ * (more than a third of its letters wrong, but always one; another letter in a word of one or two is
+ * another word). Case is ignored; a word that starts a candidate counts as near.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | null {
   const wanted = word.toLowerCase();
@@ -35,11 +35,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   let prefixed: string | null = null;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase());
-    if (distance < bestDistance) {
+    if (distance < bestDistance && !isOther(wanted, candidate.toLowerCase())) {
       best = candidate;
       bestDistance = distance;
     }
     if (wanted.length >= 3 && candidate.toLowerCase().startsWith(wanted)) prefixed ??= candidate;
   }
   return best ?? prefixed;
+}
+
+/** As short, and not the same letters in another order. */
+function isOther(word: string, candidate: string): boolean {
+  const letters = (text: string) => [...text].sort().join('');
+  return word.length <= 2 && word.length === candidate.length && letters(word) !== letters(candidate);
 }

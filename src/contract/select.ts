@@ -13,14 +13,26 @@ export interface Selectable {
 const GLOB = /[*?[\]{}()!]/;
 
 /**
- * Names, globs (`*-server`) and groups (`@backend`, or `backend` when no service has that name).
+ * Names, globs (`*-server`) and groups (`@backend`, or `backend` when no service has that name); with a `!` before it
+ * (`!db`, `!@backend`) it takes away from what the others choose, or from all when all of them do.
  * No selector means all. The answer keeps the order of `services`, each once.
- * Throws UserError (usage) for a selector that matches nothing.
+ * Throws UserError (usage) for a selector that matches nothing, and when none is left.
  */
 export function selectServices(selectors: string[], services: Selectable[]): string[] {
   const names = services.map((service) => service.name);
   if (selectors.length === 0) return names;
-  const chosen = new Set(selectors.flatMap((selector) => matching(selector, services)));
+  const wanted = selectors.filter((selector) => !isExcept(selector));
+  const chosen = new Set(
+    wanted.length === 0 ? names : wanted.flatMap((selector) => matching(selector, services)),
+  );
+  for (const selector of selectors.filter(isExcept))
+    for (const name of matching(selector.slice(1), services)) chosen.delete(name);
+  if (chosen.size === 0)
+    throw new UserError(
+      ExitCode.usage,
+      `${selectors.join(' ')}: no service is left.`,
+      'With "!", the others are meant.',
+    );
   return names.filter((name) => chosen.has(name));
 }
 
@@ -33,6 +45,11 @@ export function selectOne(selector: string, services: Selectable[], hint: string
   const [first] = found;
   if (first !== undefined && found.length === 1) return first;
   throw new UserError(ExitCode.usage, `"${selector}" matches ${found.join(', ')}.`, hint);
+}
+
+/** `!(a|b)` is a glob of its own. */
+function isExcept(selector: string): boolean {
+  return /^!(?!\()/.test(selector);
 }
 
 function matching(selector: string, services: Selectable[]): string[] {

@@ -40,6 +40,9 @@ const HOOKED =
 /** What a process says that watches its own sources (Flask's and Django's reloaders, `uvicorn --reload`). */
 const RELOADS_ITSELF = 'reloads itself';
 const SHELL = /^(?:ba|da|z|k)?sh$/;
+/** With these words a part of a shell's line begins that runs no program of that name (POSIX.1-2017, XCU 2.4 and 2.14). */
+const SHELL_WORD =
+  /^(?:if|then|elif|else|fi|do|done|case|esac|while|until|for|in|function|[{}!:.]|break|continue|eval|exit|export|read|readonly|return|set|shift|trap|true|false|umask|unset|wait)$/;
 
 export function exactness({
   loaded,
@@ -83,7 +86,7 @@ function silence(loaded: Loaded, program: string | null, env: RunFacts['env']): 
   if (manager !== undefined)
     return `what the ${manager} starts is not a Node, Python or Ruby program, or clears NODE_OPTIONS`;
   if ('NODE_OPTIONS' in env) return 'it is given NODE_OPTIONS of its own';
-  if (program === null || SHELL.test(program))
+  if (program === null || SHELL.test(program) || SHELL_WORD.test(program))
     return 'none of its processes is a Node, Python or Ruby program';
   if (HOOKED.test(program)) return 'its process cleared its environment (NODE_OPTIONS, PYTHONPATH, RUBYOPT)';
   return `${program} is not a Node, Python or Ruby program`;

@@ -42,6 +42,8 @@ export interface History {
   pending: (Segment & { run: number })[];
   /** Inode of the visible log; null when there is none. */
   ino: number | null;
+  /** There was a visible log, and it is gone with what was in it. */
+  wasRemoved: boolean;
   /** Number of the current or last run; null when none is known. */
   lastRun: number | null;
   close(): void;
@@ -74,6 +76,7 @@ export function openHistory(root: string, logDir: string, service: string): Hist
       visible,
       pending: files.spools.flatMap(({ run, ...file }) => pendingSegment(run, file, checkpoint)),
       ino: files.current?.stats.ino ?? null,
+      wasRemoved: files.current === null && (checkpoint?.ino ?? 0) !== 0,
       lastRun: lastRun(root, service, checkpoint, visible),
       close: files.close,
     };

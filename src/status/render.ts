@@ -40,9 +40,7 @@ export function renderStatus(
     causeWord(service),
   ]);
   const remarks = [
-    ...report.services.flatMap((service) =>
-      remarksOf(service, now).map((text) => `${service.name}: ${text}`),
-    ),
+    ...joined(report.services.map((service) => [service.name, remarksOf(service, now)])),
     ...report.notes,
   ];
   return [
@@ -51,6 +49,14 @@ export function renderStatus(
     '',
     colours.dim(summary(report)),
   ].join('\n');
+}
+
+/** What is true of several services is told once. */
+function joined(remarks: [service: string, texts: string[]][]): string[] {
+  const names = new Map<string, string[]>();
+  for (const [service, texts] of remarks)
+    for (const text of texts) names.set(text, [...(names.get(text) ?? []), service]);
+  return [...names].map(([text, of]) => `${of.join(', ')}: ${text}`);
 }
 
 function stateWord({ state, ready, waitingFor, editFailed }: ServiceStatus): string {

@@ -17,6 +17,9 @@ describe('findConfigFile', () => {
   it.each([
     ['{ "upkeep": {} }', true],
     ['{ "upkeep": { }, broken }', true],
+    ['{"name":"x","upkeep":', true],
+    ['{"name":"x","upkeep": [', true],
+    ['{"dependencies":{"upkeep": "1"', false],
     ['{ "dependencies": { "upkeep": "1" } }', false],
     ['{ "name": "upkeep" }', false],
     ['{ broken "upkeep" }', false],

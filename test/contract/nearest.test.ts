@@ -49,4 +49,15 @@ describe('nearest', () => {
   ])('%j means %j', (word, meant) => {
     expect(nearest(word, ['port', 'ports', 'command', 'description'])).toBe(meant);
   });
+
+  it.each([
+    ['c', 'c2'],
+    ['d', 'db'],
+    ['x', null],
+    ['bd', 'db'],
+    ['dx', null],
+    ['A', 'a'],
+  ])('%j of short names means %j', (word, meant) => {
+    expect(nearest(word, ['a', 'c2', 'db'])).toBe(meant);
+  });
 });

@@ -22,6 +22,14 @@ describe('selectServices', () => {
     [['*-server'], ['web-server', 'api-server']],
     [['{db,core}'], ['db', 'core']],
     [['!*-server'], ['db', 'core', '@odd']],
+    [['!db'], ['web-server', 'api-server', 'core', '@odd']],
+    [['web-server', 'db', '!db'], ['web-server']],
+    [['!db', '@back'], ['api-server']],
+    [
+      ['*', '!@back', '!core'],
+      ['web-server', '@odd'],
+    ],
+    [['!(db|core)'], ['web-server', 'api-server', '@odd']],
     [['@back'], ['api-server', 'db']],
     [['back'], ['api-server', 'db']],
     [['core'], ['core']],
@@ -74,6 +82,13 @@ describe('selectServices', () => {
     expect(error).toMatchObject({ message: '"@back" matches api-server, db.', hint: 'One, please.' });
     const unknown = await userError(() => selectOne('@bakc', services, ''));
     expect(unknown).toMatchObject({ message: 'No group is called "bakc".', hint: 'Did you mean "@back"?' });
+  });
+
+  it('refuses what leaves none, and an unknown one behind "!"', async () => {
+    const error = await userError(() => selectServices(['db', '!@back'], services));
+    expect(error).toMatchObject({ exitCode: ExitCode.usage, message: 'db !@back: no service is left.' });
+    const unknown = await userError(() => selectServices(['!bd'], services));
+    expect(unknown.message).toBe('No service or group is called "bd".');
   });
 
   it('has an answer when there are no services at all', async () => {

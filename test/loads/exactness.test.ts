@@ -98,7 +98,8 @@ describe('how exactly it is known what a run loaded', () => {
     expect(reason([], { env: { NODE_OPTIONS: '--inspect' } })).toContain('NODE_OPTIONS of its own');
     expect(reason([['quiet', 1, 1, 'package manager']])).toContain('what the package manager starts');
     expect(reason([], { program: called('deno') })).toBe('deno is not a Node, Python or Ruby program');
-    for (const program of [null, called('bash')])
+    // sh -c 'trap "" TERM; while :; do sleep 1; done'
+    for (const program of [null, called('bash'), called('done'), called('exit', '0'), called('do', 'x')])
       expect(reason([], { program })).toContain('none of its processes');
   });
 

@@ -13,8 +13,8 @@ export default defineCommand({
     'dry-run': { type: 'boolean', description: 'show what would be written, and write nothing' },
     from: {
       type: 'string',
-      valueHint: 'KIND',
-      description: `take the services from one kind of source only: ${IMPORT_KINDS.join(', ')}`,
+      valueHint: IMPORT_KINDS.join('|'),
+      description: 'take the services from one kind of source only',
     },
     force: {
       type: 'boolean',

@@ -8,16 +8,20 @@ export function bashScript(commands: CommandSpec[]): string {
 
 _upkeep_offer() {
   local word typed=$cur at=$COMP_CWORD
-  # bash splits words at ":" and "@" (COMP_WORDBREAKS); both may stand in a name.
-  while ((at > 1)) && [[ \${COMP_WORDS[at]} == [:@] || \${COMP_WORDS[at-1]} == [:@] ]]; do
+  # bash splits words at ":" and "@" (COMP_WORDBREAKS); both may stand in a name, and "@" is what a group begins with.
+  while ((at > 1)) && [[ \${COMP_WORDS[at]} == [:@] || \${COMP_WORDS[at-1]} == [:@] ]] &&
+    [[ $COMP_LINE == *"\${COMP_WORDS[at-1]}$typed"* ]]; do
     at=$((at - 1))
     typed=\${COMP_WORDS[at]}$typed
   done
+  # What is given back replaces what stands behind the ":", but the "@" with it (rl_special_prefixes of readline).
+  local kept=\${typed%"\${typed##*[:@]}"}
+  kept=\${kept%@}
   while IFS= read -r word; do
     [[ -n $word ]] || continue
     # Names may hold blanks, and are given back as they have to be typed.
     word=$(printf %q "$word")
-    [[ $word == "$typed"* ]] && COMPREPLY+=("\${word#"\${typed%"\${typed##*[:@]}"}"}")
+    [[ $word == "$typed"* ]] && COMPREPLY+=("\${word#"$kept"}")
   done
 }
 

@@ -1,5 +1,5 @@
 /** Whom an edit of a file concerns, in words and as facts. Pure. */
-
+import stringWidth from 'fast-string-width';
 import type { Concern, Concerned } from '../../api/graph/concerned.ts';
 import type { Colours } from '../../status/colours.ts';
 import { remark } from './overview.ts';
@@ -59,8 +59,11 @@ function count({ length }: unknown[]): string {
 }
 
 function concernLines(concerns: Concern[], shown: (path: string) => string): string[] {
-  const width = Math.max(0, ...concerns.map(({ service }) => service.length));
-  return concerns.map((concern) => `  ${concern.service.padEnd(width)}  ${because(concern, shown)}`);
+  const width = Math.max(0, ...concerns.map(({ service }) => stringWidth(service)));
+  return concerns.map(
+    (concern) =>
+      `  ${concern.service}${' '.repeat(width - stringWidth(concern.service))}  ${because(concern, shown)}`,
+  );
 }
 
 function because({ why, chain }: Concern, shown: (path: string) => string): string {

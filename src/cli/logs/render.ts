@@ -1,4 +1,5 @@
 /** A line of a log as text for a person, or for a program. */
+import stringWidth from 'fast-string-width';
 import pc from 'picocolors';
 import type { LogLine } from '../../logs/lines.ts';
 import { plain } from '../../logs/query.ts';
@@ -39,7 +40,7 @@ function jsonLine({ service, run, time, text }: LogLine): string {
 
 function prefixes(services: string[], colours: ReturnType<typeof pc.createColors>): Map<string, string> {
   if (services.length < 2) return new Map();
-  const width = Math.max(...services.map((service) => service.length));
+  const width = Math.max(...services.map((service) => stringWidth(service)));
   const palette = [
     colours.cyan,
     colours.yellow,
@@ -56,7 +57,7 @@ function prefixes(services: string[], colours: ReturnType<typeof pc.createColors
   return new Map(
     services.map((service) => {
       const paint = palette[hash(service) % palette.length] as (text: string) => string;
-      return [service, `${paint(service.padEnd(width))} ${colours.dim('|')} `];
+      return [service, `${paint(service + ' '.repeat(width - stringWidth(service)))} ${colours.dim('|')} `];
     }),
   );
 }

@@ -74,7 +74,10 @@ function noteSilent(services: string[], histories: History[], waits: boolean, sc
   for (const [number, service] of services.entries()) {
     const history = histories[number] as History;
     if (history.visible.length + history.pending.length > 0) continue;
-    screen.note(`${service} has not printed anything yet.${waits ? ' Waiting for it.' : ''}`);
+    const what = history.wasRemoved
+      ? 'has printed nothing since its log was removed'
+      : 'has not printed anything yet';
+    screen.note(`${service} ${what}.${waits ? ' Waiting for it.' : ''}`);
   }
 }
 

@@ -92,7 +92,11 @@ function composeService(
   draft: Draft,
   others: string[],
 ): Service {
-  const ports = composePorts(service.ports);
+  const mappings = composePorts(service.ports);
+  const ports = [...new Set(mappings.map(({ own }) => own))];
+  for (const { own, published } of mappings)
+    if (published !== null && published !== own)
+      draft.notes.push(`${name}: listens on ${own} here; in compose, that is published as ${published}.`);
   const env = composeEnv(name, service.environment, others, draft.notes);
   const files = envFiles(root, name, service.env_file, draft.notes).map((file) =>
     relative(join(root, cwd), resolve(root, file)),
@@ -109,19 +113,18 @@ function composeService(
   };
 }
 
-/** The container's side of each mapping: what the program itself listens on. */
-function composePorts(value: unknown): number[] {
+/** `own`: the container's side of a mapping, what the program itself listens on; `published`: the machine's side. */
+function composePorts(value: unknown): { own: number; published: number | null }[] {
   if (!Array.isArray(value)) return [];
-  const found = value.map((entry) => {
-    if (typeof entry === 'object') return asPort(fields(entry).target);
-    return asPort(
-      String(entry)
-        .replace(/\/(?:tcp|udp)$/, '')
-        .split(':')
-        .pop(),
-    );
+  return value.flatMap((entry) => {
+    const parts = String(entry)
+      .replace(/\/(?:tcp|udp)$/, '')
+      .split(':');
+    const { target, published } =
+      typeof entry === 'object' ? fields(entry) : { target: parts.pop(), published: parts.pop() };
+    const own = asPort(target);
+    return own === null ? [] : [{ own, published: asPort(published) }];
   });
-  return [...new Set(found.filter((port): port is number => port !== null))];
 }
 
 function envFiles(root: string, name: string, value: unknown, notes: string[]): string[] {

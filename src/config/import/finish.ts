@@ -32,7 +32,7 @@ function allowedNames(written: string[], notes: string[]): Map<string, string> {
 function cleaned(name: string): string {
   const base = name
     .replace(/[^\p{L}\p{M}\p{N}_:@.-]+/gu, '-')
-    .replace(/^[-.]+|-+$/g, '')
+    .replace(/^[-.@]+|-+$/g, '')
     .slice(0, 40);
   return nameProblem(base) === null ? base : 'service';
 }

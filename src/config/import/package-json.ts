@@ -9,6 +9,8 @@ export interface Manifest {
   type: 'module' | 'commonjs';
   scripts: Record<string, string>;
   workspaces: string[];
+  /** The file that `node .` runs. */
+  main: string | null;
   dependencies: Set<string>;
 }
 
@@ -17,7 +19,9 @@ export function readManifest(root: string, folder = ''): Manifest | null {
   const shown = join(folder, 'package.json');
   const source = readIfThere(root, shown);
   if (source === null) return null;
-  const { name, type, scripts, workspaces, dependencies, devDependencies } = fields(parsed(source, shown));
+  const { name, type, scripts, workspaces, main, dependencies, devDependencies } = fields(
+    parsed(source, shown),
+  );
   const patterns = Array.isArray(workspaces) ? workspaces : fields(workspaces).packages;
   return {
     name: text(name),
@@ -26,6 +30,7 @@ export function readManifest(root: string, folder = ''): Manifest | null {
       Object.entries(fields(scripts)).filter((entry): entry is [string, string] => text(entry[1]) !== null),
     ),
     workspaces: Array.isArray(patterns) ? patterns.filter((one): one is string => text(one) !== null) : [],
+    main: text(main),
     dependencies: new Set([...Object.keys(fields(dependencies)), ...Object.keys(fields(devDependencies))]),
   };
 }
@@ -46,6 +51,26 @@ const LOCKS = [
   ['bun.lockb', 'bun'],
   ['package-lock.json', 'npm'],
 ] as const;
+
+/** The command that adds a package for development. pnpm and Yarn 1 want to be told that the root of several is meant. */
+export function addCommand(root: string, name: string): string {
+  const hasPackages = existsSync(join(root, 'pnpm-workspace.yaml')) || readManifest(root)?.workspaces.length;
+  switch (packageManager(root)) {
+    case 'pnpm':
+      return `pnpm add ${hasPackages ? '-Dw' : '-D'} ${name}`;
+    case 'yarn':
+      return `yarn add -D ${hasPackages && isYarn1(root) ? '-W ' : ''}${name}`;
+    case 'bun':
+      return `bun add -d ${name}`;
+    default:
+      return `npm install --save-dev ${name}`;
+  }
+}
+
+/** Later ones know no -W. */
+function isYarn1(root: string): boolean {
+  return readIfThere(root, 'yarn.lock')?.includes('# yarn lockfile v1') === true;
+}
 
 /** By the lock file of the folder or the nearest one above it; npm when there is none. */
 export function packageManager(folder: string): string {

@@ -2,19 +2,18 @@
 import { basename } from 'node:path';
 import type { Draft } from './draft.ts';
 import { readManifest } from './package-json.ts';
-import { scriptService, shortName } from './scripts.ts';
+import { scriptNotes, scriptService, shortName } from './scripts.ts';
 
 export function importPackage(root: string): Draft | null {
   const manifest = readManifest(root);
   const found = manifest === null ? null : scriptService(root, manifest);
   if (manifest === null || found === null) return null;
   const name = shortName(manifest.name ?? basename(root));
-  const notes = found.ownWatcher ? [`${name} reloads by itself: Upkeep does not watch its files.`] : [];
   return {
     kind: 'package',
     from: `the ${found.script} script in package.json`,
     services: { [name]: found.service },
     skipped: [],
-    notes,
+    notes: scriptNotes(new Map([[name, found]])),
   };
 }

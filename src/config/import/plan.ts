@@ -12,7 +12,7 @@ import { replaceFile, textToChange } from './change-file.ts';
 import { findProject, importProject } from './detect.ts';
 import type { Draft, ImportKind } from './draft.ts';
 import { addIgnored } from './gitignore.ts';
-import { readManifest } from './package-json.ts';
+import { addCommand, readManifest } from './package-json.ts';
 import { addScripts, START_SCRIPT } from './package-scripts.ts';
 import { type ModuleKind, renderConfig } from './render.ts';
 
@@ -133,7 +133,7 @@ function scriptChange(root: string): Pick<InitPlan, 'changes' | 'notes' | 'start
   const { text, added, kept } = addScripts(source);
   const notes = kept.map((name) => `The npm script ${name} exists already and stays as it is.`);
   if (readManifest(root)?.dependencies.has('upkeep') === false) {
-    notes.push('Upkeep is not among the dependencies: npm install --save-dev upkeep');
+    notes.push(`Upkeep is not among the dependencies: ${addCommand(root, 'upkeep')}`);
   }
   const details = [`npm scripts: ${added.join(', ')}`];
   const changes: FileChange[] = [{ file: 'package.json', action: 'change', text, details }];

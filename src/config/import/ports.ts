@@ -19,6 +19,15 @@ export function portInSource(source: string): number | null {
   return firstPort(source, SIGNS);
 }
 
+/** What stands in braces, two deep: another server's port may be in it (`proxy`, `hmr`). */
+const NESTED = String.raw`(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*?`;
+const VITE_SERVER = new RegExp(String.raw`\bserver\s*:\s*\{${NESTED}\bport\s*:\s*(?<port>\d{2,5})\b`);
+
+/** The port of Vite's own server, as its configuration names it. */
+export function portInViteConfig(source: string): number | null {
+  return firstPort(source, [VITE_SERVER]);
+}
+
 const FLAGS = [/(?:^|\s)PORT=(?<port>\d{2,5})\b/, /(?:^|\s)(?:--port|-p)[= ](?<port>\d{2,5})(?=["')]|\s|$)/];
 
 /** Their numbers are ports of a container or of the server that they ask, or no ports. */

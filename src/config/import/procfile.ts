@@ -1,7 +1,7 @@
 /** A Procfile, as foreman and its relatives read it. */
-import { parseProcfile } from '../read/procfile.ts';
+import { parseProcfile, RELEASE } from '../read/procfile.ts';
 import type { Service } from '../types.ts';
-import { type Draft, readIfThere } from './draft.ts';
+import { type Draft, readIfThere, type Skipped } from './draft.ts';
 import { portInCommand } from './ports.ts';
 
 export function importProcfile(root: string): Draft | null {
@@ -9,9 +9,14 @@ export function importProcfile(root: string): Draft | null {
   if (from === undefined) return null;
   const env = readIfThere(root, '.env') === null ? {} : { envFile: '.env' };
   const services: Record<string, Service> = {};
+  const skipped: Skipped[] = [];
   for (const { name, command } of parseProcfile(readIfThere(root, from) as string, from)) {
+    if (name === RELEASE) {
+      skipped.push({ name, reason: 'is run once at each release, not kept running' });
+      continue;
+    }
     const port = portInCommand(command);
     services[name] = { command, ...(port === null ? {} : { port }), ...env };
   }
-  return { kind: 'procfile', from, services, skipped: [], notes: [] };
+  return { kind: 'procfile', from, services, skipped, notes: [] };
 }

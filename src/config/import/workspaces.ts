@@ -4,7 +4,7 @@ import picomatch from 'picomatch';
 import { readYaml } from '../read/yaml.ts';
 import { type Draft, entriesIn, fields, orLeftOut, readIfThere, text } from './draft.ts';
 import { readManifest } from './package-json.ts';
-import { scriptService, shortName } from './scripts.ts';
+import { type ScriptService, scriptNotes, scriptService, shortName } from './scripts.ts';
 
 const PNPM = 'pnpm-workspace.yaml';
 /** Deep enough for `apps/group/name/part`. */
@@ -14,6 +14,7 @@ export function importWorkspaces(root: string): Draft | null {
   const { patterns, from } = workspacePatterns(root);
   if (patterns.length === 0) return null;
   const draft: Draft = { kind: 'workspaces', from, services: {}, skipped: [], notes: [] };
+  const scripts = new Map<string, ScriptService>();
   for (const folder of packageFolders(root, patterns, draft)) {
     // A package that cannot be read is left out: the others are services all the same.
     const manifest = orLeftOut(folder, draft, () => readManifest(root, folder));
@@ -26,9 +27,9 @@ export function importWorkspaces(root: string): Draft | null {
       continue;
     }
     draft.services[name] = { cwd: folder, ...found.service };
-    if (found.ownWatcher) draft.notes.push(`${name} reloads by itself: Upkeep does not watch its files.`);
+    scripts.set(name, found);
   }
-  return draft;
+  return { ...draft, notes: scriptNotes(scripts) };
 }
 
 /** Throws UserError when the file that names them cannot be read. */

@@ -1,8 +1,12 @@
 /** A bare Procfile as configuration: `name: command` a line, `#` for comments. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ExitCode, UserError } from '../../contract/exit-codes.ts';
 import { syntaxError } from '../problems.ts';
 import type { Input, Source } from './source.ts';
+
+/** What Heroku runs before a release is used: it comes to an end. */
+export const RELEASE = 'release';
 
 export interface ProcfileEntry {
   name: string;
@@ -10,9 +14,10 @@ export interface ProcfileEntry {
   line: number;
 }
 
-/** Throws UserError for a line that is neither. */
+/** Throws UserError that tells of every line that is neither. */
 export function parseProcfile(text: string, shown: string): ProcfileEntry[] {
   const entries = new Map<string, ProcfileEntry>();
+  const mistakes: UserError[] = [];
   text.split(/\r?\n/).forEach((source, index) => {
     const line = index + 1;
     const trimmed = source.trim();
@@ -20,14 +25,18 @@ export function parseProcfile(text: string, shown: string): ProcfileEntry[] {
     const [, name, command] =
       /^([^:\s][^:]*?)\s*:\s+(.+)$/.exec(trimmed) ?? /^([^:\s]+):(.+)$/.exec(trimmed) ?? [];
     if (name === undefined || command === undefined) {
-      throw syntaxError(shown, { line, column: 1 }, 'expected "name: command"');
+      mistakes.push(syntaxError(shown, { line, column: 1 }, 'expected "name: command"'));
+      return;
     }
     const first = entries.get(name);
-    if (first !== undefined) {
-      throw syntaxError(shown, { line, column: 1 }, `"${name}" stands on line ${first.line} already`);
-    }
-    entries.set(name, { name, command, line });
+    if (first === undefined) entries.set(name, { name, command, line });
+    else
+      mistakes.push(
+        syntaxError(shown, { line, column: 1 }, `"${name}" stands on line ${first.line} already`),
+      );
   });
+  if (mistakes.length > 0)
+    throw new UserError(ExitCode.config, mistakes.map(({ message }) => message).join('\n'));
   return [...entries.values()];
 }
 
@@ -35,7 +44,9 @@ export function parseProcfile(text: string, shown: string): ProcfileEntry[] {
 export function readProcfile({ file, shown, text }: Input): Source {
   const entries = parseProcfile(text, shown);
   const env = join(dirname(file), '.env');
-  const services = Object.fromEntries(entries.map((entry) => [entry.name, entry.command]));
+  const services = Object.fromEntries(
+    entries.map(({ name, command }) => [name, name === RELEASE ? { command, restart: 'never' } : command]),
+  );
   return {
     value: existsSync(env) ? { defaults: { envFile: env }, services } : { services },
     files: [file],

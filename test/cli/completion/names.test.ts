@@ -21,7 +21,7 @@ it('lists services, then groups, each once', () => {
     { name: 'web', groups: ['front', 'db'] },
     { name: 'db', groups: ['back'] },
   ];
-  expect(namesOf({ services })).toEqual(['web', 'db', 'front', 'back']);
+  expect(namesOf({ services })).toEqual(['web', 'db', '@front', '@db', '@back']);
   expect(completionNames(root, false)).toEqual(['web', 'db']);
 });
 

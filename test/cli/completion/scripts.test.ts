@@ -28,7 +28,7 @@ const FAKE = `#!/bin/sh
 [ "$1" = -C ] && { echo "in-$2"; exit; }
 [ "$*" = "completion --services" ] && { echo service; exit; }
 [ "$*" = "completion --names" ] || exit 9
-printf '%s\\n' web-server worker 'my api' npm:dev npm:build
+printf '%s\\n' web-server worker 'my api' npm:dev npm:build @back jo@home
 `;
 
 beforeAll(() => {
@@ -46,14 +46,20 @@ const has = (shell: string) => spawnSync(shell, ['-c', 'true']).status === 0;
 
 /** What bash offers for these words, the last of which is being typed. */
 function offered(...words: string[]): string[] {
+  // A name with a colon is one word on the line, a group another one than what stands before it.
+  return offeredIn(words.join(' ').replace(/ : ?/g, ':').replace(/@ /g, '@'), words);
+}
+
+function offeredIn(line: string, words: string[]): string[] {
   const program = `set -u
 source "$1"; shift
+COMP_LINE=$1; shift
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=()
 $(complete -p upkeep | sed -n 's/.*-F \\([^ ]*\\) .*/\\1/p')
 for reply in \${COMPREPLY[@]+"\${COMPREPLY[@]}"}; do printf '%s\\n' "$reply"; done`;
   const { stdout, stderr, status } = spawnSync(
     'bash',
-    ['--noprofile', '--norc', '-c', program, 'bash', join(folder, 'script.bash'), ...words],
+    ['--noprofile', '--norc', '-c', program, 'bash', join(folder, 'script.bash'), line, ...words],
     {
       cwd: folder,
       env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, LC_ALL: 'C.UTF-8' },
@@ -91,6 +97,14 @@ describe('bash', () => {
     expect(offered('upkeep', 'start', 'npm')).toEqual(['npm:dev', 'npm:build']);
     expect(offered('upkeep', 'start', 'npm', ':')).toEqual(['dev', 'build']);
     expect(offered('upkeep', 'start', 'npm', ':', 'd')).toEqual(['dev']);
+  });
+
+  it('completes groups, at whose @ bash splits words too, and gives that back', () => {
+    expect(offered('upkeep', 'start', '@')).toEqual(['@back']);
+    expect(offered('upkeep', 'start', '@', 'ba')).toEqual(['@back']);
+    expect(offered('upkeep', 'start', 'worker', '@', 'ba')).toEqual(['@back']);
+    expect(offered('upkeep', 'start', '@', 'x')).toEqual([]);
+    expect(offeredIn('upkeep start jo@h', ['upkeep', 'start', 'jo', '@', 'h'])).toEqual(['@home']);
   });
 
   it('completes options and their values', () => {

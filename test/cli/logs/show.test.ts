@@ -149,6 +149,13 @@ describe('with names', () => {
     expect((await logs({ names: ['db'], timestamps: true })).out).toBe(`${'-'.padEnd(23)} old\n`);
   });
 
+  it('lines names up by the cells that they take on a terminal', async () => {
+    await printed('日本語', 1, 'one\n');
+    now += 100;
+    await printed('web', 1, 'two\n');
+    expect((await logs({ names: ['日本語', 'web'] })).out).toBe('日本語 | one\nweb    | two\n');
+  });
+
   it('prints one object a line for programs', async () => {
     await printed('web', 4, '\u001b[31mred\u001b[0m "x"\n');
     expect((await logs({ names: ['web'], json: true })).out).toBe(
@@ -175,6 +182,15 @@ describe('with names', () => {
 
   it('says that a known service has not printed yet', async () => {
     expect(await logs({ names: ['db'] })).toEqual({ out: '', notes: ['db has not printed anything yet.'] });
+  });
+
+  it('says that the log was removed', async () => {
+    await printed('web', 1, 'one\n');
+    rmSync(room.visible());
+    expect(await logs({ names: ['web'] })).toEqual({
+      out: '',
+      notes: ['web has printed nothing since its log was removed.'],
+    });
   });
 
   it('shows the log of a service that is no longer configured', async () => {

@@ -3,7 +3,9 @@ import { expect, it } from 'vitest';
 import { planInit } from '../../../src/config/import/plan.ts';
 import { workspace } from '../workspace.ts';
 
-const SUB = { 'api/package.json': JSON.stringify({ scripts: { dev: 'x' }, dependencies: { upkeep: '1' } }) };
+const SUB = {
+  'api/package.json': JSON.stringify({ scripts: { dev: 'PORT=4000 x' }, dependencies: { upkeep: '1' } }),
+};
 
 async function notes(files: Record<string, string>) {
   const root = workspace({ ...SUB, ...files });

@@ -74,7 +74,7 @@ const cases: Record<string, Case> = {
     notes: [
       'web reloads by itself: Upkeep does not watch its files.',
       'packages-api reloads by itself: Upkeep does not watch its files.',
-      install,
+      install.replace('npm install --save-dev', 'yarn add -D'),
     ],
   },
   'pnpm workspaces': {
@@ -86,7 +86,10 @@ const cases: Record<string, Case> = {
     },
     kind: 'workspaces',
     services: { a: { cwd: 'services/a', command: 'pnpm run start' } },
-    notes: [install],
+    notes: [
+      'a: no port was found. What listens on one should say so (`port`), to be ready when it answers, with an address, and restarted without a gap.',
+      install.replace('npm install --save-dev', 'pnpm add -Dw'),
+    ],
   },
   'a package': {
     files: {
@@ -98,12 +101,16 @@ const cases: Record<string, Case> = {
     notes: [install],
   },
   'a Procfile': {
-    files: { Procfile: 'web: PORT=3000 node web.js\nworker: bundle exec sidekiq -q "a b"\n', '.env': 'A=1' },
+    files: {
+      Procfile: 'release: migrate\nweb: PORT=3000 node web.js\nworker: bundle exec sidekiq -q "a b"\n',
+      '.env': 'A=1',
+    },
     kind: 'procfile',
     services: {
       web: { command: 'PORT=3000 node web.js', port: 3000, envFile: '.env' },
       worker: { command: 'bundle exec sidekiq -q "a b"', envFile: '.env' },
     },
+    skipped: [{ name: 'release', reason: 'is run once at each release, not kept running' }],
     notes: [noPackage],
   },
   'a compose file': {
@@ -165,6 +172,7 @@ services:
     ],
     notes: [
       'migrate: DATABASE_URL names the container "db"; outside of compose it is localhost with a published port.',
+      'api: listens on 3000 here; in compose, that is published as 8080.',
       expect.stringMatching(
         /^api: SECRET is made of variables \(.*\); set it in the config or in an env file\.$/,
       ) as string,

@@ -234,7 +234,7 @@ describe('contradictions', () => {
     ],
     [{ env: { 'A=B': 1 } }, 'services.a.env["A=B"]: is no name for a variable'],
     [{ dependsOn: ['a'] }, 'services.a.dependsOn: a depends on itself'],
-    [{ dependsOn: ['b'] }, 'services.a.dependsOn[0]: there is no service "b" (did you mean "a"?)'],
+    [{ dependsOn: ['b'] }, 'services.a.dependsOn[0]: there is no service "b" (services: a)'],
     [
       { dependsOn: { postgres: {} } },
       'services.a.dependsOn.postgres: there is no service "postgres" (services: a)',
