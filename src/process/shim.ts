@@ -170,8 +170,14 @@ export class Shim {
     const other = this.#slots.get(slot);
     if (other !== undefined) {
       const free = this.#reserve(slot, watcher);
+      // Not before both are done: what the other one's wrapper says would be taken for another run's.
+      const waiting = new Set([other.watcher, watcher]);
       setImmediate(() => {
-        for (const each of [other.watcher, watcher]) each.onLost(free);
+        for (const each of [...waiting])
+          each.onLost(() => {
+            waiting.delete(each);
+            if (waiting.size === 0) free();
+          });
       });
       return;
     }

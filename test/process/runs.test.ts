@@ -326,7 +326,7 @@ describe('the next daemon', () => {
     await room.printed(1, 'up');
     const next = room.nextDaemon();
     next.runs.adopt(record);
-    expect(next.runs.process(1)?.pid).toBe((await room.started(1)).pid);
+    expect(next.runs.process(1)?.pid).toBe(room.folder(1).readPid()?.pid);
     next.runs.terminate(1, 'SIGTERM');
     await next.gone(1);
   });
@@ -345,6 +345,8 @@ describe('the next daemon', () => {
     expect(await next.exited(2)).toEqual({ code: 6 });
     await next.runs.sweep(2);
     expect(next.told).toEqual(['exited 2 {"code":6}']);
+    // Through it the first one's wrapper will tell of its end.
+    expect(next.runs.freeSlot()).not.toBe(0);
     writeFileSync(join(room.root, 'go1'), '');
     expect(await next.exited(1)).toEqual({ code: 5 });
     await next.runs.sweep(1);
