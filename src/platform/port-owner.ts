@@ -34,6 +34,7 @@ export function portOwner(port: number, ports: Ports, processes: Processes): Own
   return socketsOn(ports, port).size > 0 ? { pid: null } : null;
 }
 
+/** One line of a screen, whatever program was handed over as a word (`python3 -c`). */
 function shown(command: string | null): string | null {
-  return command === null ? null : mask(command);
+  return command === null ? null : mask(command.replace(/[\s\p{Cc}]+/gu, ' ').trim());
 }

@@ -37,7 +37,7 @@ describe('portOwner', () => {
   const processes = {
     all: () => new Map([11, 12, 13].map((pid) => [pid, { pid } as ProcessInfo])),
     environment: (pid: number) => environments.get(pid) ?? null,
-    commandLine: (pid: number) => `program ${pid}`,
+    commandLine: (pid: number) => `program\n  ${pid}\n`,
   } as unknown as Processes;
   const heldBy = (pid: number): Ports => ({
     listeners: (family) => (family === 4 ? [{ port: 3000, socket: 's' }] : []),
