@@ -200,6 +200,8 @@ export function createWatch(options: WatchOptions): Watch {
   return {
     set(service, rules, since = present()) {
       const before = services.get(service);
+      // Told again with the next change, if the new rules name the file too.
+      problems.withdraw(problemKey(service));
       // The new one first: what both are concerned with stays watched.
       services.set(service, open(service, rules, since));
       before?.close();
