@@ -248,6 +248,16 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
     return changed ? 'changed' : 'same';
   }
 
+  /** Other rules are coming, and know nothing of what was not compared yet: what was only touched is no edit by them. */
+  function keepSame(): void {
+    for (const file of candidates.keys()) {
+      const its = concerns.get(file);
+      const version = its?.read();
+      if (its === undefined || version === undefined || version.content !== its.known) continue;
+      if (concerns.isLater(its, version)) options.same(file, version.content);
+    }
+  }
+
   function heldUntil(file: string, its: Concern, mark: Mark): number {
     const loaded = its.by.has('match') ? MATCHED : ruleFor(file);
     const rule = its.by.has('name') ? ruleForNamed(file) : loaded;
@@ -316,6 +326,7 @@ export function createServiceFiles(options: ServiceFilesOptions): ServiceFiles {
       return burst !== null || check !== 0 || held.isAwaited;
     },
     close() {
+      keepSame();
       timer?.();
       check = 0;
       burst = null;

@@ -129,3 +129,13 @@ it('a file that was only touched is told as the same, and one that is known to b
   run();
   expect(told2).toEqual([['b']]);
 });
+
+it('what was only touched is told as the same when other rules come before it was compared', () => {
+  const told: string[] = [];
+  const space = memory(['a', 'b'], { same: (file) => told.push(file) }, undefined, 'load');
+  space.clock.advance(1_000);
+  space.edit('a', 'begin');
+  space.edit('b', 'another');
+  space.files.close();
+  expect(told).toEqual(['a']);
+});
