@@ -1,8 +1,10 @@
 /** Programs that load what they find in a folder: a new file there is an edit, what they would not load is none. */
 import { appendFileSync, renameSync, rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { livingDaemon, nextDaemon } from '../e2e/support.ts';
+import { signalExactly } from '../rig/processes.ts';
 import type { Rig } from '../rig/rig.ts';
-import { loading, restartedBy, settled, staysIn, story } from './story.ts';
+import { loading, restartedBy, settled, story } from './story.ts';
 
 const PLAIN = `
 import { readdirSync } from 'node:fs';
@@ -52,56 +54,54 @@ async function autoloading(): Promise<Rig> {
   return rig;
 }
 
-it('a new file in a folder that was listed, or below it, restarts who loads it', async () => {
+/** Their runs, when all that was done has had its effect. */
+async function runs(rig: Rig): Promise<Record<string, number | null>> {
+  await settled(rig);
+  const { services } = await rig.status();
+  return Object.fromEntries(services.map(({ name, run }) => [name, run]));
+}
+
+it('a new file in a folder that was listed, or below it, restarts who loads it, and nobody else', {
+  timeout: 120_000,
+}, async () => {
   const rig = await autoloading();
-  rig.write('models/pet.js', 'module.exports = 2;\n');
-  await restartedBy(rig, 'models', 'models/pet.js');
+  // What they would not load.
+  rig.write('models/pet.test.js', 'throw 1;\n');
+  rig.write('models/notes.txt', 'x');
+  rig.write('routes/.hidden.mjs', 'export {};');
+  rig.write('routes/README.md', 'x');
+  rig.write('plain/new.mjs', 'export const x = 1;\n');
+  appendFileSync(rig.path('models/user.test.js'), '// edited\n');
+  expect(await runs(rig)).toMatchObject({ models: 1, routes: 1, parts: 1, plain: 1 });
+
+  for (const name of ['b', 'c', 'pet']) rig.write(`models/${name}.js`, 'module.exports = 2;\n');
+  await restartedBy(rig, 'models', 'models/b.js', 'models/c.js', 'models/pet.js');
   rig.write('routes/v1/c.mjs', 'export const c = 1;\n');
   await restartedBy(rig, 'routes', 'routes/v1/c.mjs');
   rig.write('routes/v2/d.mjs', 'export const d = 1;\n');
   await restartedBy(rig, 'routes', 'routes/v2/d.mjs');
   rig.write('parts/y/index.mjs', 'export const y = 1;\n');
   await restartedBy(rig, 'parts', 'parts/y/index.mjs');
-  await settled(rig);
-  // It is loaded from now on.
+  expect(await runs(rig)).toMatchObject({ models: 2, routes: 3, parts: 2, plain: 1 });
+
+  // They are loaded from now on.
   appendFileSync(rig.path('models/pet.js'), '// edited\n');
-  await rig.eventually(async () => (await rig.service('models')).run === 3, 'an edit of it counts');
-  await staysIn(rig, 'models', 3);
+  await restartedBy(rig, 'models', 'models/pet.js');
+  expect((await runs(rig))['models']).toBe(3);
   rmSync(rig.path('models/pet.js'));
-  await rig.eventually(async () => (await rig.service('models')).run === 4, 'the removal counts');
-  await staysIn(rig, 'models', 4);
   renameSync(rig.path('models/user.js'), rig.path('models/person.js'));
-  await restartedBy(rig, 'models', 'models/person.js', 'models/user.js');
-  await staysIn(rig, 'plain', 1);
+  await restartedBy(rig, 'models', 'models/person.js', 'models/pet.js', 'models/user.js');
+  expect((await runs(rig))['models']).toBe(4);
 });
 
-it('what they would not load restarts nobody', async () => {
+it('the next daemon knows the folders too', async () => {
   const rig = await autoloading();
-  rig.write('models/pet.test.js', 'throw 1;\n');
-  rig.write('models/notes.txt', 'x');
-  rig.write('routes/.hidden.mjs', 'x');
-  rig.write('routes/README.md', 'x');
-  rig.write('plain/new.mjs', 'export const x = 1;\n');
+  const daemon = livingDaemon(rig);
+  signalExactly(daemon, 'SIGKILL');
+  await nextDaemon(rig, daemon);
   appendFileSync(rig.path('models/user.test.js'), '// edited\n');
-  for (const name of ['models', 'routes', 'parts', 'plain']) await staysIn(rig, name, 1);
-});
-
-it('many new files at once are one restart, and the next daemon knows the folders too', async () => {
-  const rig = await autoloading();
-  for (const name of ['b', 'c', 'd']) rig.write(`models/${name}.js`, 'module.exports = 2;\n');
-  await restartedBy(rig, 'models', 'models/b.js', 'models/c.js', 'models/d.js');
-  await staysIn(rig, 'models', 2);
-  const { daemon } = await rig.status();
-  process.kill(daemon?.pid ?? 0, 'SIGKILL');
-  await rig.eventually(async () => {
-    const now = (await rig.status()).daemon;
-    return now !== null && now.pid !== daemon?.pid;
-  }, 'the next daemon');
-  await settled(rig);
-  appendFileSync(rig.path('models/user.test.js'), '// edited\n');
-  await staysIn(rig, 'models', 2);
+  expect((await runs(rig))['models']).toBe(1);
   rig.write('models/e.js', 'module.exports = 2;\n');
-  await restartedBy(rig, 'models', 'models/e.js');
   const waited = await rig.ok('wait', '--edit', 'models/e.js', '--json');
-  expect(waited.json()).toMatchObject({ services: [{ service: 'models', run: 3, ok: true }] });
+  expect(waited.json()).toMatchObject({ services: [{ service: 'models', run: 2, ok: true }] });
 });
