@@ -72,14 +72,11 @@ export async function stop(
   return outcomes;
 }
 
-/** Resolves when all that a stop names are down, or one of them is wanted again; whether anybody waits for it or not. */
-export function carriedOut({ names }: Stop, { engine }: CommandWorld): Promise<void> {
-  const known = [...engine.services.values()].map(({ spec }) => spec);
-  const chosen = selectServices(names, known);
+/** Resolves when nothing runs any more that is not wanted; whether whoever asked for that waits for it or not. */
+export function carriedOut({ engine }: CommandWorld): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      const services = chosen.map((name) => engine.services.get(name)).filter((each) => each !== undefined);
-      if (!services.every(isDown) && !services.some(({ wanted }) => wanted)) return;
+      if ([...engine.services.values()].some((each) => !each.wanted && liveRuns(each).length > 0)) return;
       undo();
       resolve();
     };

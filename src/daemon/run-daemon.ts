@@ -215,7 +215,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     send({ type: 'done', outcomes, daemonEnds });
     if (daemonEnds) await shutDown();
     // Who asked does not wait, or is gone: a terminal that is closed right after Ctrl-C.
-    else if (request.method === 'stop') void carriedOut(request, commandWorld).then(shutDown);
+    else if (request.method === 'stop') void carriedOut(commandWorld).then(shutDown);
   };
   process.on('SIGHUP', () => {
     server.renew().then(
