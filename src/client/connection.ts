@@ -1,20 +1,19 @@
 /** Talking to the daemon, and starting it when there is none. */
-import { closeSync, existsSync, lstatSync, openSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { standBy } from '../boot/standby.ts';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import type { Reply, Request } from '../contract/protocol.ts';
 import { PROTOCOL } from '../contract/version.ts';
-import { claimOwnFolder, errorCode, errorMessage, readText } from '../platform/files.ts';
-import { childProcess } from '../platform/lazy-builtin.ts';
+import { errorCode } from '../platform/files.ts';
 import { ownerName } from '../platform/ownership.ts';
 import { socketPath, workspacePaths } from '../platform/paths.ts';
 import { isAlive, systemProcesses } from '../platform/proc.ts';
 import { isStopped } from '../platform/stopped.ts';
 import { signalProcess } from '../process/signals.ts';
 import { type Daemon, findDaemon } from '../status/find-daemon.ts';
-import { distFile } from './dist.ts';
+import { notStarted, startGuard } from './guard.ts';
 
 type WithoutProtocol<T> = T extends Request ? Omit<T, 'protocol'> : never;
 export type Asked = WithoutProtocol<Request>;
@@ -105,12 +104,30 @@ export async function remind(socket: string): Promise<void> {
   await ask(socket, { method: 'hello' }).catch(() => undefined);
 }
 
+interface Brought {
+  socket: string;
+  started: boolean;
+}
+
 /** Connects to the daemon of a workspace, starting one when there is none. Returns its socket. */
-export async function ensureDaemon(root: string): Promise<{ socket: string; started: boolean }> {
+export async function ensureDaemon(root: string): Promise<Brought> {
+  return (await bringUp(root, () => true)) as Brought;
+}
+
+/** The socket of the daemon, which is brought back if it was killed. Null: it has ended on purpose, or there never was one. */
+export async function existingDaemon(root: string): Promise<string | null> {
+  if ((await knownDaemon(root)).kind === 'none') return null;
+  // It may be just ending with its last service, and another one would have nothing to do.
+  const daemon = await bringUp(root, () => findDaemon(root, systemProcesses()).kind !== 'none');
+  return daemon?.socket ?? null;
+}
+
+async function bringUp(root: string, isNeeded: () => boolean): Promise<Brought | null> {
   await replaceOther(root);
   await knownDaemon(root);
   const running = await reach(root);
   if (running !== null) return { socket: running, started: false };
+  if (!isNeeded()) return null;
   let outcome = await startGuard(root);
   const deadline = Date.now() + START_TIMEOUT;
   // Another terminal, or the guard, may be just bringing it up.
@@ -123,7 +140,9 @@ export async function ensureDaemon(root: string): Promise<{ socket: string; star
     if (Date.now() > deadline) throw notStarted(root, 'it did not come up within 10 s');
     await pause(wait);
     // Whoever held the lock may have been just ending.
-    if (outcome === 'other') outcome = await startGuard(root);
+    if (outcome !== 'other') continue;
+    if (!isNeeded()) return null;
+    outcome = await startGuard(root);
   }
 }
 
@@ -208,64 +227,6 @@ function foreignSocket(root: string, socket: string): string | null {
   return `its folder belongs to ${ownerName(owner)}`;
 }
 
-/** Resolves when the daemon said that it listens, or when another guard holds the lock. */
-function startGuard(root: string): Promise<'ready' | 'other'> {
-  const paths = workspacePaths(root);
-  makeOwnFolder(root);
-  const log = openLog(paths.daemonLog);
-  const argv = [distFile('guard.sh'), paths.lock, process.execPath, distFile('daemon.cjs'), root];
-  const guard = childProcess().spawn('sh', argv, {
-    detached: true,
-    stdio: ['ignore', log, log, 'ignore', 'pipe'],
-    cwd: root,
-  });
-  closeSync(log);
-  return new Promise((resolve, reject) => {
-    let said = '';
-    const pipe = guard.stdio[4] as import('node:net').Socket;
-    const settle = (code: number | null) => {
-      guard.unref();
-      pipe.destroy();
-      if (said.startsWith('ready')) resolve('ready');
-      else if (code === 75) resolve('other');
-      else reject(notStarted(root, said.replace(/^failed /, '').trim()));
-    };
-    pipe.setEncoding('utf8');
-    pipe.on('data', (text: string) => {
-      said += text;
-      if (said.includes('\n')) settle(null);
-    });
-    pipe.on('error', () => undefined);
-    guard.once('error', (error) => reject(notStarted(root, error.message)));
-    guard.once('exit', (code) => settle(code));
-  });
-}
-
-function makeOwnFolder(root: string): void {
-  try {
-    claimOwnFolder(workspacePaths(root).own);
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError(
-      ExitCode.daemon,
-      `The folder ${workspacePaths(root).own} cannot be made: ${errorMessage(error)}`,
-      'Upkeep keeps its records there: make the workspace writable, or free some disk space.',
-    );
-  }
-}
-
-function openLog(path: string): number {
-  try {
-    return openSync(path, 'a', 0o600);
-  } catch (error) {
-    throw new UserError(
-      ExitCode.daemon,
-      `The daemon's log cannot be opened: ${errorMessage(error)}`,
-      'Do its folder and it belong to you?',
-    );
-  }
-}
-
 function unreachable(socket: string, error: Error): UserError {
   return new UserError(
     ExitCode.daemon,
@@ -299,15 +260,4 @@ function lost(): UserError {
   );
   LOST.add(error);
   return error;
-}
-
-function notStarted(root: string, why: string): UserError {
-  const { daemonLog } = workspacePaths(root);
-  const reason = why.replace(/\.$/, '');
-  const last = readText(daemonLog)?.trim().split('\n').slice(-3).join('\n') ?? '';
-  return new UserError(
-    ExitCode.daemon,
-    `The daemon could not be started${reason === '' ? '' : `: ${reason}`}.\n${last}`.trimEnd(),
-    `What it said is in ${daemonLog}.`,
-  );
 }

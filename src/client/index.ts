@@ -1,7 +1,7 @@
 /** The client: what the commands do, as functions. */
 import type { Outcome, Progress, Reply } from '../contract/protocol.ts';
 import type { StatusReport } from '../contract/status.ts';
-import { type Asked, ask, type Done, ensureDaemon, insist, knownDaemon } from './connection.ts';
+import { type Asked, ask, type Done, existingDaemon, insist } from './connection.ts';
 import { currentReport } from './current-report.ts';
 import { daemonWithConfig } from './with-config.ts';
 import { findRoot } from './workspace.ts';
@@ -48,8 +48,8 @@ export async function followWait(
   { files = [], onProgress, signal }: WaitOptions,
 ): Promise<Outcome[] | null> {
   return insist(async () => {
-    if ((await knownDaemon(workspace)).kind === 'none') return null;
-    const { socket } = await ensureDaemon(workspace);
+    const socket = await existingDaemon(workspace);
+    if (socket === null) return null;
     return follow(socket, { method: 'wait', names, files }, onProgress, signal);
   });
 }
@@ -75,8 +75,8 @@ export function createClient(folder: string = process.cwd(), by = 'api'): Client
     restart: (names = [], options = {}) => start('restart', names, options),
     async stop(names = [], { wait = true, onProgress } = {}) {
       return insist(async () => {
-        if ((await knownDaemon(workspace)).kind === 'none') return [];
-        const { socket } = await ensureDaemon(workspace);
+        const socket = await existingDaemon(workspace);
+        if (socket === null) return [];
         return follow(socket, { method: 'stop', by, names, wait }, onProgress);
       });
     },

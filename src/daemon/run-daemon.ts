@@ -30,6 +30,8 @@ import { waitFor } from './wait-for.ts';
 
 /** How long the last lines of stopped services may take to be copied, in ms. */
 const LAST_WORDS_MS = 3_000;
+/** Whoever started the daemon asks it for something within this time, or is gone, in ms. */
+const UNASKED_MS = 10_000;
 const DISK_FULL =
   'the disk is full (ENOSPC): runs cannot be started, and what services print and what happens to them may not be written down';
 
@@ -209,6 +211,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
       return send(greeting(record, paths.root));
     }
     door.renew();
+    clearTimeout(unasked);
     const outcomes = await carryOut(request, commandWorld, send, signal);
     const daemonEnds = (request.method === 'stop' || request.method === 'retire') && isIdle(engine);
     engine.flush();
@@ -225,6 +228,9 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   });
   writeJson(paths.daemon, record);
   reach('recorded');
+  const unasked = setTimeout(() => {
+    if (isIdle(engine)) void shutDown();
+  }, UNASKED_MS);
   handle = answer;
   for (const goOn of early) goOn();
   tellReady();

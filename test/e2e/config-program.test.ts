@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { expect, it } from 'vitest';
 import type * as upkeep from '../../src/index.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
-import { livingDaemon, untilState } from './support.ts';
+import { daemonOf, livingDaemon, untilState } from './support.ts';
 
 const CONFIG = 'upkeep.config.cjs';
 
@@ -23,6 +23,15 @@ it('what it prints is no part of an answer, and what it has opened keeps no comm
   await rig.ok('restart');
   await rig.ok('stop');
   expect((await rig.ok('status', '--json')).json<{ services: unknown[] }>().services).toHaveLength(1);
+});
+
+it('a daemon whose client is gone before it asked for anything ends', async () => {
+  const rig = await testRig();
+  rig.write(CONFIG, 'while (true);\n');
+  const start = rig.beginCli(['start']);
+  await rig.eventually(() => daemonOf(rig) !== null, 'the daemon is there before the configuration');
+  start.child.kill('SIGKILL');
+  await rig.eventually(() => daemonOf(rig) === null, 'it has ended', { within: 30_000 });
 });
 
 it('a daemon that reads it anew says what is wrong with it, not what it prints', async () => {

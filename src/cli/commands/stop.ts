@@ -1,5 +1,5 @@
 import { defineCommand } from 'citty';
-import { ensureDaemon, insist, knownDaemon } from '../../client/connection.ts';
+import { existingDaemon, insist } from '../../client/connection.ts';
 import { currentConfig } from '../../client/dist.ts';
 import { dismissGateway } from '../../client/gateway.ts';
 import { findRoot } from '../../client/workspace.ts';
@@ -29,8 +29,8 @@ export default defineCommand({
     // All is to be quiet here, unless somebody has the dashboard open.
     if (args._.length === 0) dismissGateway(root);
     await insist(async () => {
-      if ((await knownDaemon(root)).kind === 'none') return nothingRuns(root, args._, json);
-      const { socket } = await ensureDaemon(root);
+      const socket = await existingDaemon(root);
+      if (socket === null) return nothingRuns(root, args._, json);
       const { daemonEnds } = await follow(socket, { method: 'stop', by: 'cli', names: args._, wait }, json);
       if (daemonEnds && !json) process.stdout.write('Nothing is left to run; the daemon has ended.\n');
     });

@@ -18,7 +18,7 @@ import { type Failures, startSummary, trackFailures } from './failures.ts';
 import { followLogs } from './merged-logs.ts';
 import { observe } from './observed.ts';
 import type { Output } from './output.ts';
-import { send } from './send.ts';
+import { type Sending, send } from './send.ts';
 import type { StopRequests } from './stop-requests.ts';
 
 export interface Foreground {
@@ -120,9 +120,13 @@ function whenStoppedElsewhere(root: string, services: string[], look: () => void
   return { stopped, undo };
 }
 
-async function start({ root, names, config }: Foreground, onProgress: Parameters<typeof send>[2]) {
+async function start(
+  { root, names, config, stops }: Foreground,
+  onProgress: NonNullable<Sending['onProgress']>,
+) {
   const request = { method: 'start', by: 'up', names, config, wait: true } as const;
-  return (await send(root, request, onProgress)).outcomes;
+  // The daemon ends with the last service: its loss after Ctrl-C is no reason to start them all again.
+  return (await send(root, request, { onProgress, isMeant: () => stops.count === 0 })).outcomes;
 }
 
 /** The first request stops in order and with patience; each further one is sent as well, and kills. */
