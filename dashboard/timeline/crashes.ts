@@ -1,4 +1,5 @@
 /** Which ends of runs are crashes: not that of a run that was meant to end. Pure. */
+import { isSuccess } from '../../src/contract/exit.ts';
 import type { JournalEntry } from '../../src/contract/journal.ts';
 import type { Happening } from '../data/history.ts';
 
@@ -11,7 +12,7 @@ export function crashesOf(history: readonly Happening[]): ReadonlySet<string> {
     if (entry.kind === 'run-ended') {
       undecided.delete(entry.service);
       if (entry.cause !== null) continue;
-      if ('code' in entry.exit && entry.exit.code === 0) undecided.set(entry.service, id);
+      if (isSuccess(entry.exit)) undecided.set(entry.service, id);
       else crashes.add(id);
       continue;
     }

@@ -1,4 +1,5 @@
 /** Reading the journal, without the daemon. */
+import { isSuccess } from '../contract/exit.ts';
 import type { JournalEntry } from '../contract/journal.ts';
 import { readText } from '../platform/files.ts';
 
@@ -27,4 +28,9 @@ function parseEntry(line: string): JournalEntry | null {
 /** The service that an entry is about; null when it is about the daemon. */
 export function serviceOf(entry: JournalEntry): string | null {
   return 'service' in entry ? entry.service : null;
+}
+
+/** A run that ended by itself, and not with 0: whether that was meant, only what follows can tell. */
+export function isFailure(entry: JournalEntry): boolean {
+  return entry.kind === 'run-ended' && entry.cause === null && !isSuccess(entry.exit);
 }

@@ -1,7 +1,9 @@
 /** What waiting has come to, service by service: as the daemon told it, or as it stood when time was up. */
+
 import { findWorkspace } from '../client/workspace.ts';
 import type { WaitedService } from '../contract/api/wait.ts';
 import { duration } from '../contract/duration.ts';
+import { isSuccess } from '../contract/exit.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import { selectServices } from '../contract/select.ts';
 import type { ServiceStatus } from '../contract/status.ts';
@@ -99,7 +101,7 @@ function late(
   place: { root: string; logDir: string },
 ): WaitedService {
   const failed = state === 'ready' ? (status?.editFailed ?? null) : null;
-  const endedWell = state === 'exited' && exit !== null && 'code' in exit && exit.code === 0;
+  const endedWell = state === 'exited' && isSuccess(exit);
   const ok = (state === 'ready' && failed === null) || endedWell;
   // What waits for others has none, and what its run before had printed explains nothing.
   const begun = run ?? (state === 'starting' ? null : (status?.run ?? null));

@@ -1,4 +1,5 @@
 /** How many services are ready, of those that are to be: one that has done its work and ended well is not missed. */
+import { isSuccess } from './exit.ts';
 import type { ServiceStatus } from './status.ts';
 
 type Service = Pick<ServiceStatus, 'ready' | 'state' | 'exit'>;
@@ -22,5 +23,5 @@ export function readyWords(services: readonly Service[]): string {
 }
 
 function isCompleted({ state, exit }: Service): boolean {
-  return state === 'exited' && exit !== null && 'code' in exit && exit.code === 0;
+  return state === 'exited' && isSuccess(exit);
 }

@@ -1,8 +1,8 @@
 /** What the last words of a run say of why it ended. */
 import type { ResolvedService } from '../contract/config.ts';
+import { isSuccess } from '../contract/exit.ts';
 import type { ErrorMark, Exit, ParkReason } from '../contract/facts.ts';
 import { markIn, mayBeOfError } from '../problem/mark.ts';
-import { isSuccess } from '../process/exit.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { portTakenBy } from './port-owner.ts';
 import { standsAlone } from './seamless/alone.ts';

@@ -1,6 +1,7 @@
 /** What a command came to for one service, and what is shown of it until then. Pure but for its inputs. */
 
 import { duration } from '../contract/duration.ts';
+import { isSuccess } from '../contract/exit.ts';
 import type { Exit, ParkReason, StateName } from '../contract/facts.ts';
 import type { Outcome, Progress } from '../contract/protocol.ts';
 import type { Successor } from '../contract/service-state.ts';
@@ -77,7 +78,7 @@ export function startOutcome(
         ? { ok: false, message: `${state.failedEdit.message}; run ${state.run} goes on` }
         : { ok: true, message: null };
     case 'exited':
-      return endedWell(state.exit)
+      return isSuccess(state.exit)
         ? { ok: true, message: null }
         : {
             ok: false,
@@ -226,8 +227,4 @@ function willNotCome(world: World, name: string, patient: boolean): boolean {
     (state.kind === 'backoff' && !patient && keepsFailing(service, state.delay)) ||
     (state.kind === 'starting' && state.late !== null)
   );
-}
-
-function endedWell(exit: Exit): boolean {
-  return 'code' in exit && exit.code === 0;
 }

@@ -13,7 +13,3 @@ export function exitOfShellCode(code: number): Exit {
   const signal = code > 128 ? SIGNAL_NAMES.get(code - 128) : undefined;
   return signal === undefined ? { code } : { signal };
 }
-
-export function isSuccess(exit: Exit): boolean {
-  return 'code' in exit && exit.code === 0;
-}

@@ -3,8 +3,8 @@
  * failed ones, not at all after too many. (DESIGN: from s6, systemd, OTP.)
  */
 import type { ResolvedService } from '../contract/config.ts';
+import { isSuccess } from '../contract/exit.ts';
 import type { Exit } from '../contract/facts.ts';
-import { isSuccess } from '../process/exit.ts';
 
 /** A run that was ready for this long is restarted at once. */
 const HEALTHY_MS = 1_000;

@@ -4,7 +4,9 @@
  * Order is not a plan that is carried out but a condition that is looked at again after every event,
  * so a daemon that was killed half-way goes on from whatever it finds.
  */
+
 import type { Dependency } from '../contract/config.ts';
+import { isSuccess } from '../contract/exit.ts';
 import type { Effect, ServiceEvent } from './events.ts';
 import { launch, type Result } from './moves.ts';
 import { liveRun, type Service, type World } from './state.ts';
@@ -146,7 +148,7 @@ function isMet(other: Service, dependency: Dependency): boolean {
     case 'ready':
       return state.kind === 'ready';
     case 'completed':
-      return state.kind === 'exited' && 'code' in state.exit && state.exit.code === 0;
+      return state.kind === 'exited' && isSuccess(state.exit);
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { defaultGlobs, languageEnvironment, languageOf } from '../../src/languages/index.ts';
 import { createPlace } from './rig.ts';
 
@@ -31,18 +31,21 @@ describe('what the environment of a run needs', () => {
 });
 
 describe('the language of a command', () => {
-  const { root } = createPlace({
-    'package.json': JSON.stringify({
-      scripts: { dev: 'tsx watch a.ts', api: 'cd api && cargo run', web: 'vite --port 1' },
-    }),
-    'node_modules/.bin/vite': '#!/usr/bin/env node\n',
-    'node_modules/.bin/next': '#!/bin/sh\nbasedir=x\nexec node  "$basedir/../next/dist/bin/next" "$@"\n',
-    'node_modules/.bin/esb': '\x7fELF',
-    'node_modules/.bin/concurrently': '#!/usr/bin/env node\n',
-    'bin/serve': '#!/usr/bin/node --no-warnings\n',
-    'bin/other': '#!/bin/sh\nnode -v\n',
-    'web/a': '',
-  });
+  const { root } = createPlace(
+    {
+      'package.json': JSON.stringify({
+        scripts: { dev: 'tsx watch a.ts', api: 'cd api && cargo run', web: 'vite --port 1' },
+      }),
+      'node_modules/.bin/vite': '#!/usr/bin/env node\n',
+      'node_modules/.bin/next': '#!/bin/sh\nbasedir=x\nexec node  "$basedir/../next/dist/bin/next" "$@"\n',
+      'node_modules/.bin/esb': '\x7fELF',
+      'node_modules/.bin/concurrently': '#!/usr/bin/env node\n',
+      'bin/serve': '#!/usr/bin/node --no-warnings\n',
+      'bin/other': '#!/bin/sh\nnode -v\n',
+      'web/a': '',
+    },
+    afterAll,
+  );
 
   it.each([
     ['node server.js', 'node'],

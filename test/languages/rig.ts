@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll } from 'vitest';
+import { onTestFinished } from 'vitest';
 import type { ReportLine } from '../../src/contract/report.ts';
 import { languageEnvironment } from '../../src/languages/index.ts';
 
@@ -16,7 +16,7 @@ const BARE: Record<string, string | undefined> = {
   PATH: process.env['PATH'],
   HOME: os.tmpdir(),
   // Compiled modules stay out of the sources.
-  PYTHONPYCACHEPREFIX: fs.mkdtempSync(path.join(os.tmpdir(), 'upkeep-pycache-')),
+  PYTHONPYCACHEPREFIX: fileURLToPath(new URL('../../.cache/python', import.meta.url)),
 };
 
 export function isInstalled(program: string, ...args: string[]): boolean {
@@ -44,14 +44,13 @@ export interface Place {
   missing(): string[];
 }
 
-const places = [String(BARE['PYTHONPYCACHEPREFIX'])];
-afterAll(() => {
-  for (const place of places) fs.rmSync(place, { recursive: true, force: true });
-});
-
-export function createPlace(files: Record<string, string>): Place {
+/** `atEnd`: when it is removed. */
+export function createPlace(
+  files: Record<string, string>,
+  atEnd: (remove: () => void) => void = onTestFinished,
+): Place {
   const top = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'upkeep-languages-')));
-  places.push(top);
+  atEnd(() => fs.rmSync(top, { recursive: true, force: true }));
   const root = path.join(top, 'app');
   const reportFile = path.join(top, 'loaded');
   const relative = (file: string | null) => (file === null ? '-' : path.relative(root, file));

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { exitOfShellCode, isSuccess } from '../../src/process/exit.ts';
+import { isSuccess } from '../../src/contract/exit.ts';
+import { exitOfShellCode } from '../../src/process/exit.ts';
 
 it.each([
   [0, { code: 0 }],

@@ -1,7 +1,9 @@
 /** What happened to a run, as sentences. Pure. */
+
 import type { Drained, PortMeanwhile, Repeats } from '../../contract/api/history.ts';
 import type { Times } from '../../contract/clock.ts';
 import { duration } from '../../contract/duration.ts';
+import { isSuccess } from '../../contract/exit.ts';
 import type { ErrorMark, Exit } from '../../contract/facts.ts';
 import { describeExit, explainCause } from '../../contract/words.ts';
 import { happened } from '../happened.ts';
@@ -43,7 +45,7 @@ function isKilled(run: RunFacts): boolean {
 
 /** It had been asked to end by a signal, so the end by a signal is one that was asked for. */
 function cleanly(exit: Exit): string {
-  const isClean = ('code' in exit && exit.code === 0) || ('signal' in exit && exit.signal !== 'SIGKILL');
+  const isClean = isSuccess(exit) || ('signal' in exit && exit.signal !== 'SIGKILL');
   return isClean ? 'ended cleanly' : `ended with ${describeExit(exit)}`;
 }
 

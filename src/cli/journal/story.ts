@@ -1,7 +1,7 @@
 /** Tells in the merged logs what becomes of the services, from the journal. */
 import type { Colors } from 'picocolors/types';
 import { happened } from '../../api/happened.ts';
-import { serviceOf } from '../../api/journal.ts';
+import { isFailure, serviceOf } from '../../api/journal.ts';
 import type { Exit } from '../../contract/facts.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import type { Progress } from '../../contract/protocol.ts';
@@ -37,7 +37,7 @@ export function createStory(urls: Map<string, string | null>, colours: Colors): 
       const words = happened(entry, exits.get(service) ?? null);
       if (words === null) return null;
       const url = entry.kind === 'run-ready' ? (urls.get(service) ?? null) : null;
-      const mark = marks[entry.kind] ?? (isCrash(entry) ? colours.red('○') : colours.dim('○'));
+      const mark = marks[entry.kind] ?? (isFailure(entry) ? colours.red('○') : colours.dim('○'));
       return { service, text: `${mark} ${colours.bold(url === null ? words : `${words}, ${url}`)}` };
     },
     tellWaiting({ service, state, detail }) {
@@ -47,10 +47,6 @@ export function createStory(urls: Map<string, string | null>, colours: Colors): 
       return { service, text: `${colours.dim('○')} ${colours.bold(detail)}` };
     },
   };
-}
-
-function isCrash(entry: JournalEntry): boolean {
-  return entry.kind === 'run-ended' && entry.cause === null;
 }
 
 /** ms that what a run printed last may take from its end to the log. */

@@ -1,6 +1,8 @@
 /** What comes by itself: states and measurements all the time, lines of the log while they are followed. */
+
 import { setTimeout } from 'node:timers/promises';
 import type { Connection } from '../../api/index.ts';
+import { isFailure } from '../../api/journal.ts';
 import type { ApiEvent } from '../../contract/api/events.ts';
 import type { JournalEntry } from '../../contract/journal.ts';
 import { errorMessage } from '../../platform/files.ts';
@@ -51,7 +53,7 @@ function isReplaced(entry: JournalEntry): boolean {
 
 function newsOf({ entry, text }: Extract<ApiEvent, { type: 'journal' }>): Note {
   const time = new Date(entry.at - new Date(entry.at).getTimezoneOffset() * 60_000).toISOString();
-  const bad = entry.kind === 'run-ended' ? entry.cause === null : BAD.has(entry.kind);
+  const bad = isFailure(entry) || BAD.has(entry.kind);
   const run = 'run' in entry ? ` run ${entry.run}` : '';
   const tone = bad ? 'bad' : 'plain';
   if (!('service' in entry)) return { text: text ?? '', tone };

@@ -37,6 +37,14 @@ it('tells what happens to its services, with the url once they are ready', () =>
   );
 });
 
+it('marks the end of a run as bad unless it ended with 0, or was asked to', () => {
+  const story = createStory(new Map([['web', null]]), colors.createColors(true));
+  const bad = colors.createColors(true).red('○');
+  expect(story.tell(ended)?.text).toContain(bad);
+  expect(story.tell({ ...ended, exit: { code: 0 } })?.text).not.toContain(bad);
+  expect(story.tell({ ...ended, cause: { kind: 'stop', by: 'cli' } })?.text).not.toContain(bad);
+});
+
 it('keeps silent about other services and about the daemon', () => {
   const story = createStory(new Map([['api', null]]), plain);
   expect(story.tell(ended)).toBe(null);
