@@ -1,13 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { NODES, nodeBinary } from './test/smoke/nodes.ts';
 
-/** Both projects share the two workers; only black-box tests need the bundle built first. */
+/** All projects share the workers; only black-box tests need the bundle built first. */
 export default defineConfig({
   test: {
     pool: 'forks',
     // One process for many files: most of them take less time than a process and its modules would.
     isolate: false,
-    maxWorkers: 2,
+    // Most tests wait more than they compute: three keep two cores busy.
+    maxWorkers: 3,
     minWorkers: 1,
     watch: false,
     projects: [

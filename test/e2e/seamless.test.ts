@@ -133,16 +133,16 @@ it.each(Object.entries(BROKEN))(
 );
 
 it('an edit that is never ready: the run before goes on', async () => {
-  const web = await servedWeb({ service: { ready: { timeout: 600 } } });
+  const web = await servedWeb({ service: { ready: { timeout: 5_000 } } });
   const { rig } = web;
   const logs = rig.beginCli(['logs', '-f', 'web']);
   web.save('setInterval(() => {}, 1000);\nconsole.log("idles");\n');
   const failed = await rig.eventually(async () => (await rig.service('web')).editFailed, 'the failed edit');
-  expect(failed).toMatchObject({ run: 2, exit: null, message: 'not ready after 0.6 s' });
+  expect(failed).toMatchObject({ run: 2, exit: null, message: 'not ready after 5 s' });
   expect((await rig.ok('status')).stdout).toMatch(/ready \(edit failed\)/);
-  expect((await rig.ok('why', 'web')).stdout).toContain('not ready after 0.6 s');
+  expect((await rig.ok('why', 'web')).stdout).toContain('not ready after 5 s');
   await rig.eventually(
-    () => /failed to take over: not ready after 0.6 s; the run before it goes on/.test(logs.stderr()),
+    () => /failed to take over: not ready after 5 s; the run before it goes on/.test(logs.stderr()),
     'who follows the log is told',
   );
   web.save(server('v3'));
