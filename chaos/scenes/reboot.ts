@@ -1,5 +1,15 @@
 /** The machine was rebooted: every record is from another boot, and its pids are those of strangers by now. */
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { eventually } from '../../test/rig/eventually.ts';
 import { type ProcessInfo, signalExactly } from '../../test/rig/processes.ts';
@@ -16,6 +26,7 @@ export const reboot: Scene = {
     await withWorld(stage, {}, async (world) => {
       await pullThePlug(world);
       rewrite(world.room.path('.upkeep'), world.bystanders.processes);
+      renameStandbys(world.room.path('.upkeep/runs'));
       await world.must('start');
     });
   },
@@ -54,6 +65,27 @@ function rewrite(own: string, strangers: readonly ProcessInfo[]): void {
       renameSync(file, join(own, `claim-${pid}-${start}-anotherboot`));
     }
   }
+}
+
+/** Their names say in which boot they began: see src/process/standby-name.ts. */
+function renameStandbys(runs: string): void {
+  for (const { name, parentPath } of folders(runs)) {
+    const path = join(parentPath, name);
+    if (name.startsWith('standby-')) renameSync(path, join(parentPath, ofAnotherBoot(name)));
+    if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) continue;
+    const target = ofAnotherBoot(readlinkSync(path));
+    unlinkSync(path);
+    symlinkSync(target, path);
+  }
+}
+
+function folders(runs: string): { name: string; parentPath: string }[] {
+  const services = readdirSync(runs).map((service) => join(runs, service));
+  return services.flatMap((parentPath) => readdirSync(parentPath).map((name) => ({ name, parentPath })));
+}
+
+function ofAnotherBoot(name: string): string {
+  return name.replace(/^(standby-\d-)[^-]+/, '$1anotherb');
 }
 
 function replaced(value: unknown, stranger: () => ProcessInfo): unknown {

@@ -11,13 +11,16 @@ const SOURCES = [
   '**/*.{py,rb,go,rs,php,java,kt,scala,cs,fs,ex,exs,erl,lua,pl,pm,sh,c,cc,cpp,h,hpp,swift,zig}',
 ];
 
-/** Globs relative to its cwd; what the person asked to watch comes in their place. */
-export function fallbackGlobs(service: ResolvedService): string[] {
+/**
+ * Globs relative to its cwd; what the person asked to watch comes in their place. `isBuilt`: its command makes what it
+ * runs.
+ */
+export function fallbackGlobs(
+  service: ResolvedService,
+  isBuilt = whatRuns(service).builder !== null,
+): string[] {
   if (service.watch.include.length > 0) return [];
-  const { builder } = whatRuns(service);
-  return (
-    defaultGlobs(service.command, service.cwd)?.include ?? (builder === null ? SOURCES : builtGlobs(service))
-  );
+  return defaultGlobs(service.command, service.cwd)?.include ?? (isBuilt ? builtGlobs(service) : SOURCES);
 }
 
 /** True for what is known beforehand to tell nothing, or not what it is built from: its globs hold from the start. */

@@ -11,6 +11,8 @@ export interface WhatRuns {
   reloads: boolean;
   /** What makes the code that it runs, before it runs; null: nothing that is known. */
   builder: string | null;
+  /** What it runs directly before its program, where that may make the code of it; null: nothing. */
+  before: string | null;
 }
 
 /** Compilers and bundlers, which leave what they make in files. What only checks types makes nothing, what watches does not end. */
@@ -27,5 +29,11 @@ export function whatRuns({ command, cwd, watch }: ResolvedService): WhatRuns {
   // Who names its sources has said what it is built from.
   const isOpen = isNode && watch.include.length === 0;
   const builder = isOpen ? before.find((each) => BUILDERS.test(lineOf(each))) : undefined;
-  return { program, reloads, builder: builder?.name ?? null };
+  const last = isOpen ? before.at(-1) : undefined;
+  return {
+    program,
+    reloads,
+    builder: builder?.name ?? null,
+    before: last === undefined ? null : lineOf(last),
+  };
 }

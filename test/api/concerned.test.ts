@@ -21,6 +21,7 @@ const run: ServiceRun = {
   loaded: null,
   exactness: { kind: 'not-exact', reason: 'perl is not a Node, Python or Ruby program' },
   isBuilt: false,
+  makes: false,
   spec: { ...spec, watch: { ...spec.watch, enabled: true } },
 };
 

@@ -1,13 +1,14 @@
 /** What a person does to a running workspace without meaning any harm. */
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { removeUnderWriters } from '../rig/remove.ts';
 import { testRig } from '../rig/rig.ts';
 import { answeringPid, daemonsOf, livingDaemon, nextDaemon, untilState } from './support.ts';
 
 describe('files removed under a daemon, as `git clean -fdx` does', () => {
   const removeAll = (rig: { path(...parts: string[]): string }) => {
     for (const each of ['.upkeep', '.server-logs', '.server-daemon-state.json'])
-      rmSync(rig.path(each), { recursive: true, force: true, maxRetries: 5 });
+      removeUnderWriters(rig.path(each));
   };
 
   it('status, start and restart go on with the same daemon and the same run', async () => {
@@ -158,7 +159,7 @@ it('a workspace that is removed takes its services and its daemon with it', asyn
   rig.configure({ web: {} });
   await rig.ok('start');
   const web = await rig.nextInvocation('web');
-  rmSync(rig.workspace, { recursive: true, force: true });
+  removeUnderWriters(rig.workspace);
   await web.gone;
   await rig.eventually(() => daemonsOf(rig).length === 0, 'the end of the daemon');
   mkdirSync(rig.workspace, { recursive: true });

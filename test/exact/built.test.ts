@@ -16,7 +16,19 @@ async function answers(rig: Rig, text: string): Promise<void> {
   );
 }
 
-it('a bundler before a Node program', async () => {
+/** A program of the project's own, which nobody knows to build anything. */
+const OWN_BUILDER = `import { execFileSync } from 'node:child_process';
+execFileSync(${JSON.stringify(ESBUILD)}, ['src/server.ts', '--bundle', '--platform=node', '--log-level=error', '--outfile=made/server.cjs']);
+`;
+
+it.each([
+  [
+    'a bundler',
+    `${ESBUILD} src/server.ts --bundle --platform=node --log-level=error --outfile=made/server.cjs`,
+    'esbuild',
+  ],
+  ["the project's own build", 'node build.mjs', 'node build.mjs'],
+])('%s before a Node program', async (_, build, builder) => {
   const rig = await story(async (r) => {
     const port = await r.port();
     r.write('app/src/word.ts', "export const word: string = 'one';\n");
@@ -26,7 +38,7 @@ it('a bundler before a Node program', async () => {
        import { word } from './word.ts';
        createServer((_, response) => response.end(word)).listen(${port});\n`,
     );
-    const build = `${ESBUILD} src/server.ts --bundle --platform=node --log-level=error --outfile=made/server.cjs`;
+    r.write('app/build.mjs', OWN_BUILDER);
     return { web: { command: `${build} && node made/server.cjs`, cwd: 'app', port } };
   });
   await rig.ok('start');
@@ -34,7 +46,7 @@ it('a bundler before a Node program', async () => {
   rig.write('app/src/word.ts', "export const word: string = 'two';\n");
   await answers(rig, 'two');
   const { watching } = await staysIn(rig, 'web', 2);
-  expect(watching).toEqual({ kind: 'not-exact', reason: expect.stringContaining('what esbuild builds') });
+  expect(watching).toEqual({ kind: 'not-exact', reason: expect.stringContaining(`what ${builder} builds`) });
   const told = await rig.ok('wait', '--edit', 'app/src/word.ts', '--json');
   expect(told.json()).toMatchObject({ services: [{ service: 'web', run: 2, ok: true }] });
   rig.write('app/notes.txt', 'nothing of it');

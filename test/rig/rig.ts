@@ -2,7 +2,7 @@
  * The process rig: a workspace of its own, fake servers that the test drives, the real CLI, and the certainty
  * that nothing is left when the test is over. Everything waits on conditions; nothing sleeps.
  */
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -15,6 +15,7 @@ import { bounded, type EventuallyOptions, eventually } from './eventually.ts';
 import { type FakeCommand, type Invocation, Switchboard } from './invocation.ts';
 import { claimPort, type PortClaim } from './ports.ts';
 import { describe, findMarked, type ProcessInfo } from './processes.ts';
+import { removeUnderWriters } from './remove.ts';
 import { statusByFiles } from './status-by-files.ts';
 import { killMarked, RIG_PREFIX, RIG_SOCKET } from './sweep.ts';
 import { Terminal } from './terminal.ts';
@@ -241,7 +242,7 @@ export class Rig {
     for (const claim of this.ports) await claim.release();
     await this.switchboard.close();
     for (const folder of [this.workspace, this.base]) {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      removeUnderWriters(folder);
     }
     if (complaint !== null) throw new Error(complaint);
   }

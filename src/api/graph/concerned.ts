@@ -77,7 +77,7 @@ interface Reason extends Pick<Concern, 'why' | 'chain'> {
 }
 
 async function reasonOf(
-  { loaded, spec, exactness, isBuilt, alive }: ServiceRun,
+  { loaded, spec, exactness, isBuilt, makes, alive }: ServiceRun,
   file: string,
 ): Promise<Reason | null> {
   const because = (why: Concern['why'], chain: string[] | null = null, names = [file]) => ({
@@ -98,7 +98,7 @@ async function reasonOf(
   if (spec.envFiles.includes(file)) return because('env');
   const names = namedBy(spec).namesOf(file);
   if (names.length > 0) return because('watch', null, names);
-  if ((isBuilt || (alive && exactness.kind === 'not-exact')) && (await isSource(spec, file)))
+  if ((isBuilt || (alive && exactness.kind === 'not-exact')) && (await isSource(spec, makes, file)))
     return because('sources');
   if (exactness.kind !== 'own-reload' && commandFiles(spec).includes(file)) return because('command');
   return packageFiles(spec.cwd).includes(file) ? because('packages') : null;

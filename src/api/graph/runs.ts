@@ -4,6 +4,7 @@ import type { ResolvedService } from '../../contract/config.ts';
 import { REPORT_FILE } from '../../contract/report.ts';
 import type { ServiceStatus } from '../../contract/status.ts';
 import { isGo, whatRuns } from '../../languages/index.ts';
+import { withBuilder } from '../../loads/built.ts';
 import { type Exactness, exactness } from '../../loads/exactness.ts';
 import type { Loaded } from '../../loads/loaded.ts';
 import { readReportFile } from '../../loads/read-report.ts';
@@ -25,6 +26,8 @@ export interface ServiceRun {
   exactness: Exactness;
   /** Its toolchain says what it is built from (Go), and no process of its. */
   isBuilt: boolean;
+  /** Its command makes what it runs: that is no source. */
+  makes: boolean;
   /** Null when the daemon's copy of the configuration does not have it. */
   spec: ResolvedService | null;
 }
@@ -58,13 +61,18 @@ function readRun(
   const cwd = spec?.cwd ?? root;
   const report = run === null ? null : readReportFile(join(runs, service, String(run), REPORT_FILE), cwd);
   const alive = status?.pid != null;
+  const begun = status?.startedAt == null ? Date.now() : Date.parse(status.startedAt);
+  const what =
+    spec === null
+      ? { program: null, reloads: false, builder: null }
+      : withBuilder(whatRuns(spec), report, begun);
   const isBuilt = spec?.watch.enabled === true && isGo(spec);
   const judged = isBuilt
     ? asBuilt(status)
     : exactness({
         loaded: report,
         phase: !alive ? 'ended' : status.state === 'starting' ? 'starting' : 'settled',
-        ...(spec === null ? { program: null, reloads: false, builder: null } : whatRuns(spec)),
+        ...what,
         env: spec?.env ?? {},
         watched: spec?.watch.enabled !== false,
       });
@@ -77,6 +85,7 @@ function readRun(
     loaded: judged.kind === 'off' ? null : report,
     exactness: judged,
     isBuilt,
+    makes: what.builder !== null,
     spec,
   };
 }

@@ -7,13 +7,14 @@ import { isGlobbed } from './named.ts';
 /** What the toolchain answered, by the service as it was read for one question. */
 const asked = new WeakMap<ResolvedService, Promise<string[]>>();
 
-export async function isSource(service: ResolvedService, file: string): Promise<boolean> {
+/** `makes`: see `ServiceRun`. */
+export async function isSource(service: ResolvedService, makes: boolean, file: string): Promise<boolean> {
   if (isGo(service)) {
     const files = await filesOf(service);
     return files.includes(file) || (existsSync(file) && isGlobbed(service.cwd, newGoFiles(files), file));
   }
   // Most likely a name that is misspelled: whoever asks is told so.
-  return existsSync(file) && isGlobbed(service.cwd, fallbackGlobs(service), file);
+  return existsSync(file) && isGlobbed(service.cwd, fallbackGlobs(service, makes), file);
 }
 
 function filesOf(service: ResolvedService): Promise<string[]> {

@@ -9,7 +9,7 @@ import { dirname, relative } from 'node:path';
 import type { ResolvedService } from '../../contract/config.ts';
 import type { Watching } from '../../contract/facts.ts';
 import { fallbackGlobs, goFiles, isGo, isKnownSilent, newGoFiles, whatRuns } from '../../languages/index.ts';
-import { exactness } from '../../loads/index.ts';
+import { exactness, withBuilder } from '../../loads/index.ts';
 import { commandFiles } from '../../platform/command-files.ts';
 import { packageFiles } from '../../platform/package-files.ts';
 import type { RunRecord } from '../../process/run-folder.ts';
@@ -54,6 +54,7 @@ export class ServiceWatch {
   readonly #same = new SameFiles();
   /** Epoch ms at which its run began, and was ready; undefined: none has, or is. */
   #begunAt: number | undefined;
+  #trialBegunAt: number | undefined;
   #readyAt: number | undefined;
   /** Who waits until it is known how exactly the run is followed. */
   #undecided: (() => void)[] = [];
@@ -75,6 +76,7 @@ export class ServiceWatch {
     // After a daemon crash the run is older than this moment: what was edited meanwhile counts.
     const since = record === null ? undefined : Math.floor(record.startedAt);
     this.#begunAt = since;
+    this.#trialBegunAt = since;
     if (record !== null) this.#same.begin(dirname(world.reportOf(spec.name, record.run)));
     this.#set(since);
     const packages = { root: spec.cwd, include: [], ignore: [], quiet: null, files: packageFiles(spec.cwd) };
@@ -108,10 +110,11 @@ export class ServiceWatch {
   launched(run: number, onTrial: boolean): void {
     const { name, cwd } = this.#spec;
     this.#world.watch.rebase(name, onTrial);
+    this.#trialBegunAt = Date.now();
     if (onTrial) return this.#loads.begin(run, this.#world.reportOf(name, run), cwd, true);
     this.#forgetPackages();
     if (this.#isMissing) this.#set();
-    this.#begunAt = Date.now();
+    this.#begunAt = this.#trialBegunAt;
     this.#readyAt = undefined;
     this.#same.begin(dirname(this.#world.reportOf(name, run)));
     this.#follow(run);
@@ -126,6 +129,7 @@ export class ServiceWatch {
   trialEnded(isKept: boolean): void {
     if (!isKept) return this.#loads.withdraw();
     this.#loads.keep();
+    this.#begunAt = this.#trialBegunAt;
     this.#same.begin(dirname(this.#world.reportOf(this.#spec.name, this.#loads.run)));
     this.#forgetPackages();
     if (this.#watching.kind === 'exact') this.#watching = { kind: 'not-yet' };
@@ -209,7 +213,8 @@ export class ServiceWatch {
 
   #judge(phase: 'young' | 'settled' | 'ended'): void {
     const { loaded } = this.#loads;
-    const verdict = exactness({ loaded, phase, ...whatRuns(this.#spec), env: this.#spec.env });
+    const runs = withBuilder(whatRuns(this.#spec), loaded, this.#begunAt ?? Date.now());
+    const verdict = exactness({ loaded, phase, ...runs, env: this.#spec.env });
     if (verdict.kind !== 'not-yet') this.#endPatience();
     if (this.#sources.length > 0 && verdict.kind !== 'exact') return;
     // A run that failed before it told anything says nothing of how its service is watched.
@@ -218,7 +223,7 @@ export class ServiceWatch {
     if (verdict.kind === 'own-reload') this.#loads.letGo();
     if (JSON.stringify(verdict) === JSON.stringify(this.#watching)) return;
     this.#watching = verdict;
-    const globs = verdict.kind === 'not-exact' ? fallbackGlobs(this.#spec) : [];
+    const globs = verdict.kind === 'not-exact' ? fallbackGlobs(this.#spec, runs.builder !== null) : [];
     if (globs.join() !== this.#globs.join() || verdict.kind === 'own-reload') {
       this.#globs = globs;
       // What it wrote until it was ready is its own; what was saved since then is an edit, also one of before a crash.
