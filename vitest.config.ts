@@ -7,10 +7,9 @@ export default defineConfig({
     pool: 'forks',
     // One process for many files: most of them take less time than a process and its modules would.
     isolate: false,
-    // Most tests wait more than they compute: three keep two cores busy.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // An idle one above this number is ended, and vitest 3.2 with it.
-    minWorkers: 3,
+    minWorkers: 2,
     watch: false,
     projects: [
       {

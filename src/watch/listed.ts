@@ -39,6 +39,7 @@ export class ListedFolder implements Tree {
   readonly #adopted: ListedFolder[] = [];
   readonly #leave: () => void;
   #isClosed = false;
+  #isScanning = false;
 
   /** `at`: when it was listed, epoch ms; null: it did not exist then. */
   constructor(folder: string, at: number | null, host: ListedHost) {
@@ -50,13 +51,15 @@ export class ListedFolder implements Tree {
     const young = at === null || Date.now() - at > RECENT || entries.length > MOST_ENTRIES ? [] : entries;
     for (const name of young)
       if (bornAt(path.join(folder, name)) > (at ?? 0) + STAMP_LAG) this.#names.delete(name);
-    this.scan(folder);
+    this.scan();
   }
 
   /** The run loaded this name of it. */
   loaded(name: string): void {
+    const isNews = ![...this.#loaded].some((each) => endingOf(each) === endingOf(name));
     this.#loaded.add(name);
     this.#names.add(name);
+    if (isNews) this.scan();
   }
 
   /** A subfolder from which it loaded something. */
@@ -66,16 +69,23 @@ export class ListedFolder implements Tree {
 
   /** The run loaded a file of this name from a subfolder that it did not list. */
   loadedBelow(name: string): void {
+    if (this.#below.has(name)) return;
     this.#below.add(name);
+    this.scan();
   }
 
   loadedFrom(child: ListedFolder): void {
+    if (this.#children.has(child)) return;
     this.#children.add(child);
+    this.scan();
   }
 
-  scan(_folder: string): void {
-    // Once it is known what is loaded from it.
+  /** Also when more is known of what is loaded from it: what came before that was told in vain. */
+  scan(): void {
+    if (this.#isScanning) return;
+    this.#isScanning = true;
     this.#host.later(() => {
+      this.#isScanning = false;
       if (!this.#isClosed) for (const name of namesIn(this.#folder)) this.#look(name);
     });
   }

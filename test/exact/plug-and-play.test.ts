@@ -1,6 +1,6 @@
 /**
  * Under Yarn's Plug'n'Play, which resolves and reads modules itself: edits are followed exactly, and packages resolve as
- * they do without the hook. By default on the Node that runs the tests; UPKEEP_EXACT_WAYS=all: on all of them.
+ * they do without the hook. By default on the Node that runs the tests; UPKEEP_TEST_NODES=all: on all of them.
  */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync } from 'node:fs';
@@ -36,7 +36,7 @@ const serve = (dep: string, port: number) =>
   `http.createServer((_, response) => response.end(process.pid + ' ' + ${dep})).listen(${port}, '127.0.0.1');\n`;
 
 const OWN = 'of the tests';
-const versions = process.env['UPKEEP_EXACT_WAYS'] === 'all' ? NODES : [OWN];
+const versions = process.env['UPKEEP_TEST_NODES'] === 'all' ? NODES : [OWN];
 
 describe.skipIf(!hasProgram('yarn')).each(versions)('on Node %s', (version) => {
   const node = version === OWN ? NODE : nodeBinary(version);

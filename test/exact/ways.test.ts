@@ -1,6 +1,6 @@
 /**
  * However a server is started, on every Node: an edit two imports deep restarts it, and status says that this is known
- * exactly. By default on the Node that runs the tests; UPKEEP_EXACT_WAYS=all: on all of them.
+ * exactly. By default on the Node that runs the tests; UPKEEP_TEST_NODES=all: on all of them.
  */
 import { appendFileSync, existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -51,7 +51,7 @@ const serve = (source: Source, port: number) =>
   `http.createServer((_, response) => response.end(String(process.pid))).listen(${port}, '127.0.0.1');\n`;
 
 const OWN = 'of the tests';
-const versions = process.env['UPKEEP_EXACT_WAYS'] === 'all' ? NODES : [OWN];
+const versions = process.env['UPKEEP_TEST_NODES'] === 'all' ? NODES : [OWN];
 
 describe.each(versions)('on Node %s', (version) => {
   const node = version === OWN ? NODE : nodeBinary(version);

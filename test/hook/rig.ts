@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { nodeHookEnvironment } from '../../src/hook/environment.ts';
 import { hookBundle } from '../../tools/hook-bundle.mjs';
-import { NODES, nodeBinary } from '../smoke/nodes.ts';
+import { MAIN_NODES, nodeBinary } from '../smoke/nodes.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -28,7 +28,7 @@ export interface Node {
 
 /** Those that the smoke tests have fetched; without any, the one that runs the tests. */
 export function nodes(): Node[] {
-  const cached = NODES.map((name) => ({ name, binary: nodeBinary(name) })).filter(({ binary }) =>
+  const cached = MAIN_NODES.map((name) => ({ name, binary: nodeBinary(name) })).filter(({ binary }) =>
     existsSync(binary),
   );
   const found = cached.length > 0 ? cached : [{ name: 'this', binary: process.execPath }];

@@ -17,6 +17,7 @@ import { claimPort, type PortClaim } from './ports.ts';
 import { describe, findMarked, type ProcessInfo } from './processes.ts';
 import { removeUnderWriters } from './remove.ts';
 import { statusByFiles } from './status-by-files.ts';
+import { stopBySocket } from './stop.ts';
 import { killMarked, RIG_PREFIX, RIG_SOCKET } from './sweep.ts';
 import { Terminal } from './terminal.ts';
 
@@ -226,7 +227,7 @@ export class Rig {
   }
 
   /**
-   * Ends everything that belongs to this rig: what the test started itself, then `upkeep stop` for the rest.
+   * Ends everything that belongs to this rig: what the test started itself, then the rest by the daemon, or `upkeep stop`.
    * @param patience ms that ended processes get to disappear.
    * @throws Error when `upkeep stop` left processes behind (they are then killed).
    */
@@ -249,6 +250,8 @@ export class Rig {
 
   private async stopRest(patience: number): Promise<string | null> {
     if (this.processes().length === 0) return null;
+    const isStopped = await stopBySocket(this.workspace, patience);
+    if (isStopped && (await this.waitUntilGone(patience)).length === 0) return null;
     const stop = await this.beginCli(['stop'], { timeout: 30_000 }).done;
     const left = await this.waitUntilGone(patience);
     if (left.length === 0) return null;

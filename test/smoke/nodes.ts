@@ -8,6 +8,12 @@ import { promisify } from 'node:util';
 /** The floor exactly, and the newest of each later line. */
 export const NODES = ['18.19.1', '20', '22', '24', '26'];
 
+/** What has many tests runs on these; UPKEEP_TEST_NODES=all: on all of them. */
+export const MAIN_NODES =
+  process.env['UPKEEP_TEST_NODES'] === 'all'
+    ? NODES
+    : NODES.filter((name) => ['18.19.1', '22', '26'].includes(name));
+
 const CACHE = fileURLToPath(new URL('../../.cache/nodes', import.meta.url));
 const PACKAGE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
