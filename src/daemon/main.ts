@@ -23,6 +23,7 @@ import { systemClock } from './clock.ts';
 import { answers, familyOf } from './connects.ts';
 import type { DaemonWorld } from './daemon-world.ts';
 import { createDoor } from './door/door.ts';
+import { openEntrance } from './entrance.ts';
 import { withoutHooks } from './exact/without-hooks.ts';
 import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
 import { createPortProbe } from './port-probe.ts';
@@ -63,6 +64,8 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
   };
   if (!(await claim(paths.own, record.socket, record.process, processes))) process.exit(OTHER_DAEMON);
   reach('claimed');
+  const entrance = await openEntrance(record, root);
+  reach('listening');
   const content: KitContent = JSON.parse(__UPKEEP_KIT__);
   const kits = kitsFolder(paths, id);
   removeOldKits(kits, content.hash, processes);
@@ -93,6 +96,7 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     crashed,
     startsWanted: atBoot && !crashed,
     door,
+    entrance,
     saved: () => tidy(),
     tellReady() {
       tell('ready\n');

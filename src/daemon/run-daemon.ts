@@ -16,6 +16,7 @@ import type { DaemonWorld } from './daemon-world.ts';
 import type { Door } from './door/door.ts';
 import { connectEdits } from './edits.ts';
 import { Engine } from './engine.ts';
+import { type Entrance, greeting, greetMeanwhile } from './entrance.ts';
 import { openJournal } from './journal.ts';
 import { mendRecords } from './mend-records.ts';
 import { createNotes } from './notes.ts';
@@ -23,7 +24,6 @@ import { forgetOldRuns } from './old-runs.ts';
 import { recover } from './recover.ts';
 import { resume } from './resume.ts';
 import { controlPath, removeStaleControls } from './seamless/control-path.ts';
-import { listen } from './server.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { writeStateFile } from './state-file.ts';
 import { waitFor } from './wait-for.ts';
@@ -45,6 +45,7 @@ export interface DaemonParts {
   /** The machine came up: what the state file says is started, and without any the daemon ends. */
   startsWanted: boolean;
   door: Door;
+  entrance: Entrance;
   tellReady(): void;
   /** Something has happened, and is on disk. */
   saved(): void;
@@ -53,26 +54,19 @@ export interface DaemonParts {
 }
 
 export async function runDaemon(parts: DaemonParts): Promise<void> {
-  const { world, record, config, crashed, startsWanted, door, tellReady, saved, end } = parts;
+  const { world, record, config, crashed, startsWanted, door, entrance, tellReady, saved, end } = parts;
   const { paths, clock } = world;
-  // A client that comes while it recovers is greeted at once, and waits for the rest: somebody is there again.
-  let handle: Handler | null = null;
-  const early: (() => void)[] = [];
-  const server = await listen(record.socket, async (request, send, signal) => {
-    if (handle === null && request.method === 'hello') return send(greeting(record, paths.root));
-    if (handle === null) await new Promise<void>((resolve) => early.push(resolve));
-    await handle?.(request, send, signal);
-  });
-  reach('listening');
   const notes = createNotes(() => engine.touch());
   const journal = openJournal(paths.journal, clock, (problem) => notes.set('journal', problem));
   const initial = config ?? emptyConfig(paths.root);
+  await greetMeanwhile();
   const recovered = recover(initial, paths, record.boot, { crashed, startsWanted }, clock.now());
   if (startsWanted && recovered.services.every(({ wanted }) => !wanted)) {
     for (const note of recovered.notes) console.error(`${record.startedAt} ${note}`);
-    server.close();
+    entrance.close();
     return end();
   }
+  await greetMeanwhile();
   let wanted: string | null = null;
   let leaving = false;
   /** A state file that cannot be written must not keep the snapshot back: by that the next daemon goes on. */
@@ -144,10 +138,12 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   reach('recovered');
   await resume(engine, recovered, journal);
   reach('adopted');
+  await greetMeanwhile();
   forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.
   edits.refresh();
   for (const name of engine.services.keys()) forgetOld(name);
+  await greetMeanwhile();
   engine.keepStandbys();
   engine.flush();
 
@@ -173,7 +169,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     engine.flush();
     edits.close();
     engine.close();
-    server.close();
+    entrance.close();
     end();
   };
   const storeConfig = copyConfig(engine, paths.config, (note) => notes.set('stored', note));
@@ -221,7 +217,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     else if (request.method === 'stop') void carriedOut(commandWorld).then(shutDown);
   };
   process.on('SIGHUP', () => {
-    server.renew().then(
+    entrance.renew().then(
       () => notes.set('socket', null),
       (error: unknown) => notes.set('socket', `its socket cannot be made: ${errorMessage(error)}`),
     );
@@ -231,14 +227,9 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   const unasked = setTimeout(() => {
     if (isIdle(engine)) void shutDown();
   }, UNASKED_MS);
-  handle = answer;
-  for (const goOn of early) goOn();
+  entrance.open(answer);
   tellReady();
   if ((crashed || startsWanted) && initial.file !== '') configWatch.check();
-}
-
-function greeting({ protocol, version, process, startedAt }: DaemonRecord, workspace: string): Reply {
-  return { type: 'hello', protocol, version, pid: process.pid, startedAt, workspace };
 }
 
 /** Control sockets of runs that ended while no daemon was there. */
