@@ -37,7 +37,7 @@ export function greeting({ protocol, version, process, startedAt }: DaemonRecord
 /** Turns of the event loop in which a client that has come is accepted, read and greeted. */
 const TURNS = 3;
 
-/** Between the pieces of a start, each of which keeps the event loop busy: whoever has come meanwhile is greeted. */
+/** While a start reads what there is, and nothing of it is alive yet: whoever has come meanwhile is greeted. */
 export async function greetMeanwhile(): Promise<void> {
   for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
 }

@@ -138,12 +138,10 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   reach('recovered');
   await resume(engine, recovered, journal);
   reach('adopted');
-  await greetMeanwhile();
   forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.
   edits.refresh();
   for (const name of engine.services.keys()) forgetOld(name);
-  await greetMeanwhile();
   engine.keepStandbys();
   engine.flush();
 

@@ -1,9 +1,7 @@
 /** What the daemon holds of one service beside its state: its runs, their processes, its log. */
-import { join } from 'node:path';
 import type { ResolvedService } from '../contract/config.ts';
 import type { Cause, Exit, ParkReason, ProcessId } from '../contract/facts.ts';
 import type { GateSetting } from '../contract/sockets.ts';
-import { createMovingLog, type LogPlace, type MovingLog } from '../logs/moving-log.ts';
 import { executes } from '../platform/executable.ts';
 import { reach } from '../platform/reach.ts';
 import { type RunRecord, runFolder } from '../process/run-folder.ts';
@@ -17,6 +15,7 @@ import { obstacleTo } from './launch-of.ts';
 import { launchedBy } from './launched-by.ts';
 import { Launcher } from './launcher.ts';
 import { Pending } from './pending.ts';
+import { RunOutput } from './run-output.ts';
 import { awaitReady } from './run-readiness.ts';
 import { approve } from './seamless/approve.ts';
 import type { Drained } from './seamless/control.ts';
@@ -47,17 +46,14 @@ export class ServiceRuntime {
   readonly #runs: ServiceRuns;
   readonly #launcher: Launcher;
   readonly #standby: StandbyKeeper;
-  readonly #log: MovingLog;
+  readonly #output: RunOutput;
   readonly #pending = new Pending();
   readonly #known: KnownRuns;
   readonly #leaving: Leaving;
   #spec: ResolvedService;
-  #logDir: string;
-  #logProblem: string | null = null;
 
   constructor(spec: ResolvedService, world: DaemonWorld, logDir: string, events: RuntimeEvents) {
     this.#spec = spec;
-    this.#logDir = logDir;
     this.#world = world;
     this.#events = events;
     this.#known = new KnownRuns(world.paths.runs, spec.name, this.#pending);
@@ -71,7 +67,7 @@ export class ServiceRuntime {
     });
     this.#launcher = new Launcher(world, this.#runs, this.#standby, () => this.#spec, {
       launched: (run) => {
-        this.#showOutput(run);
+        this.#output.show(run);
         followSockets(run, world.processes, (event) => events.sockets(event));
         world.onLaunch(spec.name, run.run, run.isOnTrial);
       },
@@ -79,7 +75,10 @@ export class ServiceRuntime {
       cannotStart: (run, reason) => events.cannotStart(run, reason),
       changed: () => events.changed(),
     });
-    this.#log = this.#openLog();
+    this.#output = new RunOutput(world, () => this.#spec, logDir, {
+      flood: (run, floods) => this.#runs.pause(run, floods),
+      changed: () => events.changed(),
+    });
     this.#leaving = new Leaving({
       controls: (run) => this.#known.get(run)?.sockets?.controls ?? [],
       terminate: (run) => this.#runs.terminate(run, this.#spec.stop.signal as NodeJS.Signals),
@@ -129,7 +128,7 @@ export class ServiceRuntime {
   }
 
   get notes(): string[] {
-    return [this.#logProblem, this.#standby.note].filter((note) => note !== null);
+    return [this.#output.problem, this.#standby.note].filter((note) => note !== null);
   }
 
   get configChanged(): boolean {
@@ -141,7 +140,7 @@ export class ServiceRuntime {
   /** Where its log is counts from its next run on. */
   configure(spec: ResolvedService, logDir: string): void {
     this.#spec = spec;
-    this.#logDir = logDir;
+    this.#output.configure(logDir);
   }
 
   /** Whether a process is to wait for it to become its next run: see `standbyWish`. */
@@ -185,7 +184,7 @@ export class ServiceRuntime {
   keep(number: number): void {
     const run = this.#known.keep(number);
     if (run === undefined || run.record === null) return;
-    this.#showOutput(run);
+    this.#output.show(run);
     if (run.record.process !== null && isSeenInOutput(this.#spec)) this.#awaitReady(run);
   }
 
@@ -230,7 +229,7 @@ export class ServiceRuntime {
   finishRuns(runs: number[]): void {
     for (const run of runs) {
       const folder = runFolder(this.#world.paths.runs, this.#spec.name, run);
-      this.#log.attach(run, folder.spool);
+      this.#output.log.attach(run, folder.spool);
       const record = folder.load();
       // Under another boot its pid names somebody else.
       if (record?.boot === this.#world.processes.bootId()) this.#runs.adoptEnded(record);
@@ -267,7 +266,7 @@ export class ServiceRuntime {
     const run = this.#known.add(record.run, record.trial === true);
     run.recorded(record, launchedBy(run.folder, this.#spec));
     const hasEnded = run.folder.readExit() !== null;
-    if (!run.isOnTrial) this.#log.attach(run.run, run.folder.spool);
+    this.#output.goOn(run);
     this.#runs.adopt(record);
     const { id, processes } = this.#world;
     const place = { id, processes, service: this.#spec.name, gate: record.gate ?? 'open' } as const;
@@ -303,7 +302,7 @@ export class ServiceRuntime {
     this.#standby.close();
     this.#known.close();
     this.#runs.close();
-    this.#log.close();
+    this.#output.log.close();
   }
 
   /** True when it was only about to be launched: then that was all. */
@@ -344,40 +343,12 @@ export class ServiceRuntime {
     );
   }
 
-  #logPlace(): LogPlace {
-    const { maxSize, keep } = this.#spec.logs;
-    return { logDir: this.#logDir, maxSize, keep };
-  }
-
-  #openLog(): MovingLog {
-    const { name } = this.#spec;
-    return createMovingLog({
-      ...this.#logPlace(),
-      service: name,
-      root: this.#world.paths.root,
-      indexDir: join(this.#world.paths.logIndex, name),
-      clock: { now: this.#world.clock.wall },
-      onFlood: (run, floods) => this.#runs.pause(run, floods),
-      onProblem: (problem) => {
-        this.#logProblem = problem;
-        this.#events.changed();
-      },
-    });
-  }
-
-  /** What it prints goes into the log; of one that is on trial nothing does. */
-  #showOutput(run: ServiceRun): void {
-    if (run.isOnTrial) return;
-    this.#log.move(this.#logPlace());
-    this.#log.attach(run.run, run.folder.spool);
-  }
-
   #awaitReady(run: ServiceRun): void {
     if (run.isOnTrial && isSeenInOutput(this.#spec)) return;
     awaitReady(run, {
       world: this.#world,
       runs: this.#runs,
-      log: this.#log,
+      log: this.#output.log,
       sockets: run.sockets,
       gate: run.held?.gate ?? 'open',
       onReady: (number) => this.#events.ready(number),
@@ -397,7 +368,7 @@ export class ServiceRuntime {
   #finishLog(number: number): void {
     const run = this.#known.get(number);
     if (run?.isOnTrial === true) run.folder.remove();
-    else this.#pending.add(this.#log.finish(number));
+    else this.#pending.add(this.#output.log.finish(number));
   }
 }
 
