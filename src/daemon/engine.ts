@@ -130,10 +130,17 @@ export class Engine {
   /** Several at once, so that their order of starting and stopping is respected. */
   dispatchAll(happenings: Happening[]): void {
     this.#queue.push(() => this.#step(happenings));
-    if (this.#busy) return;
+    this.together(() => undefined);
+  }
+
+  /** What happens meanwhile has its effects only afterwards, in its order. */
+  together<T>(act: () => T): T {
+    if (this.#busy) return act();
     this.#busy = true;
     try {
+      const result = act();
       for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) next();
+      return result;
     } finally {
       this.#busy = false;
     }

@@ -6,21 +6,24 @@ import type { Recovered } from './recover.ts';
 
 export async function resume(engine: Engine, recovered: Recovered, journal: Journal): Promise<void> {
   for (const { service, runs } of recovered.unread) engine.runtime(service).finishRuns(runs);
-  for (const { service, ...ended } of recovered.ended) {
-    const { run } = ended;
-    engine.dispatch(service, { kind: 'exited', ...ended, portTaken: null });
-    engine.dispatch(service, { kind: 'gone', run });
-  }
   for (const record of recovered.open) {
     if (record.trial === true) continue;
     journal.add({ kind: 'adopted', service: record.service, run: record.run });
   }
   for (const run of recovered.notBegun) journal.add({ kind: 'not-begun', ...run });
-  const adopted = recovered.open.map(async (record) => {
-    const runtime = engine.runtime(record.service);
-    if (await runtime.adopt(record)) return;
-    replace(engine, record);
-    runtime.abandon(record.run);
+  // Any event has the world looked at, and what is not wanted stopped: none before each run that lives is known.
+  const adopted = engine.together(() => {
+    for (const { service, ...ended } of recovered.ended) {
+      const { run } = ended;
+      engine.dispatch(service, { kind: 'exited', ...ended, portTaken: null });
+      engine.dispatch(service, { kind: 'gone', run });
+    }
+    return recovered.open.map(async (record) => {
+      const runtime = engine.runtime(record.service);
+      if (await runtime.adopt(record)) return;
+      replace(engine, record);
+      runtime.abandon(record.run);
+    });
   });
   // By now each run is listened to at its slot: what was on standby there before it is gone.
   for (const name of engine.services.keys()) engine.runtime(name).endLeftStandbys();

@@ -29,6 +29,7 @@ async function asked(successor: { readyAt: number | null; begun: boolean }): Pro
     }),
     askAgain: () => calls.push('again'),
     dispatch: (_: string, event: { kind: string }) => calls.push(event),
+    together: <T>(act: () => T) => act(),
   } as unknown as Engine;
   const recovered: Recovered = { services: [], open, ended: [], unread: [], notBegun: [], notes: [] };
   await resume(engine, recovered, JOURNAL);

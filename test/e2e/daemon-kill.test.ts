@@ -1,4 +1,5 @@
 /** A daemon that is killed takes nothing with it, and the next one carries on from what it finds. */
+import { rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isAlive, type ProcessInfo, signalExactly } from '../rig/processes.ts';
 import { type Rig, testRig } from '../rig/rig.ts';
@@ -56,6 +57,25 @@ describe('kill -9 of the daemon', () => {
     expect(entriesOf(rig, 'adopted').map((entry) => entry.service)).toEqual(['a', 'b']);
     expect(entriesOf(rig, 'daemon-started').map((entry) => entry.recovered)).toEqual([false, true]);
     expect(daemonsOf(rig)).toHaveLength(1);
+  });
+
+  it('in the middle of a stop, with its snapshot lost: what is to stop is not forgotten before it was adopted', async () => {
+    const rig = await testRig();
+    // Adopted first, it tells at once of its sockets.
+    rig.configure({
+      web: { port: await rig.port() },
+      slow: { does: [{ do: 'onSignal', code: null, say: 'not yet' }], stop: { grace: '10m' } },
+    });
+    await rig.ok('start');
+    const slow = await rig.nextInvocation('slow');
+    await rig.ok('stop', 'slow', '--no-wait');
+    await untilState(rig, 'slow', 'stopping');
+    await killDaemonAndGuard(rig);
+    rmSync(rig.path('.upkeep/snapshot.json'));
+    await rig.ok('start', 'slow', '--no-wait');
+    expect(await rig.service('slow')).toMatchObject({ state: 'stopping', run: 1, pid: slow.pid });
+    await slow.exit(0);
+    expect(await untilState(rig, 'slow', 'ready')).toMatchObject({ run: 2 });
   });
 
   it('again and again', async () => {
