@@ -21,9 +21,7 @@ it('a service that writes JSON which it loads does not loop for ever, and status
   // A restart by it is put off twice as long as the one before: in ten minutes there are ten.
   await settled(rig);
   expect((await untilState(rig, 'web', 'ready')).run).toBeLessThan(11);
-  // Its sources go on to count.
-  appendFileSync(rig.path(rig.entry('web')), '// edited\n');
-  // Perhaps together with what it has written itself.
+  // Its sources go on to count. Perhaps together with what it has written itself.
   const countsAgain = () =>
     journalOf(rig).some(
       (entry) =>
@@ -31,7 +29,12 @@ it('a service that writes JSON which it loads does not loop for ever, and status
         entry.cause.kind === 'edit' &&
         entry.cause.files.includes(rig.entry('web')),
     );
-  await rig.eventually(countsAgain, 'its sources go on to count');
+  // An edit just before its next restart is in that run already.
+  for (let left = 4; left > 0 && !countsAgain(); left--) {
+    appendFileSync(rig.path(rig.entry('web')), '// edited\n');
+    await rig.eventually(countsAgain, 'its sources go on to count', { within: 5_000 }).catch(() => undefined);
+  }
+  expect(countsAgain()).toBe(true);
 });
 
 it('a change of package.json or of the lock file is told, and restarts where that is wanted', async () => {
