@@ -1,5 +1,4 @@
 /** What waiting has come to, service by service: as the daemon told it, or as it stood when time was up. */
-
 import { findWorkspace } from '../client/workspace.ts';
 import type { WaitedService } from '../contract/api/wait.ts';
 import { duration } from '../contract/duration.ts';

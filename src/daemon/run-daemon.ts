@@ -223,7 +223,8 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   writeJson(paths.daemon, record);
   reach('recorded');
   const unasked = setTimeout(() => {
-    if (isIdle(engine)) void shutDown();
+    // It may be finishing a stop that was asked of the daemon before it.
+    void carriedOut(commandWorld).then(shutDown);
   }, UNASKED_MS);
   entrance.open(answer);
   tellReady();

@@ -1,5 +1,6 @@
 /** What a command line says about how its service loads its code. */
 import type { ResolvedService } from '../contract/config.ts';
+import { lastCommandFile } from '../platform/command-files.ts';
 import { commandPrograms, type Program, preScripts } from '../platform/command-programs.ts';
 import { lastKnown } from './language-of.ts';
 import { lineOf, reloadsItself } from './reloads.ts';
@@ -13,13 +14,16 @@ export interface WhatRuns {
   builder: string | null;
   /** What it runs directly before its program, where that may make the code of it; null: nothing. */
   before: string | null;
+  /** The file that its program begins with, as its command names it: absolute; null: it names none. */
+  entry: string | null;
 }
 
 /** Compilers and bundlers, which leave what they make in files. What only checks types makes nothing, what watches does not end. */
 const BUILDERS =
   /^(?:tsc|vue-tsc|tspc|esbuild|swc|babel|rollup|rolldown|webpack|rspack|tsup|tsdown|unbuild|pkgroll|microbundle|sucrase|ncc build|parcel build|vite build|nest build|bun build)(?=\s|$)(?!.* (?:--noEmit|--watch|-w)(?=\s|$))/;
 
-export function whatRuns({ command, cwd, watch }: ResolvedService): WhatRuns {
+export function whatRuns(service: ResolvedService): WhatRuns {
+  const { command, cwd, watch } = service;
   const programs = commandPrograms(command, cwd);
   const program = programs.at(-1) ?? null;
   const known = lastKnown(command, cwd);
@@ -35,5 +39,6 @@ export function whatRuns({ command, cwd, watch }: ResolvedService): WhatRuns {
     reloads,
     builder: builder?.name ?? null,
     before: last === undefined ? null : lineOf(last),
+    entry: last === undefined ? null : lastCommandFile(service),
   };
 }

@@ -1,5 +1,4 @@
 /** What happened to a run, as sentences. Pure. */
-
 import type { Drained, PortMeanwhile, Repeats } from '../../contract/api/history.ts';
 import type { Times } from '../../contract/clock.ts';
 import { duration } from '../../contract/duration.ts';

@@ -1,5 +1,4 @@
 /** What comes by itself: states and measurements all the time, lines of the log while they are followed. */
-
 import { setTimeout } from 'node:timers/promises';
 import type { Connection } from '../../api/index.ts';
 import { isFailure } from '../../api/journal.ts';
