@@ -66,6 +66,13 @@ reach guard-locked
 flags='--max-semi-space-size=1 --no-memory-reducer --single-threaded-gc --no-opt --no-sparkplug'
 flags_again='--no-memory-reducer --single-threaded-gc'
 
+# Node 18 and 20 read the certificates that this names at their start, which is a third of it; the daemon needs none. It
+# gives the name back to what it starts (src/daemon/spared-certificates.ts).
+if [ -n "$NODE_EXTRA_CA_CERTS" ]; then
+  export UPKEEP_EXTRA_CA_CERTS="$NODE_EXTRA_CA_CERTS"
+  unset NODE_EXTRA_CA_CERTS
+fi
+
 # Seconds since any moment, in $now: by the shell alone where there is /proc, since a fork would keep a daemon waiting.
 look_at_clock() {
   if read -r now _ 2>/dev/null </proc/uptime; then now=${now%.*}; else now=$(date +%s); fi

@@ -31,6 +31,7 @@ import { diedBefore, runDaemon } from './run-daemon.ts';
 import { removeControlFolder } from './seamless/control-path.ts';
 import { claim, OTHER_DAEMON, unclaim } from './single.ts';
 import { spareMemory } from './spare-memory.ts';
+import { giveBackCertificates } from './spared-certificates.ts';
 import { Unasked } from './standby/unasked.ts';
 import { currentConfig, storedConfig } from './stored-config.ts';
 
@@ -145,6 +146,7 @@ function tell(text: string): void {
 
 /** `unkept`: the compiled code of this file, when it is to be kept for the next daemon. */
 export function runMain(unkept: Unkept): void {
+  giveBackCertificates(process.env);
   // Until the daemon listens; then it is told by this signal that its socket was removed.
   process.on('SIGHUP', () => undefined);
   process.on('SIGINT', () => undefined);

@@ -4,7 +4,9 @@ import picomatch from 'picomatch';
 /** Folders that hold no source of a service: never descended into, dot-folders (`.git`, `.upkeep`…) neither. */
 const FOLDERS = new Set(['node_modules', 'coverage', '__pycache__']);
 /** What editors, compilers and loggers leave beside sources. `4913` is vim's probe for a writable folder. */
-const FILES = picomatch(['*~', '.#*', '#*#', '4913', '*.sw[a-p]', '*.tmp', '*.pyc', '*.log'], { dot: true });
+const FILES = ['*~', '.#*', '#*#', '4913', '*.sw[a-p]', '*.tmp', '*.pyc', '*.log'];
+/** Made at its first use: nobody asks while a daemon starts. */
+let isJunk: ((name: string) => boolean) | null = null;
 
 /** Whether everybody ignores a folder of this name, found below a glob's base. */
 export function isJunkFolder(name: string): boolean {
@@ -13,7 +15,8 @@ export function isJunkFolder(name: string): boolean {
 
 /** Whether everybody ignores a file of this name, found below a glob's base. */
 export function isJunkFile(name: string): boolean {
-  return FILES(name);
+  isJunk ??= picomatch(FILES, { dot: true });
+  return isJunk(name);
 }
 
 /**

@@ -1,5 +1,5 @@
 /** `start` returns when the servers answer; `stop` when nothing of them is left. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { SpawnHow } from '../rig/invocation.ts';
 import { isFree } from '../rig/ports.ts';
@@ -101,6 +101,22 @@ describe('start', () => {
     const { env, cwd } = (await rig.nextInvocation('web')).hello;
     expect(env).toMatchObject({ PORT: String(port), FROM_FILE: '1', BOTH: 'own', N: '5' });
     expect(cwd).toBe(rig.workspace);
+  });
+
+  it('hands certificates on that its own Node does not read', async () => {
+    const rig = await testRig();
+    const certificates = rig.path('none.pem');
+    rig.configure({ web: {} });
+    const { code } = await rig.beginCli(['start'], { env: { NODE_EXTRA_CA_CERTS: certificates } }).done;
+    expect(code).toBe(0);
+    const { env } = (await rig.nextInvocation('web')).hello;
+    expect(env).toMatchObject({ NODE_EXTRA_CA_CERTS: certificates });
+    expect(env).not.toHaveProperty('UPKEEP_EXTRA_CA_CERTS');
+    const daemon = (await rig.status()).daemon?.pid;
+    if (process.platform === 'linux') {
+      const its = readFileSync(`/proc/${daemon}/environ`, 'utf8').split('\0');
+      expect(its.filter((each) => each.startsWith('NODE_EXTRA_CA_CERTS='))).toEqual([]);
+    }
   });
 });
 
