@@ -1,6 +1,7 @@
-/** What a browser runs first, and alone: it asks what runs, and only then for the page that shows it. */
-import './styles/index.css';
-import { beginFirstTurn } from './data/turn.ts';
+/** What a browser runs first: it stands in the page itself (vite.config.mjs), asks what runs, and sets the theme. */
+import { beginEarly } from './data/early.ts';
+import { keyOfPage } from './data/page-key.ts';
+import { showTheme, stored } from './data/stored-settings.ts';
 
-beginFirstTurn();
-void import('./main.tsx');
+beginEarly(keyOfPage());
+showTheme(stored().theme);

@@ -5,9 +5,11 @@ import type { ApiEvent } from '../../src/contract/api/events.ts';
 import type { ServiceStatus, StatusReport } from '../../src/contract/status.ts';
 import { HttpError } from '../../src/http/index.ts';
 import { messageOf } from '../parts/words.ts';
+import { upkeep } from './connection.ts';
+import { eventKinds } from './early.ts';
+import { drawn } from './first-frame.ts';
 import { addEntry, loadHistory } from './history.ts';
 import { addSample, loadSamples } from './metrics.ts';
-import { beginTurn, takeFirstTurn } from './turn.ts';
 
 /**
  * loading: nothing has come yet; live: all that is shown is so now; lost: it was so when the connection was lost;
@@ -27,6 +29,12 @@ const [report, setReport] = createStore<StatusReport>({
 
 export { failure, link, report };
 
+let resolveNews = () => {};
+/** Resolves when there is something to show: what runs, or why that is not known. */
+export const firstNews = new Promise<void>((resolve) => {
+  resolveNews = resolve;
+});
+
 /** Whether the page has ever been told what runs. */
 export function isAnythingSeen(): boolean {
   return report.workspace !== '';
@@ -40,20 +48,22 @@ export function serviceNamed(name: string): ServiceStatus | undefined {
 export async function follow(): Promise<void> {
   let cursor: string | undefined;
   for (;;) {
-    const turn = takeFirstTurn() ?? beginTurn(cursor);
-    const onVisibility = () => document.hidden !== turn.hidden && turn.abort();
+    const turn = new AbortController();
+    const { hidden } = document;
+    const onVisibility = () => document.hidden !== hidden && turn.abort();
     document.addEventListener('visibilitychange', onVisibility);
-    onVisibility();
     try {
       const onState = (state: 'connected' | 'lost') => {
         setLink(state === 'lost' ? 'lost' : 'live');
         setFailure('');
       };
-      for await (const { cursor: at, events } of turn.follow(onState)) {
+      const query = { kinds: eventKinds(hidden), ...(cursor !== undefined && { cursor }) };
+      for await (const { cursor: at, events } of upkeep.events(query, turn.signal, onState)) {
         cursor = at;
         batch(() => {
           for (const event of events) take(event, at);
         });
+        resolveNews();
       }
     } catch (error) {
       if (isRefusal(error)) return refuse(error);
@@ -75,11 +85,13 @@ function isRefusal(error: unknown): boolean {
 function refuse(error: unknown): void {
   setFailure(messageOf(error));
   setLink('refused');
+  resolveNews();
 }
 
 async function amiss(error: unknown): Promise<void> {
   setFailure(messageOf(error));
   setLink(error instanceof HttpError && error.status === 409 ? 'blocked' : 'lost');
+  resolveNews();
   await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
 }
 
@@ -87,10 +99,11 @@ function take(event: ApiEvent, cursor: string): void {
   switch (event.type) {
     case 'begin':
       if (event.status !== null) setReport(reconcile(event.status, { key: 'name' }));
-      if (!event.resumed) {
-        loadHistory(cursor);
-        loadSamples();
-      }
+      if (!event.resumed)
+        void drawn.then(() => {
+          loadHistory(cursor);
+          loadSamples();
+        });
       return;
     case 'status':
       return takeStatus(event);

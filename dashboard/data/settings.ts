@@ -1,17 +1,9 @@
 /** What this person has chosen, kept in this browser for this address. */
 import { createEffect } from 'solid-js';
 import { createStore } from 'solid-js/store';
+import { keep, type Settings, showTheme, stored } from './stored-settings.ts';
 
-export interface Settings {
-  theme: 'system' | 'light' | 'dark';
-  /** Where a file opens: `{path}`, `{line}` and `{column}` are filled in. */
-  editor: string;
-  /** Keys without a modifier do things. */
-  keys: boolean;
-  /** Log lines are wrapped; else cut at the edge. */
-  wrap: boolean;
-  notify: boolean;
-}
+export type { Settings };
 
 export const EDITORS: { name: string; address: string }[] = [
   { name: 'VS Code', address: 'vscode://file/{path}:{line}:{column}' },
@@ -21,7 +13,6 @@ export const EDITORS: { name: string; address: string }[] = [
   { name: 'Sublime Text', address: 'subl://open?url=file://{path}&line={line}&column={column}' },
 ];
 
-const NAME = 'upkeep-settings';
 const usual: Settings = {
   theme: 'system',
   editor: EDITORS[0]?.address ?? '',
@@ -34,20 +25,10 @@ const [settings, setSettings] = createStore<Settings>({ ...usual, ...stored() })
 
 export { setSettings, settings };
 
-function stored(): Partial<Settings> {
-  try {
-    return JSON.parse(localStorage.getItem(NAME) ?? '{}') as Partial<Settings>;
-  } catch {
-    return {};
-  }
-}
-
 /** Within a component: keeps them, and puts the theme into effect. */
 export function applySettings(): void {
-  createEffect(() => localStorage.setItem(NAME, JSON.stringify(settings)));
-  createEffect(() => {
-    document.documentElement.dataset['theme'] = settings.theme;
-  });
+  createEffect(() => keep(settings));
+  createEffect(() => showTheme(settings.theme));
 }
 
 /** `path`: absolute. */

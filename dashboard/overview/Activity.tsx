@@ -7,7 +7,7 @@ import { shown } from './selection.ts';
 const RECENT = 40;
 
 /** The last quarter of an hour: as a picture, and in words. */
-export function Activity(): JSX.Element {
+export default function Activity(): JSX.Element {
   const recent = () => history().slice(-RECENT).toReversed();
   return (
     <div class="activity">

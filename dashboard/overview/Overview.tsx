@@ -1,16 +1,16 @@
-import { createSignal, For, type JSX, onMount, Show } from 'solid-js';
+import { For, type JSX, lazy, Show, Suspense } from 'solid-js';
+import { isDrawn } from '../data/first-frame.ts';
 import { link, report } from '../data/live.ts';
 import { Empty } from '../parts/Empty.tsx';
-import { Activity } from './Activity.tsx';
 import { NeedsYou } from './NeedsYou.tsx';
 import { Services } from './Services.tsx';
 import { search, setGroup, setSearch, shown } from './selection.ts';
 import { Toolbar } from './Toolbar.tsx';
 
+/** Stands below the services, and comes after them. */
+const Activity = lazy(() => import('./Activity.tsx'));
+
 export function Overview(): JSX.Element {
-  /** The services are on the screen: what stands below them is drawn after that. */
-  const [seen, setSeen] = createSignal(false);
-  onMount(() => requestAnimationFrame(() => setTimeout(() => setSeen(true))));
   return (
     <div class="page">
       <h1 class="hidden">Overview</h1>
@@ -21,8 +21,10 @@ export function Overview(): JSX.Element {
         <Show when={shown().length > 0} fallback={<NoMatch />}>
           <Services />
         </Show>
-        <Show when={seen()}>
-          <Activity />
+        <Show when={isDrawn()}>
+          <Suspense>
+            <Activity />
+          </Suspense>
         </Show>
       </Show>
     </div>

@@ -1,5 +1,5 @@
 /** Which services are shown, which row has the keys, and which are selected. */
-import { createMemo, createSignal } from 'solid-js';
+import { createMemo, createRoot, createSignal } from 'solid-js';
 import type { ServiceStatus } from '../../src/contract/status.ts';
 import { go, route, withQuery } from '../app/route.ts';
 import { report } from '../data/live.ts';
@@ -23,17 +23,15 @@ export function isShown(service: ServiceStatus, text: string, inGroup: string): 
     .every((word) => all.some((each) => each.toLowerCase().includes(word)));
 }
 
-export const shown = createMemo(() =>
-  report.services.filter((service) => isShown(service, search(), group())),
-);
+/** For as long as the page is there. */
+export const { shown, groupNames } = createRoot(() => ({
+  shown: createMemo(() => report.services.filter((service) => isShown(service, search(), group()))),
+  groupNames: createMemo(() => [...new Set(report.services.flatMap(({ groups }) => groups))].sort()),
+}));
 
 /** The row that has the keys, unless it is filtered out: nothing is done to what one does not see. */
 export const currentShown = (): string | null =>
   shown().some(({ name }) => name === current()) ? current() : null;
-
-export const groupNames = createMemo(() =>
-  [...new Set(report.services.flatMap(({ groups }) => groups))].sort(),
-);
 
 export function toggle(name: string): void {
   setSelected((before) => {

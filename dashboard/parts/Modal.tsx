@@ -1,6 +1,12 @@
-import { Dialog } from '@kobalte/core/dialog';
-import type { JSX } from 'solid-js';
-import { Icon } from './Icon.tsx';
+import { type JSX, lazy, Show, Suspense } from 'solid-js';
+
+/** Most of what the page would load first, and nobody needs it until something is asked. */
+const ModalContent = lazy(() => import('./ModalContent.tsx'));
+
+/** Loads the code of dialogs ahead: one is there at once when it is wanted, and also when the gateway is gone by then. */
+export function prepareModals(): void {
+  void ModalContent.preload();
+}
 
 export function Modal(props: {
   title: string;
@@ -9,19 +15,12 @@ export function Modal(props: {
   children: JSX.Element;
 }): JSX.Element {
   return (
-    <Dialog open={props.open} onOpenChange={(open) => open || props.onClose()} preventScroll={false}>
-      <Dialog.Portal>
-        <Dialog.Overlay class="overlay" />
-        <Dialog.Content class="modal">
-          <header>
-            <Dialog.Title>{props.title}</Dialog.Title>
-            <Dialog.CloseButton class="button quiet bare" aria-label="Close">
-              <Icon name="close" />
-            </Dialog.CloseButton>
-          </header>
+    <Show when={props.open}>
+      <Suspense>
+        <ModalContent title={props.title} onClose={props.onClose}>
           {props.children}
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog>
+        </ModalContent>
+      </Suspense>
+    </Show>
   );
 }

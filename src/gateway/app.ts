@@ -70,7 +70,8 @@ export function createApp(world: AppWorld): Hono {
       requests -= 1;
       world.onVisit(streams + requests);
     } else c.res = refused(verdict.status, verdict.why);
-    for (const [each, value] of Object.entries(SAFE_HEADERS)) c.res.headers.set(each, value);
+    for (const [each, value] of Object.entries(SAFE_HEADERS))
+      if (!c.res.headers.has(each)) c.res.headers.set(each, value);
   });
   app.use(
     bodyLimit({ maxSize: MAX_BODY, onError: () => refused(413, `A request may have ${MAX_BODY} bytes.`) }),
@@ -212,6 +213,6 @@ function usedUp({ statics }: AppWorld): Response {
   const page = statics('/index.html');
   return new Response(page?.body ?? null, {
     status: 403,
-    headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
+    headers: { ...page?.headers, 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' },
   });
 }

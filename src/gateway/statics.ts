@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
+import { policyFor } from './headers.ts';
 
 export interface StaticFile {
   body: Uint8Array<ArrayBuffer>;
@@ -37,12 +38,13 @@ export function staticFiles(folder: string): (path: string) => StaticFile | null
     if (known !== undefined) return known;
     const file = files.get(name);
     if (file === undefined) return name === '/index.html' ? MISSING : null;
-    const body = new Uint8Array(readFileSync(file));
+    const body = readFileSync(file);
     const found = {
       body,
       headers: {
         'content-type': TYPES[extname(file)] ?? 'application/octet-stream',
         'cache-control': HASHED.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
+        ...(extname(file) === '.html' && { 'content-security-policy': policyFor(body.toString()) }),
         etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
       },
     };

@@ -8,6 +8,7 @@ import type { MetricsReport, UsageQuery, UsageReport } from '../contract/api/met
 import type { WaitReport } from '../contract/api/wait.ts';
 import type { Outcome } from '../contract/protocol.ts';
 import type { StatusReport } from '../contract/status.ts';
+import { addressOf, type Query } from './address.ts';
 import { readEvents } from './event-source.ts';
 
 export interface HttpOptions {
@@ -17,6 +18,8 @@ export interface HttpOptions {
   token?: string;
   /** For pages: what the one-time link left behind `#key=`; it counts together with the cookie. */
   key?: string;
+  /** In place of the global one. */
+  fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
 
 export interface CommandOptions {
@@ -80,15 +83,19 @@ export interface HttpConnection {
 /** ms: `fetch` of Node gives up on an answer that does not begin within five minutes. */
 const LONGEST_REQUEST = 240_000;
 
-type Query = Record<string, unknown>;
-
-export function connectHttp({ address = '', token, key }: HttpOptions = {}): HttpConnection {
+export function connectHttp({
+  address = '',
+  token,
+  key,
+  fetch = globalFetch,
+}: HttpOptions = {}): HttpConnection {
+  const send = sender(fetch);
   const headers: Record<string, string> = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
     ...(key !== undefined && { 'x-upkeep-key': key }),
   };
   const get = async <Answer>(path: string, query: Query = {}): Promise<Answer> => {
-    const response = await send(`${address}${path}${search(query)}`, { headers });
+    const response = await send(addressOf(`${address}${path}`, query), { headers });
     return (await response.json()) as Answer;
   };
   const post = async <Answer>(name: string, body: Query, signal?: AbortSignal): Promise<Answer> => {
@@ -131,7 +138,7 @@ export function connectHttp({ address = '', token, key }: HttpOptions = {}): Htt
     },
     events: ({ cursor, ...query } = {}, signal, onState = () => {}) => {
       const open = (from: string | undefined) =>
-        send(`${address}/api/events${search({ ...query, cursor: from })}`, {
+        send(addressOf(`${address}/api/events`, { ...query, cursor: from }), {
           headers,
           ...(signal !== undefined && { signal }),
         });
@@ -140,43 +147,23 @@ export function connectHttp({ address = '', token, key }: HttpOptions = {}): Htt
   };
 }
 
-/** The key that a one-time link has left in the page's address: kept for this origin, and taken out of the address. */
-export function keyOfPage(): string | undefined {
-  const { location, history, localStorage } = globalThis as unknown as PageGlobals;
-  const given = /^#key=([\w-]+)$/.exec(location.hash)?.[1];
-  if (given !== undefined) {
-    localStorage.setItem(KEY, given);
-    history.replaceState(null, '', location.pathname);
-  }
-  return localStorage.getItem(KEY) ?? undefined;
-}
+const globalFetch = (url: string, init: RequestInit) => globalThis.fetch(url, init);
 
-const KEY = 'upkeep-key';
-
-interface PageGlobals {
-  location: { hash: string; pathname: string };
-  history: { replaceState(state: null, unused: string, url: string): void };
-  localStorage: { getItem(name: string): string | null; setItem(name: string, value: string): void };
-}
-
-async function send(url: string, init: RequestInit): Promise<Response> {
-  const response = await fetch(url, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
-    throw new HttpError(0, `Nobody answers at ${url.split('?')[0]}: ${String(error)}`, 'Run "upkeep open".');
-  });
-  if (response.ok) return response;
-  const { error } = ((await response.json().catch(() => null)) ?? {}) as {
-    error?: { message: string; hint: string | null; code: number };
+/** Throws HttpError unless the answer is a good one. */
+function sender(fetch: NonNullable<HttpOptions['fetch']>) {
+  return async (url: string, init: RequestInit): Promise<Response> => {
+    const response = await fetch(url, { credentials: 'same-origin', ...init }).catch((error: unknown) => {
+      throw new HttpError(
+        0,
+        `Nobody answers at ${url.split('?')[0]}: ${String(error)}`,
+        'Run "upkeep open".',
+      );
+    });
+    if (response.ok) return response;
+    const { error } = ((await response.json().catch(() => null)) ?? {}) as {
+      error?: { message: string; hint: string | null; code: number };
+    };
+    const message = error?.message ?? `HTTP ${response.status}`;
+    throw new HttpError(response.status, message, error?.hint ?? null, error?.code ?? null);
   };
-  const message = error?.message ?? `HTTP ${response.status}`;
-  throw new HttpError(response.status, message, error?.hint ?? null, error?.code ?? null);
-}
-
-function search(query: Query): string {
-  const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const each of Array.isArray(value) ? value : [value]) params.append(name, String(each));
-  }
-  const text = params.toString();
-  return text === '' ? '' : `?${text}`;
 }

@@ -113,16 +113,44 @@ describe.skipIf(WITHOUT_CHROMIUM)('the dashboard', () => {
   it('loads less than 150 kB compressed at first, from here alone', async () => {
     const page = await seen.context.newPage();
     const bodies: Promise<number>[] = [];
+    const streams: string[] = [];
     page.on('response', (response) => {
+      if (/\/api\/events/.test(response.url())) streams.push(response.url());
       if (/\/api\//.test(response.url())) return;
       bodies.push(response.body().then((body) => gzipSync(body).byteLength));
     });
+    const dialogs = page.waitForResponse(/ModalContent/);
     await page.goto(new URL('/', seen.page.url()).href);
-    await page.locator('.services').waitFor();
+    await page.locator('.activity').waitFor();
+    await dialogs;
     await page.evaluate(() => document.fonts.ready);
+    // Asked by the first script, and not again by the page.
+    expect(streams).toHaveLength(1);
     const sizes = await Promise.all(bodies);
     expect(sizes.length).toBeGreaterThan(3);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150 * 1024);
+    await page.close();
+  });
+
+  it('gives the keys back to what opened a dialog', async () => {
+    const { page } = seen;
+    await page.goto(new URL('/', page.url()).href);
+    const button = page.getByRole('button', { name: 'Settings' });
+    await button.click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.waitForFunction((element) => element === document.activeElement, await button.elementHandle());
+  });
+
+  it('has its theme before its code', async () => {
+    const page = await seen.context.newPage();
+    await page.goto(new URL('/', seen.page.url()).href);
+    await page.evaluate(() => localStorage.setItem('upkeep-settings', '{"theme":"dark"}'));
+    await page.route(/\/assets\/.*\.js/, (route) => route.abort());
+    await page.reload();
+    expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('dark');
+    await page.evaluate(() => localStorage.removeItem('upkeep-settings'));
     await page.close();
   });
 });
