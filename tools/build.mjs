@@ -101,6 +101,26 @@ const lateWidth = {
   },
 };
 
+/** Functions of Node's own modules that load these when they are first called. */
+const LATE = {
+  'node:crypto': ['createHash'],
+  'node:child_process': ['spawn', 'spawnSync', 'execFile', 'execFileSync'],
+};
+/** Node takes 10 ms to load them, a twentieth of the time for which nobody answers after a daemon was killed. */
+const lateBuiltins = {
+  name: 'late-builtins',
+  setup(builder) {
+    builder.onResolve({ filter: /^node:/ }, ({ kind, path }) =>
+      kind === 'import-statement' && path in LATE ? { path, namespace: 'late-builtin' } : undefined,
+    );
+    builder.onLoad({ filter: /./, namespace: 'late-builtin' }, ({ path }) => ({
+      contents: LATE[path]
+        .map((name) => `export const ${name} = (...args) => require('${path}').${name}(...args);`)
+        .join('\n'),
+    }));
+  },
+};
+
 /** `import()` by require(), which is already there: the CLI imports bundles only, no module of a person's. */
 const byRequire = { 'dynamic-import': false };
 
@@ -138,7 +158,7 @@ const bundles = [
   // The daemon is whole in one file: it must not meet the parts of another version after an update.
   await build({
     ...commonJs,
-    plugins: [lateWidth],
+    plugins: [lateWidth, lateBuiltins],
     define: { ...shared.define, __UPKEEP_KIT__: JSON.stringify(JSON.stringify(kit)) },
     entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon-code' }],
   }),
@@ -170,6 +190,7 @@ await build({
   entryPoints: ['src/http/index.ts'],
 });
 
+wrap(join(dist, 'daemon-code.cjs'));
 for (const name of [...commands.map((name) => `commands/${name}`), 'config-loader', 'daemon-code'])
   seal(join(dist, `${name}.cjs`));
 
@@ -239,6 +260,12 @@ function openDoor(file) {
   const code = readFileSync(file, 'utf8');
   writeFileSync(file, `#!/bin/sh\n":" /*\n${door}*/;\n${code}`);
   chmodSync(file, 0o755);
+}
+
+/** As Node does with a CommonJS module: then only loadCompiled loads it. */
+function wrap(file) {
+  const code = readFileSync(file, 'utf8');
+  writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${code}\n})`);
 }
 
 /** Ends a bundle with a hash of itself, by which its compiled code is known: see src/platform/compiled/load.ts. */

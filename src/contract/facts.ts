@@ -85,11 +85,3 @@ export type Watching = z.infer<typeof Watching>;
 
 export const StateName = z.enum(['stopped', 'starting', 'ready', 'stopping', 'backoff', 'crashed', 'exited']);
 export type StateName = z.infer<typeof StateName>;
-
-/** Identity of a process: a pid alone is reused by the kernel, a pid with its start time is not. */
-export const ProcessId = z.object({
-  pid: z.number(),
-  /** Kernel start time: clock ticks since boot (proc(5), stat field 22), or `ps` lstart in epoch s elsewhere. */
-  start: z.number(),
-});
-export type ProcessId = z.infer<typeof ProcessId>;

@@ -7,9 +7,6 @@ import * as z from 'zod/mini';
 import { ResolvedConfig } from './config.ts';
 import { Exit, ParkReason, StateName } from './facts.ts';
 
-/** A request over this many bytes is refused. */
-export const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
-
 const names = z.array(z.string());
 
 export const Request = z.discriminatedUnion('method', [

@@ -4,7 +4,8 @@
  */
 import * as z from 'zod/mini';
 import { Mode } from './config.ts';
-import { Cause, Exit, ProcessId, Watching } from './facts.ts';
+import { Cause, Exit, Watching } from './facts.ts';
+import { ProcessId } from './process-id.ts';
 import { RestartHow, Retiring, ServiceState } from './service-state.ts';
 import { SNAPSHOT_VERSION } from './version.ts';
 

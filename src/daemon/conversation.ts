@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import { StringDecoder } from 'node:string_decoder';
 import { UserError } from '../contract/exit-codes.ts';
 import { mask } from '../contract/mask.ts';
-import { MAX_REQUEST_BYTES, type Reply, Request } from '../contract/protocol.ts';
-import { PROTOCOL } from '../contract/version.ts';
+import type { Reply, Request } from '../contract/protocol.ts';
+import { MAX_REQUEST_BYTES, PROTOCOL } from '../contract/version.ts';
 import { errorMessage } from '../platform/files.ts';
 
 /** Carries a request out. `signal` is aborted when the client is gone. */
@@ -105,14 +105,14 @@ async function answer(
   if (line === null) return fail('usage', `a request over ${MAX_REQUEST_BYTES} bytes is refused`);
   const raw = parse(line);
   const protocol = typeof raw === 'object' && raw !== null && 'protocol' in raw ? raw.protocol : undefined;
-  const request = Request.safeParse(raw);
   // A greeting is answered whatever the version: its answer says which one this is.
   const isHello = typeof raw === 'object' && raw !== null && 'method' in raw && raw.method === 'hello';
   if (protocol !== PROTOCOL && !isHello)
     return fail('protocol', `this daemon speaks protocol ${PROTOCOL}, not ${shown(protocol)}`);
-  if (!request.success) return fail('usage', 'the request is not one that this daemon knows');
+  const request = isHello ? HELLO : await requestIn(raw);
+  if (request === null) return fail('usage', 'the request is not one that this daemon knows');
   try {
-    await handle(request.data, send, signal);
+    await handle(request, send, signal);
   } catch (error) {
     if (error instanceof UserError)
       fail('usage', error.hint === null ? error.message : `${error.message}\n${error.hint}`);
@@ -121,6 +121,15 @@ async function answer(
       fail('internal', errorMessage(error));
     }
   }
+}
+
+const HELLO: Request = { protocol: PROTOCOL, method: 'hello' };
+
+/** The schema is loaded when it is needed, or a moment after the daemon listens: a greeting does without. */
+async function requestIn(raw: unknown): Promise<Request | null> {
+  const { Request } = await import('../contract/protocol.ts');
+  const request = Request.safeParse(raw);
+  return request.success ? request.data : null;
 }
 
 /** Whatever a client sent as its protocol: told back shortly. */

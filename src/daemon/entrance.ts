@@ -4,6 +4,7 @@
  */
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Reply } from '../contract/protocol.ts';
+import { turn } from '../platform/turn.ts';
 import type { Handler } from './conversation.ts';
 import { type ControlServer, listen } from './server.ts';
 
@@ -39,5 +40,5 @@ const TURNS = 3;
 
 /** While a start reads what there is, and nothing of it is alive yet: whoever has come meanwhile is greeted. */
 export async function greetMeanwhile(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let count = 0; count < TURNS; count++) await turn();
 }

@@ -2,38 +2,24 @@
  * The daemon of one workspace: `node daemon.cjs WORKSPACE [boot]` (see start.ts), started by its guard. Starting is recovering.
  * `boot`: nobody asked for it, the machine came up; it starts what was wanted, and ends at once when that is nothing.
  */
-import { closeSync, existsSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, realpathSync, writeSync } from 'node:fs';
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import { UserError } from '../contract/exit-codes.ts';
 import { mask } from '../contract/mask.ts';
 import { PROTOCOL } from '../contract/version.ts';
-import { keepCompiled } from '../platform/compiled/keep.ts';
 import type { Loaded } from '../platform/compiled/load.ts';
+import { readDaemonRecord } from '../platform/daemon-record.ts';
 import { claimOwnFolder, errorMessage } from '../platform/files.ts';
-import { socketPath, workspaceId, workspacePaths } from '../platform/paths.ts';
+import { socketOf, workspacePaths } from '../platform/paths.ts';
 import { systemPorts } from '../platform/ports.ts';
 import { systemProcesses } from '../platform/proc.ts';
 import { reach } from '../platform/reach.ts';
 import { keepReserve } from '../platform/reserve.ts';
 import { sharedProcesses } from '../platform/shared-processes.ts';
-import { sparingListeners } from '../platform/sparing-listeners.ts';
-import { Runs } from '../process/runs.ts';
-import { systemClock } from './clock.ts';
-import { answers, familyOf } from './connects.ts';
-import type { DaemonWorld } from './daemon-world.ts';
-import { createDoor } from './door/door.ts';
-import { openEntrance } from './entrance.ts';
-import { withoutHooks } from './exact/without-hooks.ts';
-import { type KitContent, kitsFolder, openKit, removeOldKits } from './kit.ts';
-import { createPortProbe } from './port-probe.ts';
-import { diedBefore, runDaemon } from './run-daemon.ts';
-import { removeControlFolder } from './seamless/control-path.ts';
-import { claim, OTHER_DAEMON, unclaim } from './single.ts';
-import { spareMemory } from './spare-memory.ts';
+import { greetMeanwhile, openEntrance } from './entrance.ts';
+import { idOf } from './known-id.ts';
+import { claim, OTHER_DAEMON } from './single.ts';
 import { giveBackCertificates } from './spared-certificates.ts';
-import { Unasked } from './standby/unasked.ts';
-import { currentConfig, storedConfig } from './stored-config.ts';
 
 type Unkept = Loaded<unknown>['unkept'];
 
@@ -41,9 +27,6 @@ type Unkept = Loaded<unknown>['unkept'];
 const READY_FD = 4;
 /** A guard that reads this does not try again. */
 const NOT_TO_BE_HAD = 77;
-
-/** ms from the first answer until a start is over: all code that it needs has run. */
-const SETTLED_MS = 1_000;
 
 async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void> {
   const paths = workspacePaths(root);
@@ -53,85 +36,32 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
   keepReserve();
   const processes = sharedProcesses(systemProcesses());
   const ports = systemPorts();
-  const id = workspaceId(root);
+  const workspace = realpathSync(root);
+  const before = readDaemonRecord(paths.daemon);
+  const id = idOf(workspace, before);
   const self = processes.get(process.pid);
   const record: DaemonRecord = {
     process: { pid: process.pid, start: self?.start ?? 0 },
     boot: processes.bootId(),
-    socket: socketPath(root),
+    socket: socketOf(id),
+    workspace,
     version: __UPKEEP_VERSION__,
     protocol: PROTOCOL,
     startedAt: new Date().toISOString(),
   };
-  if (!(await claim(paths.own, record.socket, record.process, processes))) process.exit(OTHER_DAEMON);
+  if (!(await claim(paths.own, record.socket, record.process, processes, before))) process.exit(OTHER_DAEMON);
   reach('claimed');
   const entrance = await openEntrance(record, root);
   reach('listening');
-  const content: KitContent = JSON.parse(__UPKEEP_KIT__);
-  const kits = kitsFolder(paths, id);
-  removeOldKits(kits, content.hash, processes);
-  const world: DaemonWorld = {
-    paths,
-    id,
-    clock: systemClock,
-    processes,
-    ports,
-    recentPorts: sparingListeners(ports, systemClock.now),
-    portProbe: createPortProbe({ ports, answers, familyOf, now: systemClock.now }),
-    familyOf,
-    openRuns: (world, events) => new Runs(world, events),
-    env: environment(),
-    kit: openKit(kits, content),
-    unasked: new Unasked(systemClock.now),
-    configPrinter: join(__dirname, 'print-config.cjs'),
-    onLaunch: () => {},
-    isLeaving: () => false,
-  };
-  const crashed = diedBefore(world);
-  const door = createDoor(paths, record, processes);
-  let tidy = () => {};
-  await runDaemon({
-    world,
-    record,
-    config: await (atBoot && !crashed ? currentConfig : storedConfig)(paths, world.configPrinter),
-    crashed,
-    startsWanted: atBoot && !crashed,
-    door,
-    entrance,
-    saved: () => tidy(),
-    tellReady() {
-      tell('ready\n');
-      setTimeout(() => {
-        void door.open().then(() => {
-          // Its code is for the flags that it was compiled under.
-          if (unkept !== null) keepCompiled(unkept);
-          tidy = spareMemory();
-        });
-      }, SETTLED_MS).unref();
-    },
-    end: () => {
-      door.close();
-      // As long as nobody else can be the daemon: the next one makes it anew.
-      removeControlFolder(id);
-      rmSync(paths.daemon, { force: true });
-      unclaim(paths.own, record.process, processes);
-      process.exit(0);
-    },
-  });
-}
-
-/** What services inherit: the environment of the terminal that started the daemon, without our own marks. */
-function environment(): NodeJS.ProcessEnv {
-  const {
-    UPKEEP_WORKSPACE: _w,
-    UPKEEP_SERVICE: _s,
-    UPKEEP_RUN: _r,
-    UPKEEP_ROOT: _o,
-    UPKEEP_REPORT: _l,
-    UPKEEP_STANDBY: _b,
-    ...rest
-  } = process.env;
-  return withoutHooks(rest);
+  await greetMeanwhile();
+  // Evaluated only now, and piece by piece: until somebody is there nobody is answered.
+  await import('../contract/facts.ts');
+  await greetMeanwhile();
+  await import('../contract/protocol.ts');
+  await greetMeanwhile();
+  const { begin } = await import('./begin.ts');
+  await greetMeanwhile();
+  await begin({ paths, id, processes, ports, record, entrance, atBoot, unkept, tell });
 }
 
 /** After a restart by the guard nobody waits, and the descriptor leads nowhere. */

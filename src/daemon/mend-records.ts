@@ -14,11 +14,18 @@ import {
   recordedServices,
   runFolder,
 } from '../process/run-folder.ts';
+import { greetMeanwhile } from './entrance.ts';
 
 /** Writes the records of such runs anew. Answers whether any run lives. `mark`: the workspace's. */
-export function mendRecords(paths: WorkspacePaths, mark: string, processes: Processes): boolean {
+export async function mendRecords(
+  paths: WorkspacePaths,
+  mark: string,
+  processes: Processes,
+): Promise<boolean> {
   let lives = false;
   for (const service of recordedServices(paths.runs)) {
+    // With many records it is the longest piece of a start, and whoever has come meanwhile is greeted.
+    await greetMeanwhile();
     for (const run of recordedRuns(paths.runs, service)) {
       if (mend(paths, mark, service, run, processes)) lives = true;
     }

@@ -262,8 +262,8 @@ async function carryOut(
  * A daemon of this boot that left its record behind did not end on purpose; nor did one that left runs, whatever became
  * of its record.
  */
-export function diedBefore({ paths, id, processes }: DaemonWorld): boolean {
-  const lives = mendRecords(paths, id, processes);
+export async function diedBefore({ paths, id, processes }: DaemonWorld): Promise<boolean> {
+  const lives = await mendRecords(paths, id, processes);
   return lives || readDaemonRecord(paths.daemon)?.boot === processes.bootId();
 }
 

@@ -4,7 +4,8 @@
  * that state leaves it behind.
  */
 import type { ResolvedService } from '../contract/config.ts';
-import type { Exit, ProcessId } from '../contract/facts.ts';
+import type { Exit } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { lastLines } from '../logs/last-lines.ts';
 import type { Family } from '../platform/listen-table.ts';

@@ -1,6 +1,7 @@
 /** What the daemon holds of one service beside its state: its runs, their processes, its log. */
 import type { ResolvedService } from '../contract/config.ts';
-import type { Cause, Exit, ParkReason, ProcessId } from '../contract/facts.ts';
+import type { Cause, Exit, ParkReason } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { GateSetting } from '../contract/sockets.ts';
 import { executes } from '../platform/executable.ts';
 import { reach } from '../platform/reach.ts';

@@ -7,5 +7,5 @@ import { loadCompiled } from '../platform/compiled/load.ts';
 
 const path = join(__dirname, 'daemon-code.cjs');
 const loaded = loadCompiled<typeof import('./main.ts')>(path);
-const { runMain } = loaded?.exports ?? (require(path) as typeof import('./main.ts'));
-runMain(loaded?.unkept ?? null);
+if (loaded === null) throw new Error(`${path} is not what the build made`);
+loaded.exports.runMain(loaded.unkept);

@@ -2,7 +2,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessId } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import {
   claimOwnFolder,
   listFolder,

@@ -48,7 +48,12 @@ export function workspacePaths(root: string): WorkspacePaths {
 }
 
 export function socketPath(root: string): string {
-  return join(runtimeFolder(), `${workspaceId(root)}.sock`);
+  return socketOf(workspaceId(root));
+}
+
+/** `id`: of a workspace, see workspaceId. */
+export function socketOf(id: string): string {
+  return join(runtimeFolder(), `${id}.sock`);
 }
 
 /** The mark of a workspace: 16 hex digits of its real path's hash. In the environment of everything it runs. */

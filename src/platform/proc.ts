@@ -1,5 +1,5 @@
 /** What the kernel tells about processes, behind one interface: /proc on Linux, ps(1) elsewhere. */
-import type { ProcessId } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import { linuxProcesses } from './proc-linux.ts';
 import { psProcesses } from './proc-ps.ts';
 

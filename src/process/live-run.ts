@@ -1,5 +1,6 @@
 /** A run that has processes, or whose processes are still being ended. */
-import type { Exit, ProcessId } from '../contract/facts.ts';
+import type { Exit } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface LiveRun {

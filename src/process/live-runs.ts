@@ -1,5 +1,5 @@
 /** The live runs of one service, and which processes belong to which of them. */
-import type { ProcessId } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { ProcessInfo } from '../platform/proc.ts';
 import type { LiveRun } from './live-run.ts';
 import { type MembersWorld, membersOf } from './members.ts';

@@ -1,5 +1,5 @@
 /** The processes of a run now: who is below it, and who says in its environment that it belongs to it. */
-import type { ProcessId } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { Processes, ProcessInfo } from '../platform/proc.ts';
 import type { LiveRun } from './live-run.ts';
 import { treeOf } from './tree.ts';

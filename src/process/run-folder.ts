@@ -22,7 +22,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { Cause, Exit, ProcessId } from '../contract/facts.ts';
+import { Cause, Exit } from '../contract/facts.ts';
+import { ProcessId } from '../contract/process-id.ts';
 import { REPORT_FILE } from '../contract/report.ts';
 import { listFolder, readJson, readText, writeJson } from '../platform/files.ts';
 import type { Processes } from '../platform/proc.ts';

@@ -3,7 +3,8 @@
  * ends whole trees. Knows nothing of why.
  */
 import { join } from 'node:path';
-import type { Exit, ProcessId } from '../contract/facts.ts';
+import type { Exit } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { Release } from '../contract/standby.ts';
 import { isAlive, type ProcessInfo } from '../platform/proc.ts';
 import { reach } from '../platform/reach.ts';

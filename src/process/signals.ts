@@ -1,5 +1,5 @@
 /** Sending signals, with identity checked: a pid alone may by now be somebody else. */
-import type { ProcessId } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import { isAlive, type Processes } from '../platform/proc.ts';
 
 /** Signals a process group; 0 only asks. False when it is empty (ESRCH) or not ours (EPERM). */

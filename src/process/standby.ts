@@ -4,7 +4,8 @@
  */
 import { closeSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Exit, ProcessId } from '../contract/facts.ts';
+import type { Exit } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import { RELEASE_FILE, type Release, STANDBY_FIFO } from '../contract/standby.ts';
 import { isAlive, type Processes } from '../platform/proc.ts';
 import { reach } from '../platform/reach.ts';

@@ -1,5 +1,5 @@
 /** Which processes belong to a run. Pure over a picture of the process table. */
-import type { ProcessId } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { ProcessInfo } from '../platform/proc.ts';
 
 export interface TreeQuery {

@@ -4,7 +4,8 @@
  */
 
 import { closeSync, constants, openSync, writeFileSync } from 'node:fs';
-import type { ParkReason, ProcessId, StateName } from '../contract/facts.ts';
+import type { ParkReason, StateName } from '../contract/facts.ts';
+import type { ProcessId } from '../contract/process-id.ts';
 import type { ServiceSnapshot, Snapshot } from '../contract/snapshot.ts';
 import type { ServiceStatus, StatusReport } from '../contract/status.ts';
 import { readJson } from '../platform/files.ts';

@@ -10,8 +10,8 @@ export interface Version {
   readonly stamp: number | null;
 }
 
-/** Content of a file that holds nothing, as many do in the middle of a save. */
-export const EMPTY = hashOf('');
+/** Content of a file that holds nothing, as many do in the middle of a save: the SHA-1 of no bytes. */
+export const EMPTY = '2jmj7l5rSw0yVb/vlWAYkK/YBwk=';
 export const UNREADABLE = 'unreadable';
 
 /** Reads what a file holds now. */

@@ -7,7 +7,7 @@ import { workspacePaths } from '../../src/platform/paths.ts';
 import { enterRoom, type Room } from '../process/room.ts';
 import { eventually } from '../rig/eventually.ts';
 
-function mend(room: Room, mark = room.root.replaceAll(/\W/g, '')): boolean {
+function mend(room: Room, mark = room.root.replaceAll(/\W/g, '')): Promise<boolean> {
   return mendRecords({ ...workspacePaths(room.root), runs: join(room.root, 'runs') }, mark, room.processes);
 }
 
@@ -31,7 +31,7 @@ it.each(['', '{"run":', '[42]', null])(
     const file = join(room.folder(3).path, 'run.json');
     if (text === null) rmSync(file);
     else writeFileSync(file, text);
-    expect(mend(room)).toBe(true);
+    expect(await mend(room)).toBe(true);
     expect(room.folder(3).load()).toMatchObject({ run: 3, slot: 0, exit: null, process });
     await end(room);
   },
@@ -41,7 +41,7 @@ it('a record of a run that has ended, or was never begun, stays as it is', async
   const room = await living();
   await end(room);
   writeFileSync(join(room.folder(3).path, 'run.json'), '');
-  expect(mend(room)).toBe(false);
+  expect(await mend(room)).toBe(false);
   expect(room.folder(3).load()).toBe(null);
 });
 
@@ -57,7 +57,7 @@ it('a process that does not say to be this run is not taken for it', async () =>
     `${line()?.pid} (sleep) S 1 ${'0 '.repeat(17)}${line()?.start} 0 0`,
   );
   writeFileSync(join(room.folder(3).path, 'run.json'), '');
-  expect(mend(room)).toBe(false);
+  expect(await mend(room)).toBe(false);
   bystander.runs.kill(1);
   await bystander.gone(1);
   await end(room);
@@ -65,7 +65,7 @@ it('a process that does not say to be this run is not taken for it', async () =>
 
 it('tells that a run lives though its record is whole', async () => {
   const room = await living();
-  expect(mend(room)).toBe(true);
+  expect(await mend(room)).toBe(true);
   await end(room);
-  expect(mend(room)).toBe(false);
+  expect(await mend(room)).toBe(false);
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
-import type { ProcessId } from '../../src/contract/facts.ts';
+import type { ProcessId } from '../../src/contract/process-id.ts';
 import { claim, unclaim } from '../../src/daemon/single.ts';
 import { systemProcesses } from '../../src/platform/proc.ts';
 

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ProcessId } from '../../src/contract/facts.ts';
+import type { ProcessId } from '../../src/contract/process-id.ts';
 import { isAlive } from '../../src/platform/proc.ts';
 import { psProcesses } from '../../src/platform/proc-ps.ts';
 import { findProgram } from '../../src/process/launch-script.ts';

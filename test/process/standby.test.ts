@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ProcessId } from '../../src/contract/facts.ts';
+import type { ProcessId } from '../../src/contract/process-id.ts';
 import { isAlive, type ProcessInfo } from '../../src/platform/proc.ts';
 import { launchScript } from '../../src/process/launch-script.ts';
 import type { StandbyPlace } from '../../src/process/standby.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { nowLine } from '../../src/cli/why/now.ts';
 import { dayAndTime } from '../../src/contract/clock.ts';
-import type { ProcessId } from '../../src/contract/facts.ts';
+import type { ProcessId } from '../../src/contract/process-id.ts';
 import { NO_SWAP, type ServiceState } from '../../src/contract/service-state.ts';
 import type { ServiceSnapshot } from '../../src/contract/snapshot.ts';
 import { StatusReport } from '../../src/contract/status.ts';

@@ -2,8 +2,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { allAgents } from '../../boot/agent.ts';
 import { currentConfig } from '../../client/dist.ts';
-import type { ProcessId } from '../../contract/facts.ts';
 import { mask } from '../../contract/mask.ts';
+import type { ProcessId } from '../../contract/process-id.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import { errorMessage, readJson } from '../../platform/files.ts';
 import { workspacePaths } from '../../platform/paths.ts';

@@ -1,7 +1,7 @@
 /** Whether a daemon looks after this workspace: nothing of a daemon's may be cleaned away under it. */
 
 import { ExitCode, UserError } from '../../contract/exit-codes.ts';
-import type { ProcessId } from '../../contract/facts.ts';
+import type { ProcessId } from '../../contract/process-id.ts';
 import { isLocked } from '../../platform/locks.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 import type { Processes } from '../../platform/proc.ts';

@@ -3,7 +3,7 @@
  * environment is ever looked at; of that, whatever belongs to a living daemon's services is not touched.
  * Pure over a picture of the process table.
  */
-import type { ProcessId } from '../../contract/facts.ts';
+import type { ProcessId } from '../../contract/process-id.ts';
 import type { ServiceSnapshot } from '../../contract/snapshot.ts';
 import type { ProcessInfo } from '../../platform/proc.ts';
 import { treeOf } from '../../process/tree.ts';

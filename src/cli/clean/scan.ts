@@ -1,6 +1,6 @@
 /** Takes the picture that `leftovers` decides on. */
 import { join } from 'node:path';
-import type { ProcessId } from '../../contract/facts.ts';
+import type { ProcessId } from '../../contract/process-id.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
 import { readJson } from '../../platform/files.ts';
 import { workspaceId, workspacePaths } from '../../platform/paths.ts';

@@ -3,7 +3,7 @@
  * (who waits for the answer, how it is to look, whether with colours, where they are). Anybody who may act as this
  * user can write there, so a line may hold anything. Pure.
  */
-import type { ProcessId } from '../../contract/facts.ts';
+import type { ProcessId } from '../../contract/process-id.ts';
 import type { Look } from '../../status/text.ts';
 
 export interface Ask {

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import type { ResolvedService } from '../../contract/config.ts';
-import type { ProcessId } from '../../contract/facts.ts';
+import type { ProcessId } from '../../contract/process-id.ts';
 import { STANDBY_VARIABLE } from '../../contract/standby.ts';
 import { needDescriptors } from '../../platform/scarcity.ts';
 import { isHeldAs } from '../../process/held-record.ts';

@@ -16,21 +16,26 @@ export interface Loaded<Exports> {
 /** The last line of a bundle whose code may be kept: a hash of the rest. */
 const SEAL = /\n\/\/([0-9a-f]{16})\n$/;
 
-/** As `require` does, but for the cache of modules. Null when the code of this file cannot be kept. */
+/** What Node puts around a CommonJS module. A large bundle has it in its file: to put it there is to copy the whole. */
+const HEAD = '(function (exports, require, module, __filename, __dirname) {';
+
+/** As `require` does, but for the cache of modules. Null when it is for `require`: a file of another kind. */
 export function loadCompiled<Exports>(path: string): Loaded<Exports> | null {
   const text = readFileSync(path, 'utf8');
   const key = SEAL.exec(text.slice(-20))?.[1];
   const folder = keptFolder();
-  if (key === undefined || folder === null) return null;
-  const file = join(folder, `${basename(path)}-${key}-${process.versions.v8}-${process.arch}${flags()}`);
-  const kept = readKept(folder, file);
-  const wrapped = `(function (exports, require, module, __filename, __dirname) {${text}})`;
+  const isWrapped = text.startsWith(HEAD);
+  if (key === undefined || (folder === null && !isWrapped)) return null;
+  const name = `${basename(path)}-${key}-${process.versions.v8}-${process.arch}${flags()}`;
+  const file = folder === null ? null : join(folder, name);
+  const kept = file === null ? null : readKept(file);
+  const wrapped = isWrapped ? text : `${HEAD}${text}})`;
   // V8 refuses what another version of itself made.
   const script = new Script(wrapped, { filename: path, ...(kept !== null && { cachedData: kept }) });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom(dirname(path)), module, path, dirname(path));
   const isGood = kept !== null && script.cachedDataRejected === false;
-  return { exports: module.exports as Exports, unkept: isGood ? null : { script, file } };
+  return { exports: module.exports as Exports, unkept: isGood || file === null ? null : { script, file } };
 }
 
 /** V8 refuses what was compiled under other flags of its own. */
@@ -58,9 +63,9 @@ function keptFolder(): string | null {
 }
 
 /** What others could have written is code that would run as us. */
-function readKept(folder: string, file: string): Buffer | null {
+function readKept(file: string): Buffer | null {
   try {
-    const { uid, mode } = lstatSync(folder);
+    const { uid, mode } = lstatSync(dirname(file));
     const isPrivate = uid === process.getuid?.() && (mode & 0o170077) === 0o040000;
     return isPrivate ? readFileSync(file) : null;
   } catch {

@@ -69,6 +69,17 @@ it('is what require makes of it', () => {
   expect(load(path).answer).toEqual(['/', 'part', room, path]);
 });
 
+it('may hold what Node puts around a module, and then needs no folder to be loaded', () => {
+  const head = '(function (exports, require, module, __filename, __dirname) {';
+  const path = bundle(`${head}exports.answer = () => [__filename, typeof require];\n})`);
+  expect([load(path), load(path)]).toEqual([
+    { answer: [path, 'function'], wasKept: false },
+    { answer: [path, 'function'], wasKept: true },
+  ]);
+  vi.stubEnv('UPKEEP_RUNTIME_DIR', 'relative');
+  expect(loadCompiled(path)?.unkept).toBeNull();
+});
+
 it('another text of the same length has its own', () => {
   expect(load(bundle('exports.answer = () => 41;'))).toEqual({ answer: 41, wasKept: false });
   expect(load(bundle('exports.answer = () => 42;'))).toEqual({ answer: 42, wasKept: false });
