@@ -26,6 +26,8 @@ export class Tally {
   disturbed = 0;
   /** ms from kill -9 of the daemon to its next answer. */
   readonly back: number[] = [];
+  /** The same of a bare server. */
+  readonly bareBack: number[] = [];
 
   count(fault: string): void {
     this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);

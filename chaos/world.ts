@@ -14,6 +14,7 @@ import { collectExits } from './observe/exits.ts';
 import type { RemovedLog } from './observe/lines.ts';
 import { textOf } from './observe/read.ts';
 import { Truth } from './observe/truth.ts';
+import { Bare } from './room/bare.ts';
 import { Bystanders } from './room/bystanders.ts';
 import type { Role } from './room/cast.ts';
 import { Room, type RoomOptions } from './room/room.ts';
@@ -37,6 +38,7 @@ export class World {
   readonly model: Model;
   readonly truth: Truth;
   readonly bystanders: Bystanders;
+  readonly bare: Bare;
   readonly exits: Exits = new Map();
   /** By service. */
   readonly removedLogs = new Map<string, RemovedLog[]>();
@@ -50,6 +52,7 @@ export class World {
     this.model = new Model(room.roles);
     this.truth = new Truth(room);
     this.bystanders = new Bystanders(room);
+    this.bare = new Bare(room);
   }
 
   /** All services run and are asked. */

@@ -71,6 +71,7 @@ export async function killDaemon(world: World): Promise<void> {
   kill(world, daemon);
   try {
     world.tally.back.push(await untilAnotherAnswers(world.room, daemon.pid));
+    world.tally.bareBack.push(await world.bare.kill());
   } catch (error) {
     throw new Violation((error as Error).message);
   }

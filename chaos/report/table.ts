@@ -44,14 +44,15 @@ export function rowsOf(upkeep: Tally, pm2: Tally | null): Row[] {
     row('bystanders touched', ({ disturbed }) => number(disturbed), '–'),
     row('`kill -9` of the daemon to its answer, p50', backAt(0.5), 'not by itself'),
     row('the same, p99', backAt(0.99), 'not by itself'),
+    row('a bare server behind a shell loop, killed in between: p50', bareBackAt(0.5), '–'),
   ];
 }
 
-function backAt(share: number): (tally: Tally) => string {
-  return ({ back }) => {
-    const value = quantile(back, share);
-    return value === null ? '–' : `${value.toFixed(0)} ms`;
-  };
+const backAt = (share: number) => (tally: Tally) => inMs(quantile(tally.back, share));
+const bareBackAt = (share: number) => (tally: Tally) => inMs(quantile(tally.bareBack, share));
+
+function inMs(value: number | null): string {
+  return value === null ? '–' : `${value.toFixed(0)} ms`;
 }
 
 export function terminalTable(rows: readonly Row[]): string {
