@@ -18,6 +18,7 @@ const MEASURES = [
   'status',
   'eleven',
   'crash',
+  'daemon-kill',
   'edit',
   'watching',
   'seamless-edit',
