@@ -37,8 +37,7 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
   const processes = sharedProcesses(systemProcesses());
   const ports = systemPorts();
   const workspace = realpathSync(root);
-  const before = readDaemonRecord(paths.daemon);
-  const id = idOf(workspace, before);
+  const id = idOf(workspace, readDaemonRecord(paths.daemon));
   const self = processes.get(process.pid);
   const record: DaemonRecord = {
     process: { pid: process.pid, start: self?.start ?? 0 },
@@ -49,7 +48,7 @@ async function main(root: string, atBoot: boolean, unkept: Unkept): Promise<void
     protocol: PROTOCOL,
     startedAt: new Date().toISOString(),
   };
-  if (!(await claim(paths.own, record.socket, record.process, processes, before))) process.exit(OTHER_DAEMON);
+  if (!(await claim(paths.own, record.socket, record.process, processes))) process.exit(OTHER_DAEMON);
   reach('claimed');
   const entrance = await openEntrance(record, root);
   reach('listening');

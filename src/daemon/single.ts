@@ -7,7 +7,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { ProcessId } from '../contract/process-id.ts';
 import { listFolder } from '../platform/files.ts';
 import { isAlive, type Processes } from '../platform/proc.ts';
@@ -18,21 +17,15 @@ export const OTHER_DAEMON = 75;
 /** Number, start time and boot of the process; an earlier version's has no boot. */
 const CLAIM = /^claim-(\d+)-(\d+)(?:-(\w+))?$/;
 
-/**
- * `own`: the workspace's `.upkeep`, which is there. `before`: who was the daemon last, as far as that is written down.
- * Throws what the file system throws. False: another daemon is there.
- */
+/** `own`: the workspace's `.upkeep`, which is there. Throws what the file system throws. False: another daemon is there. */
 export async function claim(
   own: string,
   socket: string,
   self: ProcessId,
   processes: Processes,
-  before: DaemonRecord | null = null,
 ): Promise<boolean> {
   writeFileSync(claimFile(own, self, processes), '', { mode: 0o600 });
-  // One that came after it would have written itself down.
-  const isLeft = before !== null && before.socket === socket && !isAlive(processes, before.process);
-  const isFree = others(own, self, processes).length === 0 && (isLeft || !(await answers(socket)));
+  const isFree = others(own, self, processes).length === 0 && !(await answers(socket));
   if (!isFree) unclaim(own, self, processes);
   return isFree;
 }
