@@ -1,7 +1,7 @@
 /** The daemon is killed, alone and with its guard, at any instant. */
 import { eventually, pause } from '../../test/rig/eventually.ts';
 import { isAlive, type ProcessInfo, signalExactly } from '../../test/rig/processes.ts';
-import { untilAnotherAnswers } from '../observe/daemon.ts';
+import { answeringDaemon, untilAnotherAnswers } from '../observe/daemon.ts';
 import { Violation, type World } from '../world.ts';
 import type { Fault } from './fault.ts';
 import { live } from './life.ts';
@@ -70,7 +70,7 @@ export async function killDaemon(world: World): Promise<void> {
   const daemon = await eventually(() => world.room.daemons()[0], 'a daemon');
   kill(world, daemon);
   try {
-    world.tally.back.push(await untilAnotherAnswers(world.room, daemon.pid));
+    world.tally.back.push(await untilAnotherAnswers(() => answeringDaemon(world.room), daemon.pid));
     world.tally.bareBack.push(await world.bare.kill());
   } catch (error) {
     throw new Violation((error as Error).message);

@@ -9,8 +9,11 @@ const PATIENCE = 5_000;
 
 /** Pid of the daemon that answers now; null when none does. */
 export function answeringDaemon(room: Room): Promise<number | null> {
-  const path = room.socket;
-  if (path === null) return Promise.resolve(null);
+  return room.socket === null ? Promise.resolve(null) : answeringAt(room.socket);
+}
+
+/** Pid of whoever greets at this socket; null when nobody does. */
+export function answeringAt(path: string): Promise<number | null> {
   return new Promise((resolve) => {
     const socket = connect(path);
     let text = '';
@@ -27,14 +30,18 @@ export function answeringDaemon(room: Room): Promise<number | null> {
   });
 }
 
-/** Resolves to the ms that pass until a daemon answers that is not `before`; rejects after `within` ms. */
-export async function untilAnotherAnswers(room: Room, before: number, within = 20_000): Promise<number> {
+/** Resolves to the ms that pass until somebody answers who is not `before`; rejects after `within` ms. */
+export async function untilAnotherAnswers(
+  answering: () => Promise<number | null>,
+  before: number,
+  within = 20_000,
+): Promise<number> {
   const began = performance.now();
   for (;;) {
-    const pid = await answeringDaemon(room);
+    const pid = await answering();
     const took = performance.now() - began;
     if (pid !== null && pid !== before) return took;
-    if (took > within) throw new Error(`no daemon answers ${within} ms after ${before} was killed`);
+    if (took > within) throw new Error(`nobody answers ${within} ms after ${before} was killed`);
     await pause(2);
   }
 }

@@ -3,22 +3,21 @@
  * machine. What the daemon takes beyond that is its own.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { eventually, pause } from '../../test/rig/eventually.ts';
+import { eventually } from '../../test/rig/eventually.ts';
+import { answeringAt, untilAnotherAnswers } from '../observe/daemon.ts';
 import type { Room } from './room.ts';
 
-const PROGRAM = fileURLToPath(new URL('bare.cjs', import.meta.url));
-/** Longest time until it is back, in ms. */
-const PATIENCE = 20_000;
+const PROGRAM = fileURLToPath(new URL('../../bench/programs/bare-socket.cjs', import.meta.url));
 
 export class Bare {
   readonly #loop: ChildProcess;
-  readonly #socket: string;
+  readonly #answering: () => Promise<number | null>;
 
   constructor(room: Room) {
-    this.#socket = `${room.base}/bare`;
-    const argv = ['-c', 'while :; do "$0" "$1" "$2"; done', room.node, PROGRAM, this.#socket];
+    const socket = `${room.base}/bare`;
+    this.#answering = () => answeringAt(socket);
+    const argv = ['-c', 'while :; do "$0" "$1" "$2"; done', room.node, PROGRAM, socket];
     this.#loop = spawn('sh', argv, {
       cwd: '/',
       detached: true,
@@ -30,32 +29,17 @@ export class Bare {
 
   /** Kills it; resolves to the ms until the next one answers. */
   async kill(): Promise<number> {
-    const before = await eventually(() => this.#answering(), 'a bare server');
-    const began = performance.now();
+    const before = await eventually(this.#answering, 'a bare server');
     process.kill(before, 'SIGKILL');
-    while (performance.now() - began < PATIENCE) {
-      const pid = await this.#answering();
-      if (pid !== null && pid !== before) return performance.now() - began;
-      await pause(2);
-    }
-    throw new Error(`no bare server answers ${PATIENCE} ms after ${before} was killed`);
-  }
-
-  #answering(): Promise<number | null> {
-    return new Promise((resolve) => {
-      const socket = connect(this.#socket);
-      let text = '';
-      socket.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      socket.on('error', () => undefined);
-      socket.once('close', () => resolve(text === '' ? null : Number(text)));
-    });
+    return untilAnotherAnswers(this.#answering, before);
   }
 
   #end(): void {
+    const { pid } = this.#loop;
+    // Where it could not be started there is nothing to end, and 0 would mean ourselves.
+    if (pid === undefined) return;
     try {
-      process.kill(-(this.#loop.pid ?? 0), 'SIGKILL');
+      process.kill(-pid, 'SIGKILL');
     } catch {
       // ESRCH: it is gone already.
     }
