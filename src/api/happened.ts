@@ -14,6 +14,8 @@ export function happened(entry: JournalEntry, lastExit: Exit | null): string | n
       return `ready in ${duration(entry.took)}`;
     case 'not-begun':
       return 'was never begun: the daemon ended before';
+    case 'machine-down':
+      return `ended when the machine went down${'unknown' in entry.exit ? '' : ` (${describeExit(entry.exit)})`}`;
     case 'run-ended':
       return entry.cause === null
         ? `ended with ${describeExit(entry.exit)} after ${duration(entry.lasted)}`

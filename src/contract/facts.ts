@@ -44,8 +44,8 @@ export const Cause = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('dependency'), service: z.string() }),
   /** The configuration of the service changed and was applied. */
   z.object({ kind: z.literal('config') }),
-  /** The daemon came up and the service was wanted. */
-  z.object({ kind: z.literal('boot') }),
+  /** The daemon came up and the service was wanted. `machine`: the machine had been started again meanwhile. */
+  z.object({ kind: z.literal('boot'), machine: z.optional(z.literal(true)) }),
 ]);
 export type Cause = z.infer<typeof Cause>;
 

@@ -53,6 +53,14 @@ export const JournalEntry = z.discriminatedUnion('kind', [
   }),
   /** The daemon ended after it had told the start of this run, and before it had it begun: there was no such process. */
   z.object({ at: z.number(), kind: z.literal('not-begun'), service: z.string(), run: z.number() }),
+  /** It ran when the machine went down. `at`: when its exit was written down; where none was, when a daemon came again. */
+  z.object({
+    at: z.number(),
+    kind: z.literal('machine-down'),
+    service: z.string(),
+    run: z.number(),
+    exit: Exit,
+  }),
   /**
    * It accepts nothing any more and has been given the time to finish what it was answering. `requests`: that it
    * answered meanwhile, null: not known. `left`: connections that were open still when the time was over.

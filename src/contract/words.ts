@@ -24,7 +24,7 @@ export function describeCause(cause: Cause): string {
     case 'config':
       return 'config change';
     case 'boot':
-      return 'daemon came back';
+      return cause.machine === true ? 'reboot' : 'daemon came back';
   }
 }
 
@@ -85,7 +85,7 @@ export function explainCause(cause: Cause): string {
     case 'config':
       return 'its configuration changed';
     case 'boot':
-      return 'the daemon came back and it was wanted';
+      return `the ${cause.machine === true ? 'machine was started again' : 'daemon came back'} and it was wanted`;
   }
 }
 

@@ -14,7 +14,15 @@ const TAIL_BYTES = 64 * 1024;
 const RETRY_MS = 1_000;
 const MOST_WAITING = 1_000;
 /** What happens once to a run. */
-const ONCE: readonly string[] = ['run-ready', 'run-ended', 'not-begun', 'drained', 'swapped', 'edit-failed'];
+const ONCE: readonly string[] = [
+  'run-ready',
+  'run-ended',
+  'not-begun',
+  'machine-down',
+  'drained',
+  'swapped',
+  'edit-failed',
+];
 
 export interface Journal {
   /**

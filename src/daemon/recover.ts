@@ -31,6 +31,10 @@ export interface Recovered {
   unread: { service: string; runs: number[] }[];
   /** Runs whose start an earlier daemon had told of, and of which nothing is on disk: they were never begun. */
   notBegun: { service: string; run: number }[];
+  /** Runs that lived when the machine went down, with their exit as far as it is known, and when it was written (epoch ms). */
+  down: { record: RunRecord; exit: Exit; at: number | undefined }[];
+  /** The machine was started again since an earlier daemon wrote what it knew. */
+  rebooted: boolean;
   notes: string[];
 }
 
@@ -59,6 +63,8 @@ export function recover(
     ended: [],
     unread: [],
     notBegun: [],
+    down: config.services.flatMap(({ name }) => wentDown(paths.runs, name, boot)),
+    rebooted: parsed.success && parsed.data.boot !== boot,
     notes: wanted === 'corrupt' ? ['.server-daemon-state.json was not readable and is written anew'] : [],
   };
   const gone = Array.isArray(wanted)
@@ -131,6 +137,19 @@ function unreadOf(
     const unread = recordedRuns(runs, name).filter((run) => !isOpen(run) && isUnread(runs, name, run, boot));
     return unread.length > 0 ? [{ service: name, runs: unread }] : [];
   });
+}
+
+/** The last two: one may have served while the other was to take over. */
+function wentDown(runs: string, service: string, boot: string): Recovered['down'] {
+  return recordedRuns(runs, service)
+    .slice(-2)
+    .flatMap((run) => {
+      const folder = runFolder(runs, service, run);
+      const record = folder.load();
+      if (record === null || record.boot === boot || record.exit !== null) return [];
+      const told = folder.readExit();
+      return [{ record, exit: told?.exit ?? { unknown: true }, at: told?.at }];
+    });
 }
 
 /** Those that the snapshot says were starting. */

@@ -1,14 +1,25 @@
 /** Going on where an earlier daemon was: adopts what runs, catches up on what ended, arms what waits. */
-import type { RunRecord } from '../process/run-folder.ts';
+import { type RunFolder, type RunRecord, runFolder } from '../process/run-folder.ts';
 import type { Engine } from './engine.ts';
 import type { Journal } from './journal.ts';
 import type { Recovered } from './recover.ts';
 
-export async function resume(engine: Engine, recovered: Recovered, journal: Journal): Promise<void> {
-  for (const { service, runs } of recovered.unread) engine.runtime(service).finishRuns(runs);
+/** `runs`: the folder of all run folders. */
+export async function resume(
+  engine: Engine,
+  recovered: Recovered,
+  journal: Journal,
+  runs: string,
+): Promise<void> {
+  for (const { service, runs: unread } of recovered.unread) engine.runtime(service).finishRuns(unread);
   for (const record of recovered.open) {
     if (record.trial === true) continue;
     journal.add({ kind: 'adopted', service: record.service, run: record.run });
+  }
+  for (const { record, exit, at } of recovered.down) {
+    const { service, run } = record;
+    journal.add({ kind: 'machine-down', service, run, exit }, at);
+    close(runFolder(runs, service, run), { ...record, exit, endedAt: at ?? null });
   }
   for (const run of recovered.notBegun) journal.add({ kind: 'not-begun', ...run });
   // Any event has the world looked at, and what is not wanted stopped: none before each run that lives is known.
@@ -39,9 +50,21 @@ export async function resume(engine: Engine, recovered: Recovered, journal: Jour
     if (successor !== null && engine.runtime(name).recordOf(successor.run)?.readyAt != null)
       engine.dispatch(name, { kind: 'ready', run: successor.run });
     if (wanted && state.kind === 'stopped')
-      engine.dispatch(name, { kind: 'want-up', cause: { kind: 'boot' } });
+      engine.dispatch(name, {
+        kind: 'want-up',
+        cause: { kind: 'boot', ...(recovered.rebooted && { machine: true }) },
+      });
     // Any event has the world looked at again: what waited may go on, what was to stop is stopped.
     else engine.dispatch(name, { kind: 'timer', epoch: -1 });
+  }
+}
+
+/** Not to be told again at the next start. */
+function close(folder: RunFolder, record: RunRecord): void {
+  try {
+    folder.save(record);
+  } catch {
+    // A full disk: the next daemon tells it again.
   }
 }
 

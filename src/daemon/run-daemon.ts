@@ -136,7 +136,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
   if (startsWanted || crashed) writeJson(paths.daemon, record);
   engine.restore(recovered.services);
   reach('recovered');
-  await resume(engine, recovered, journal);
+  await resume(engine, recovered, journal, paths.runs);
   reach('adopted');
   forgetControls(engine, world.id);
   // Only now the runs are known that it has to tell of.

@@ -27,6 +27,7 @@ it.each<[Cause, string, string]>([
   [{ kind: 'dependency', service: 'db' }, 'dependency db', 'on account of db'],
   [{ kind: 'config' }, 'config change', 'its configuration changed'],
   [{ kind: 'boot' }, 'daemon came back', 'the daemon came back and it was wanted'],
+  [{ kind: 'boot', machine: true }, 'reboot', 'the machine was started again and it was wanted'],
 ])('the cause %o is "%s", at length "%s"', (cause, short, long) => {
   expect([describeCause(cause), explainCause(cause)]).toEqual([short, long]);
 });

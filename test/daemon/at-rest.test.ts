@@ -119,7 +119,7 @@ class Simulation {
     this.engine.restore(recovered.services);
     const journal = openJournal(world.paths.journal, world.clock, () => {});
     const { engine } = this;
-    void resume(engine, recovered, journal).then(() => {
+    void resume(engine, recovered, journal, world.paths.runs).then(() => {
       if (this.engine === engine) this.isResumed = true;
     });
   }

@@ -380,8 +380,11 @@ it('one on trial that was written down and never begun is waited for by nobody',
 it('runs of another boot are over, whatever their records say', () => {
   record(3, { boot: 'another-boot', readyAt: 2 });
   writeStateFile(paths.state, ['web'], 0);
-  const { web, open, unread } = recovered();
+  const { web, open, unread, down } = recovered();
   expect(open).toEqual([]);
+  expect(down).toMatchObject([{ record: { run: 3 }, exit: { unknown: true } }]);
+  writeFileSync(join(paths.runs, 'web', '3', 'exit'), '143\n');
+  expect(recovered().down).toMatchObject([{ exit: { signal: 'SIGTERM' }, at: expect.any(Number) }]);
   expect(web).toMatchObject({ wanted: true, state: { kind: 'stopped' }, lastRun: 3 });
   expect(unread).toEqual([{ service: 'web', runs: [3] }]);
 });

@@ -31,8 +31,9 @@ async function asked(successor: { readyAt: number | null; begun: boolean }): Pro
     dispatch: (_: string, event: { kind: string }) => calls.push(event),
     together: <T>(act: () => T) => act(),
   } as unknown as Engine;
-  const recovered: Recovered = { services: [], open, ended: [], unread: [], notBegun: [], notes: [] };
-  await resume(engine, recovered, JOURNAL);
+  const nothing = { services: [], ended: [], unread: [], notBegun: [], down: [], notes: [] };
+  const recovered: Recovered = { ...nothing, open, rebooted: false };
+  await resume(engine, recovered, JOURNAL, '/runs');
   return calls;
 }
 

@@ -120,6 +120,10 @@ it('brings back what was wanted, and nothing else, from an empty environment', a
     ['web', 'ready', 'boot'],
     ['other', 'stopped', null],
   ]);
+  expect(services[1]?.cause).toEqual({ kind: 'boot', machine: true });
+  const why = (await rig.ok('why', 'web')).stdout;
+  expect(why).toContain('run 2 started: the machine was started again and it was wanted.');
+  expect(why).toContain('run 1 ended when the machine went down.');
   expect(isAlive(pid)).toBe(true);
   expect(JSON.parse(rig.read('.server-daemon-state.json')).servers).toEqual(['db', 'web']);
 

@@ -72,6 +72,7 @@ function factsOf(entry: JournalEntry): Partial<RunFacts> {
         error: entry.error ?? null,
       };
     case 'not-begun':
+    case 'machine-down':
       return { endedAt: entry.at };
     case 'retry':
       return { retryIn: entry.delay };

@@ -35,7 +35,7 @@ export function lingerLines({ kind, lingers }: Pick<BootState, 'kind' | 'lingers
   if (kind === 'launchd') return ['  when     you log in (that is when launchd starts agents)'];
   if (lingers === true) return ['  when     the machine starts, before anybody logs in'];
   return [
-    '  when     you log in. To have it when the machine starts:',
+    '  when     you log in, until you have logged out everywhere. To have it without you:',
     `           loginctl enable-linger ${userInfo().username}`,
   ];
 }

@@ -16,7 +16,7 @@ export function checkBoot(root: string, ask: Tell = tell): Finding[] {
   if (state.lingers === false)
     return [
       warn(
-        'After a reboot, services start only when you log in',
+        'After a reboot, services run only while you are logged in',
         `loginctl enable-linger ${userInfo().username}`,
       ),
     ];

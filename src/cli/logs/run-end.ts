@@ -8,6 +8,8 @@ import type { Workspace } from '../../logs/query.ts';
 import { watchFolder } from '../../logs/watch-folder.ts';
 import { workspacePaths } from '../../platform/paths.ts';
 
+/** After these nothing more comes of a run. */
+const ENDS: ReadonlySet<string> = new Set(['run-ended', 'not-begun', 'machine-down']);
 /** ms between looks whether the last words are in the log, and how often: a daemon that was killed never moves them. */
 const SETTLE = 20;
 const SETTLE_TRIES = 25;
@@ -21,7 +23,7 @@ export function hasEnded(
 ): boolean {
   const known = journal.filter((entry) => 'run' in entry && serviceOf(entry) === service);
   const its = known.filter((entry) => 'run' in entry && entry.run === run);
-  if (its.some(({ kind }) => kind === 'run-ended' || kind === 'not-begun')) return true;
+  if (its.some(({ kind }) => ENDS.has(kind))) return true;
   return its.length === 0 && known.length > 0 && !isRecorded && isBefore(known, run);
 }
 

@@ -22,6 +22,13 @@ const ended = (run: number): JournalEntry => ({
 it.each<[string, JournalEntry[], number, boolean, boolean]>([
   ['told to have ended', [started(1), ended(1)], 1, true, true],
   ['never begun', [{ at: 1, kind: 'not-begun', service: 'web', run: 1 }], 1, true, true],
+  [
+    'lost to a reboot',
+    [started(1), { at: 2, kind: 'machine-down', service: 'web', run: 1, exit: { unknown: true } }],
+    1,
+    true,
+    true,
+  ],
   ['still runs', [started(1), ended(1), started(2)], 2, true, false],
   ['still to come', [started(1)], 2, false, false],
   ['forgotten by the journal', [started(7)], 3, false, true],
