@@ -28,6 +28,9 @@ export class Tally {
   readonly back: number[] = [];
   /** The same of a bare server. */
   readonly bareBack: number[] = [];
+  /** Both while the machine has nothing else to do. */
+  readonly restBack: number[] = [];
+  readonly restBareBack: number[] = [];
 
   count(fault: string): void {
     this.faults.set(fault, (this.faults.get(fault) ?? 0) + 1);

@@ -62,9 +62,7 @@ export class World {
     try {
       await world.must('start');
       await world.settle();
-      for (const { name, isServed } of room.roles) {
-        if (isServed) world.loads.set(name, new Load(room.port(name), { clients: CLIENTS, rest: REST }));
-      }
+      world.#ask();
       return world;
     } catch (error) {
       await world.end();
@@ -134,15 +132,22 @@ export class World {
     ]);
   }
 
+  /** Nobody asks meanwhile. */
+  async unasked(act: () => Promise<void>): Promise<void> {
+    await this.#askNoMore();
+    this.#judge(auditRequests(this));
+    await act();
+    this.#ask();
+  }
+
   /** Stops everything, looks a last time, and counts. */
   async finish(): Promise<void> {
-    for (const load of this.loads.values()) await load.stop();
+    await this.#askNoMore();
     await this.must('stop');
     this.model.wanted.clear();
     await this.settle();
     await this.audit();
     this.#judge(await auditCommand(this));
-    for (const load of this.loads.values()) this.tally.asked += load.asked;
   }
 
   /** All that helps to see why something did not hold. */
@@ -162,6 +167,19 @@ export class World {
     await Promise.all([...this.loads.values()].map((load) => load.stop()));
     for (const log of [...this.removedLogs.values()].flat()) log.close();
     await this.room.end();
+  }
+
+  #ask(): void {
+    const { roles } = this.room;
+    for (const { name } of roles.filter(({ isServed }) => isServed))
+      this.loads.set(name, new Load(this.room.port(name), { clients: CLIENTS, rest: REST }));
+  }
+
+  async #askNoMore(): Promise<void> {
+    for (const load of this.loads.values()) {
+      await load.stop();
+      this.tally.asked += load.asked;
+    }
   }
 
   #judge(problems: readonly string[]): void {

@@ -21,6 +21,9 @@ export interface Row {
 
 const number = (value: number) => value.toLocaleString('en-US');
 
+/** What PM2 has there. */
+const ALONE = 'not by itself';
+
 export function rowsOf(upkeep: Tally, pm2: Tally | null): Row[] {
   const row = (what: string, of: (tally: Tally) => string, peer: string | null = null): Row => ({
     what,
@@ -42,14 +45,36 @@ export function rowsOf(upkeep: Tally, pm2: Tally | null): Row[] {
     row('second copies of a service', ({ duplicates }) => number(duplicates)),
     row('processes left behind by a stop', ({ leftBehind }) => number(leftBehind), '–'),
     row('bystanders touched', ({ disturbed }) => number(disturbed), '–'),
-    row('`kill -9` of the daemon to its answer, p50', backAt(0.5), 'not by itself'),
-    row('the same, p99', backAt(0.99), 'not by itself'),
-    row('a bare server behind a shell loop, killed in between: p50', bareBackAt(0.5), '–'),
+    row(
+      '`kill -9` of the daemon to its answer, p50, at rest',
+      at(0.5, ({ restBack }) => restBack),
+      ALONE,
+    ),
+    row(
+      'a bare server behind a shell loop, at rest',
+      at(0.5, ({ restBareBack }) => restBareBack),
+      '–',
+    ),
+    row(
+      'the daemon under the load of the faults, p50',
+      at(0.5, ({ back }) => back),
+      ALONE,
+    ),
+    row(
+      'the same, p99',
+      at(0.99, ({ back }) => back),
+      ALONE,
+    ),
+    row(
+      'a bare server under that load, p50',
+      at(0.5, ({ bareBack }) => bareBack),
+      '–',
+    ),
   ];
 }
 
-const backAt = (share: number) => (tally: Tally) => inMs(quantile(tally.back, share));
-const bareBackAt = (share: number) => (tally: Tally) => inMs(quantile(tally.bareBack, share));
+const at = (share: number, of: (tally: Tally) => readonly number[]) => (tally: Tally) =>
+  inMs(quantile(of(tally), share));
 
 function inMs(value: number | null): string {
   return value === null ? '–' : `${value.toFixed(0)} ms`;

@@ -1,4 +1,5 @@
 /** All scenes. */
+import { atRest } from './at-rest.ts';
 import { briefScenes } from './brief.ts';
 import { clock } from './clock.ts';
 import { diskFull } from './disk-full.ts';
@@ -10,6 +11,7 @@ import { reboot } from './reboot.ts';
 import type { Scene } from './scene.ts';
 
 export const SCENES: readonly Scene[] = [
+  atRest,
   diskFull,
   reboot,
   clock,
