@@ -10,9 +10,9 @@
  */
 
 import type { ReportLine } from '../contract/report.ts';
+import { Lines } from './lines.ts';
+import { type Judge, Opened } from './opened.ts';
 
-/** Of one write(2), so that lines of several processes never mix: the bound of a line in the contract. */
-const MAX_WRITE_BYTES = 16 * 1024;
 /** Lines that are written one by one: less than 1 ms. */
 const ONE_BY_ONE = 20;
 /** How long a line may wait for the next one: in ms, and as a share of the time since the first one. */
@@ -26,95 +26,90 @@ export type MakeLine = (at: number) => ReportLine | null;
 
 // Taken now: apps replace these.
 const later = setImmediate;
-const { byteLength } = Buffer;
 const { now } = Date;
-const { stringify } = JSON;
 
 export class Gatherer {
-  readonly #write: (text: string) => void;
+  readonly #lines: Lines;
   readonly #waits: (() => void) | null;
+  #opened: Opened | null = null;
   #waiting: MakeLine[] = [];
   /** When each of them was added. */
   #times: number[] = [];
   #alone: number;
-  /** Of the last write, epoch ms. */
-  #written = 0;
   /** Of the first line after a pause, epoch ms. */
   #began = 0;
+  #isExpected = false;
+  /** Of the last write, and from when on nothing may wait; epoch ms. */
+  written = 0;
+  due = 0;
 
   /**
    * `write` may throw, then what it was given is lost. `waits` is called when there is something to lose;
    * null: nothing may wait.
    */
-  constructor(write: (text: string) => void, waits: (() => void) | null) {
-    this.#write = write;
+  constructor(write: (bytes: Buffer, length: number) => void, waits: (() => void) | null) {
+    this.#lines = new Lines(write);
     this.#waits = waits;
     this.#alone = waits === null ? Number.POSITIVE_INFINITY : ONE_BY_ONE;
+  }
+
+  /** Files that are opened; asked for once. */
+  opened(judge: Judge): Opened {
+    this.#opened = new Opened(this, judge);
+    return this.#opened;
   }
 
   /** `at`: now, epoch ms. Never throws. */
   add(make: MakeLine, at: number): void {
     this.#times.push(at);
     const count = this.#waiting.push(make);
-    const waited = at - this.#written;
-    if (waited > MAX_WAIT_MS || waited < 0) this.#began = at;
-    const mayWait = Math.min(Math.max((at - this.#began) * WAIT_SHARE, MIN_WAIT_MS), MAX_WAIT_MS);
-    // Below 0 the clock was set back.
-    if (this.#alone > 0 || waited > mayWait || waited < 0 || count >= MOST_WAITING || isEnding()) {
-      this.#alone--;
-      this.flush();
-    } else if (count === 1) {
-      this.#waits?.();
-      later(() => this.flush());
-    }
+    // Before the last write the clock was set back.
+    if (at >= this.due || at < this.written || count >= MOST_WAITING || isEnding()) this.flush();
+    else this.expect();
+  }
+
+  /** What waits is written when the turn ends, and at an end before. */
+  expect(): void {
+    if (this.#isExpected) return;
+    this.#isExpected = true;
+    this.#waits?.();
+    later(() => this.flush());
   }
 
   /** Whatever waits is written. Never throws. */
   flush(): void {
-    if (this.#waiting.length === 0) return;
+    this.#isExpected = false;
+    this.#opened?.drain(this.#lines);
     const lines = this.#waiting;
     const times = this.#times;
-    this.#waiting = [];
-    this.#times = [];
-    let text = '';
-    let bytes = 0;
-    for (let index = 0; index < lines.length; index++) {
-      const line = made(lines[index] as MakeLine, times[index] as number);
-      const more = bytesOf(line);
-      if (more > MAX_WRITE_BYTES) continue;
-      if (bytes + more > MAX_WRITE_BYTES) {
-        this.#append(text);
-        text = '';
-        bytes = 0;
-      }
-      text += line;
-      bytes += more;
+    if (lines.length > 0) {
+      this.#waiting = [];
+      this.#times = [];
+      for (let index = 0; index < lines.length; index++)
+        this.#make(lines[index] as MakeLine, times[index] as number);
     }
-    if (text !== '') this.#append(text);
-    this.#written = now();
+    if (this.#lines.length === 0) return;
+    this.#lines.flush();
+    this.#wrote();
   }
 
-  #append(text: string): void {
+  #make(make: MakeLine, at: number): void {
     try {
-      this.#write(text);
+      const line = make(at);
+      if (line !== null) this.#lines.add(line);
     } catch {
-      // The run folder may be gone, the disk full: the app goes on.
+      // Only a note is lost.
     }
   }
-}
 
-/** At most so many: no character takes more than 3 bytes; counted only where it may matter. */
-function bytesOf(line: string): number {
-  return line.length * 3 <= MAX_WRITE_BYTES ? line.length * 3 : byteLength(line);
-}
-
-function made(make: MakeLine, at: number): string {
-  try {
-    const line = make(at);
-    return line === null ? '' : `${stringify(line)}\n`;
-  } catch {
-    // Only a note is lost.
-    return '';
+  #wrote(): void {
+    const at = now();
+    const waited = at - this.written;
+    if (waited > MAX_WAIT_MS || waited < 0) this.#began = at;
+    this.written = at;
+    this.#alone--;
+    const mayWait = Math.min(Math.max((at - this.#began) * WAIT_SHARE, MIN_WAIT_MS), MAX_WAIT_MS);
+    this.due = this.#alone > 0 ? 0 : at + mayWait;
   }
 }
 

@@ -57,6 +57,8 @@ export class ImportReader {
   /** A relative import that was parsed once. */
   #first: Resolution | null = null;
   #busy = false;
+  /** The end of what runs now is waited for. */
+  #isPlanned = false;
 
   constructor(watcher: UrlWatcher) {
     this.#watcher = watcher;
@@ -142,11 +144,13 @@ export class ImportReader {
 
   #begin(specifier: string, parent: string): void {
     this.#end(null);
-    const resolution = { specifier, parent };
-    this.#current = resolution;
+    this.#current = { specifier, parent };
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
     Promise.resolve().then(() => {
+      this.#isPlanned = false;
       // All of it is synchronous: what has not ended by now has failed.
-      if (this.#current === resolution) this.#end(null);
+      this.#end(null);
     });
   }
 

@@ -15,64 +15,74 @@ export interface ImportWatcher {
 export interface Imports {
   /** An import of this path was resolved. */
   knows(path: string): boolean;
-  /** Who imported it first; null for an entry, or when not known. */
-  parentOf(path: string): string | null;
+  /** All by their paths, with who imported each first; null for an entry, or when not known. */
+  parents(): ReadonlyMap<string, string | null>;
   /** Every import passes here: a file that is not known is not imported. */
   readonly complete: boolean;
 }
 
 export function watchImports(watcher: ImportWatcher): Imports {
-  const parents = new Map<string, string | null>();
-  const note = (path: string, parent: string | null) => {
-    if (isForeign(path)) return;
-    if (!parents.has(path)) parents.set(path, parent);
-    watcher.resolved?.(path, parent);
-  };
+  const imported = new Imported(watcher.resolved);
   const { registerHooks } = HAS_HOOKS ? (require('node:module') as { registerHooks?: ImportHooks }) : {};
-  if (registerHooks === undefined) watchByUrls({ ...watcher, resolved: note });
-  const later = new LaterUrls(note);
-  if (registerHooks !== undefined) {
-    const resolved = (url: string, parent: string | undefined) => {
-      later.add(url, parent);
-      if (watcher.resolved !== null) later.settle();
-    };
-    watchByHooks(registerHooks, { ...watcher, resolved });
-  }
-  const settled = () => {
-    later.settle();
-    return parents;
-  };
+  if (registerHooks === undefined)
+    watchByUrls({ ...watcher, resolved: (path, parent) => imported.note(path, parent) });
+  else watchByHooks(registerHooks, { ...watcher, resolved: imported.later });
   return {
     complete: registerHooks !== undefined,
-    knows: (path) => settled().has(path),
-    parentOf: (path) => settled().get(path) ?? null,
+    knows: (path) => imported.parents().has(path),
+    parents: () => imported.parents(),
   };
 }
 
 const MOST_WAITING = 1000;
+/** Of a url: what is not in a path as it is. */
+const MARKED = /[%?#]/;
 
-/** Imports that are only remembered in the app's turn, and looked at when it is asked for them. */
-class LaterUrls {
-  readonly #note: (path: string, parent: string | null) => void;
-  #waiting: [url: string, parent: string | undefined][] = [];
+/** Who imported what. Urls are only remembered in the app's turn, and looked at when it is asked for them. */
+class Imported {
+  readonly #resolved: ImportWatcher['resolved'];
+  readonly #parents = new Map<string, string | null>();
+  #urls: string[] = [];
+  #parentUrls: (string | undefined)[] = [];
 
-  constructor(note: (path: string, parent: string | null) => void) {
-    this.#note = note;
+  constructor(resolved: ImportWatcher['resolved']) {
+    this.#resolved = resolved;
   }
 
-  add(url: string, parent: string | undefined): void {
+  readonly later = (url: string, parentUrl: string | undefined): void => {
     // An app's own hooks may hand back anything.
     if (typeof url !== 'string') return;
-    if (this.#waiting.push([url, parent]) >= MOST_WAITING) this.settle();
+    this.#parentUrls.push(parentUrl);
+    if (this.#urls.push(url) >= MOST_WAITING || this.#resolved !== null) this.#settle();
+  };
+
+  parents(): ReadonlyMap<string, string | null> {
+    if (this.#urls.length > 0) this.#settle();
+    return this.#parents;
   }
 
-  settle(): void {
-    if (this.#waiting.length === 0) return;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const [url, parent] of waiting) {
+  note(path: string, parent: string | null): void {
+    if (isForeign(path)) return;
+    if (!this.#parents.has(path)) this.#parents.set(path, parent);
+    this.#resolved?.(path, parent);
+  }
+
+  /** Of most of them it calls nothing of ours: see `Opened`. */
+  #settle(): void {
+    const [urls, parentUrls, parents] = [this.#urls, this.#parentUrls, this.#parents];
+    this.#urls = [];
+    this.#parentUrls = [];
+    for (let index = 0; index < urls.length; index++) {
+      const url = urls[index] as string;
+      const from = parentUrls[index];
+      const isPlain = this.#resolved === null && url.startsWith('file:///') && !MARKED.test(url);
+      if (isPlain && from?.startsWith('file:///') && !MARKED.test(from)) {
+        const path = url.slice(7);
+        if (!parents.has(path) && !isForeign(path)) parents.set(path, from.slice(7));
+        continue;
+      }
       const path = pathOfUrl(url);
-      if (path !== null) this.#note(path, parent === undefined ? null : pathOfUrl(parent));
+      if (path !== null) this.note(path, from === undefined ? null : pathOfUrl(from));
     }
   }
 }

@@ -5,6 +5,8 @@
 
 export interface CachedModule {
   loaded: boolean;
+  filename?: string | null;
+  children?: readonly unknown[];
   parent?: { filename?: string | null } | null;
 }
 

@@ -6,18 +6,21 @@
  * which is looked at only once ES modules come into play: that costs 10 µs a module, CommonJS apps are spared it.
  */
 import { existsSync } from 'node:fs';
-import type { LoadLine, ReadLine } from '../contract/report.ts';
+import type { ReadLine } from '../contract/report.ts';
 import { atFirstUrl } from './first-url.ts';
 import { flags } from './flags.ts';
 import { HAS_HOOKS } from './has-hooks.ts';
 import { mayImport } from './hints.ts';
 import type { Imports } from './imports.ts';
-import { type CachedModule, Module } from './module-class.ts';
+import type { Lines } from './lines.ts';
+import { Module } from './module-class.ts';
+import type { Opened } from './opened.ts';
 import { type OpenMode, watchOpens } from './opens.ts';
+import { Parents } from './parents.ts';
 import { patchLoad } from './patched-load.ts';
 import { isPlugAndPlay, standsHooks } from './plug-and-play.ts';
 import type { ReadFiles } from './reads.ts';
-import { isForeign, realPath } from './real-path.ts';
+import { areReal, isForeign, realPath } from './real-path.ts';
 import type { Report } from './report.ts';
 import type { Scope } from './scope.ts';
 import { callers } from './stack.ts';
@@ -30,6 +33,10 @@ export interface World {
   thread: Thread;
 }
 
+/** No path begins so: each is looked at. */
+const NOWHERE = '\0/';
+/** In the place of a parent: whether it was opened for an import is known once the imports before it are gone through. */
+const UNDECIDED = undefined;
 const ESM_HOOKS = 'node:internal/modules/esm/hooks';
 const ESM_LOAD = /^node:internal\/modules\/esm\/(?:load|translators)$/;
 
@@ -52,12 +59,20 @@ function loadersElsewhere(): boolean {
 class Modules {
   readonly #world: World;
   readonly #told = new Set<string>();
+  readonly #parents = new Parents();
+  readonly #opened: Opened;
   #imports: Imports | null = null;
   /** Whether all who resolve in this process get along with hooks; null: not found out. */
   #standsHooks: boolean | null = null;
 
   constructor(world: World) {
     this.#world = world;
+    this.#opened = world.report.opened({
+      root: areReal ? world.scope.root : NOWHERE,
+      told: this.#told,
+      imports: () => this.#imports?.parents() ?? null,
+      tell: (path, parent, at, lines) => this.#tell(path, parent, at, lines),
+    });
   }
 
   get importsAreWatched(): boolean {
@@ -69,12 +84,13 @@ class Modules {
     if (mode !== 'callback') {
       const cached = Module._cache[path];
       if (cached !== undefined && !cached.loaded) {
+        const parent = this.#parents.of(cached);
         if (isForeign(path)) return false;
-        this.#world.report.note((at) => this.#load(path, parentOf(cached), at));
+        this.#opened.add(path, parent);
         return imports === null;
       }
       if (imports?.complete) {
-        if (!isForeign(path)) this.#noteEither(path, imports);
+        if (!isForeign(path)) this.#opened.add(path, UNDECIDED);
         return false;
       }
       if (this.#isImported(path, mode)) {
@@ -96,22 +112,21 @@ class Modules {
   }
 
   loading(path: string, parent: string | null): void {
-    if (!isForeign(path)) this.#world.report.note((at) => this.#load(path, parent, at));
+    if (!isForeign(path)) this.#opened.add(path, parent);
   }
 
-  /** Whether it was opened for an import is known once the imports before it are gone through. */
-  #noteEither(path: string, imports: Imports): void {
-    this.#world.report.note((at) =>
-      imports.knows(path) ? this.#load(path, null, at) : this.#read(path, at),
-    );
-  }
-
-  #load(path: string, parent: string | null, at: number): LoadLine | null {
-    if (this.#told.has(path)) return null;
+  #tell(path: string, parent: string | null | undefined, at: number, lines: Lines): void {
+    const imports = this.#imports;
+    if (parent === UNDECIDED && imports?.knows(path) === false) {
+      const line = this.#read(path, at);
+      if (line !== null) lines.add(line);
+      return;
+    }
+    if (this.#told.has(path)) return;
     this.#told.add(path);
-    const from = parent ?? this.#imports?.parentOf(path) ?? null;
     const file = realPath(withoutQuery(path));
-    return this.#world.scope.isSource(file) ? ['load', at, file, from] : null;
+    const from = parent ?? imports?.parents().get(path) ?? null;
+    if (this.#world.scope.isSource(file)) lines.add(['load', at, file, from]);
   }
 
   #read(path: string, at: number): ReadLine | null {
@@ -173,12 +188,3 @@ function withoutQuery(path: string): string {
 }
 
 const IS_18 = process.versions.node.startsWith('18.');
-
-const warnsOfParent =
-  process.env['NODE_PENDING_DEPRECATION'] === '1' || flags().includes('--pending-deprecation');
-
-/** `module.parent` warns under --pending-deprecation, then it is left unknown. */
-function parentOf(module: CachedModule): string | null {
-  if (warnsOfParent) return null;
-  return module.parent?.filename ?? null;
-}

@@ -7,6 +7,9 @@ const { native } = realpathSync;
 /** Told so, they give paths as they were asked for. */
 const preserved = /(?:^|\s)--preserve-symlinks(?:-main)?(?:\s|$)/.test(flags());
 
+/** Paths that loaders open are real ones. */
+export const areReal = !preserved;
+
 /** Certainly not the project's: no path through a link that is the project's after all. */
 export function isForeign(path: string): boolean {
   return !preserved && isInstalled(path);

@@ -4,17 +4,20 @@ import type { LinkLine, ListLine, LoadLine, ReadLine, ReportLine, SocketLine } f
 import { early } from './early.ts';
 import { watchEnds } from './ends.ts';
 import { Gatherer } from './gather.ts';
+import type { Judge, Opened } from './opened.ts';
 import type { Thread } from './thread.ts';
 
 // Taken now: apps replace these (fake timers, fs mocks).
 const { now } = Date;
-const { byteLength } = Buffer;
+const { concat } = Buffer;
+const nothing = Buffer.alloc(0);
+const newline = Buffer.from('\n');
 const files = { fstatSync, writeSync };
 
 /** How often the descriptor's identity is checked, in ms: an app could have closed it and opened another there. */
 const CHECK_EVERY_MS = 1000;
 
-/** What waits for room on the disk is tried again after so many ms; more characters than these are let go of. */
+/** What waits for room on the disk is tried again after so many ms; more bytes than these are let go of. */
 const AGAIN_MS = 1000;
 const MOST_HELD = 256 * 1024;
 
@@ -22,6 +25,8 @@ export interface Report {
   hello(): void;
   /** `line` is asked for its line now or a little later; `at`: the time of this call. */
   note(line: (at: number) => LinkLine | ListLine | LoadLine | ReadLine | null): void;
+  /** Files that are opened. */
+  opened(judge: Judge): Opened;
   /** With what waits before it, at once. */
   load(file: string, parent: string | null): void;
   missing(specifier: string, parent: string | null): void;
@@ -49,6 +54,7 @@ export function openReport(path: string | undefined, thread: Thread): Report | n
   return {
     hello: () => atOnce(['hello', now(), process.pid, 'node', process.versions.node]),
     note: (line) => lines.add(line, now()),
+    opened: (judge) => lines.opened(judge),
     load: (file, parent) => atOnce(['load', now(), file, parent]),
     missing: (specifier, parent) => atOnce(['missing', now(), specifier, parent]),
     listening: () => atOnce(['listening', now()]),
@@ -58,13 +64,13 @@ export function openReport(path: string | undefined, thread: Thread): Report | n
 }
 
 /** One write(2) to the report; to nothing once the descriptor is another file's. */
-function appender(fd: number): (text: string) => void {
+function appender(fd: number): (bytes: Buffer, length: number) => void {
   // Not without `bigint`: on Node 18 to 22 that spoils the resolution of symlinked entries.
   const identity = files.fstatSync(fd, { bigint: true });
   let checked = now();
   let closed = false;
-  const keep = keeper(() => append(''));
-  const append = (text: string) => {
+  const keep = new Keeper(fd, () => append(nothing, 0));
+  const append = (bytes: Buffer, length: number) => {
     if (closed) return;
     if (now() - checked > CHECK_EVERY_MS) {
       const found = files.fstatSync(fd, { bigint: true });
@@ -72,42 +78,55 @@ function appender(fd: number): (text: string) => void {
       if (closed) return;
       checked = now();
     }
-    keep(text, (all) => writtenOf(fd, all));
+    keep.write(bytes, length);
   };
   return append;
 }
 
 /**
  * What cannot be written since the disk is full is written with what comes next, or when there is room again: the daemon
- * may wait for the very line. `again`: asked for a little later, until nothing is left; may throw.
+ * may wait for the very line.
  */
-function keeper(again: () => void): (text: string, write: (all: string) => number) => void {
-  let held = '';
-  let isWaiting = false;
-  const retry = () => {
-    isWaiting = false;
+class Keeper {
+  readonly #fd: number;
+  readonly #again: () => void;
+  #held = nothing;
+  #isWaiting = false;
+
+  /** `again`: asked for a little later, until nothing is left; may throw. */
+  constructor(fd: number, again: () => void) {
+    this.#fd = fd;
+    this.#again = again;
+  }
+
+  write(bytes: Buffer, length: number): void {
+    const all = this.#held.length === 0 ? bytes : concat([this.#held, bytes.subarray(0, length)]);
+    const size = all === bytes ? length : all.length;
+    this.#held = nothing;
+    if (size === 0) return;
+    const written = writtenOf(this.#fd, all, size);
+    if (written === size || size > MOST_HELD) return;
+    // Half a line is none, and what was whole may be told twice.
+    const whole = all.subarray(0, size);
+    this.#held = concat(written === 0 ? [whole] : [newline, whole]);
+    if (!this.#isWaiting) early.setTimeout(() => this.#retry(), AGAIN_MS).unref();
+    this.#isWaiting = true;
+  }
+
+  #retry(): void {
+    this.#isWaiting = false;
     try {
-      again();
+      this.#again();
     } catch {
       // The app has closed the descriptor.
     }
-  };
-  return (text, write) => {
-    const all = held + text;
-    held = '';
-    const written = write(all);
-    if (written === byteLength(all) || all.length > MOST_HELD) return;
-    // Half a line is none, and what was whole may be told twice.
-    held = written === 0 ? all : `\n${all}`;
-    if (!isWaiting) early.setTimeout(retry, AGAIN_MS).unref();
-    isWaiting = true;
-  };
+  }
 }
 
 /** Bytes. Throws what is not for want of room. */
-function writtenOf(fd: number, text: string): number {
+function writtenOf(fd: number, bytes: Buffer, length: number): number {
   try {
-    return files.writeSync(fd, text);
+    return files.writeSync(fd, bytes, 0, length);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOSPC' || code === 'EDQUOT') return 0;

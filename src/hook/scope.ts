@@ -4,27 +4,28 @@
 const MAX_PATH = 4096;
 
 export class Scope {
-  readonly #root: string;
+  /** Absolute, with a slash at its end. */
+  readonly root: string;
 
   /** `root`: absolute path of the workspace, or the folder that the process began in. */
   constructor(root: string) {
-    this.#root = root.endsWith('/') ? root : `${root}/`;
+    this.root = root.endsWith('/') ? root : `${root}/`;
   }
 
   /** A source file to report: outside node_modules, not a build's output in a dot-folder of the project. */
   isSource(file: string): boolean {
     if (!isPlain(file) || isInstalled(file)) return false;
-    return !file.startsWith(this.#root) || !hasDotFolder(file, this.#root.length - 1);
+    return !file.startsWith(this.root) || !hasDotFolder(file, this.root.length - 1);
   }
 
   /** A file of the project that may be worth a note when it is only read. */
   isProjectFile(file: string): boolean {
-    return file.startsWith(this.#root) && this.isSource(file);
+    return file.startsWith(this.root) && this.isSource(file);
   }
 
   /** A symbolic link of the project, maybe among the installed packages. */
   isLink(file: string): boolean {
-    return isPlain(file) && file.startsWith(this.#root) && !hasDotFolder(file, this.#root.length - 1);
+    return isPlain(file) && file.startsWith(this.root) && !hasDotFolder(file, this.root.length - 1);
   }
 }
 
