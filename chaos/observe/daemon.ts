@@ -9,7 +9,9 @@ const PATIENCE = 5_000;
 
 /** Pid of the daemon that answers now; null when none does. */
 export function answeringDaemon(room: Room): Promise<number | null> {
-  return room.socket === null ? Promise.resolve(null) : answeringAt(room.socket);
+  // Read once: its record may be gone the next moment.
+  const { socket } = room;
+  return socket === null ? Promise.resolve(null) : answeringAt(socket);
 }
 
 /** Pid of whoever greets at this socket; null when nobody does. */
