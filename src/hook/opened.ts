@@ -34,6 +34,9 @@ export interface Judge {
 const MOST_WAITING = 500;
 /** A path is longer than this. */
 const SHORT = 1000;
+/** Of a line beside its paths; and of a character, at most. */
+const FRAME_BYTES = 48;
+const MOST_BYTES = 3;
 /** What JSON escapes, queries, and names that loaders make up. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped
 const ODD = /[\x00-\x1f"\\?\ud800-\udfff]|\/node:/;
@@ -107,14 +110,15 @@ export class Opened {
         at = time;
         head = `["load",${time},"`;
       }
-      const bytes = lines.room(48 + 3 * (path.length + ((parent as string | null) ?? '').length));
+      const from = parent as string | null;
+      const bytes = lines.room(FRAME_BYTES + MOST_BYTES * (path.length + (from?.length ?? 0)));
       let end = lines.length;
       end += utf8Write.call(bytes, head, end);
       end += utf8Write.call(bytes, path, end);
-      if (parent === null) end += utf8Write.call(bytes, '",null]\n', end);
+      if (from === null) end += utf8Write.call(bytes, '",null]\n', end);
       else {
         end += utf8Write.call(bytes, '","', end);
-        end += utf8Write.call(bytes, parent as string, end);
+        end += utf8Write.call(bytes, from, end);
         end += utf8Write.call(bytes, '"]\n', end);
       }
       lines.length = end;
