@@ -67,11 +67,16 @@ export const guardKill: Fault = {
 
 /** Kills it, and measures until the next one answers. Without one it waits for one. */
 export async function killDaemon(world: World): Promise<void> {
+  world.tally.back.push(await timedKill(world));
+  world.tally.bareBack.push(await world.bare.kill());
+}
+
+/** ms until the next one answers. */
+export async function timedKill(world: World): Promise<number> {
   const daemon = await eventually(() => world.room.daemons()[0], 'a daemon');
   kill(world, daemon);
   try {
-    world.tally.back.push(await untilAnotherAnswers(() => answeringDaemon(world.room), daemon.pid));
-    world.tally.bareBack.push(await world.bare.kill());
+    return await untilAnotherAnswers(() => answeringDaemon(world.room), daemon.pid);
   } catch (error) {
     throw new Violation((error as Error).message);
   }

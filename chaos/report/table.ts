@@ -45,36 +45,16 @@ export function rowsOf(upkeep: Tally, pm2: Tally | null): Row[] {
     row('second copies of a service', ({ duplicates }) => number(duplicates)),
     row('processes left behind by a stop', ({ leftBehind }) => number(leftBehind), '–'),
     row('bystanders touched', ({ disturbed }) => number(disturbed), '–'),
-    row(
-      '`kill -9` of the daemon to its answer, p50, at rest',
-      at(0.5, ({ restBack }) => restBack),
-      ALONE,
-    ),
-    row(
-      'a bare server behind a shell loop, at rest',
-      at(0.5, ({ restBareBack }) => restBareBack),
-      '–',
-    ),
-    row(
-      'the daemon under the load of the faults, p50',
-      at(0.5, ({ back }) => back),
-      ALONE,
-    ),
-    row(
-      'the same, p99',
-      at(0.99, ({ back }) => back),
-      ALONE,
-    ),
-    row(
-      'a bare server under that load, p50',
-      at(0.5, ({ bareBack }) => bareBack),
-      '–',
-    ),
+    row('`kill -9` of the daemon to its answer, p50, at rest', at(0.5, 'restBack'), ALONE),
+    row('a bare server behind a shell loop, at rest', at(0.5, 'restBareBack'), '–'),
+    row('the daemon under the load of the faults, p50', at(0.5, 'back'), ALONE),
+    row('the same, p99', at(0.99, 'back'), ALONE),
+    row('a bare server under that load, p50', at(0.5, 'bareBack'), '–'),
   ];
 }
 
-const at = (share: number, of: (tally: Tally) => readonly number[]) => (tally: Tally) =>
-  inMs(quantile(of(tally), share));
+const at = (share: number, times: 'back' | 'bareBack' | 'restBack' | 'restBareBack') => (tally: Tally) =>
+  inMs(quantile(tally[times], share));
 
 function inMs(value: number | null): string {
   return value === null ? '–' : `${value.toFixed(0)} ms`;

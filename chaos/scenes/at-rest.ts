@@ -1,9 +1,8 @@
 /** How soon the daemon is back where the machine has nothing else to do: under the load of the faults that is the load's figure. */
 import { pause } from '../../test/rig/eventually.ts';
-import { kill } from '../faults/daemon.ts';
-import { answeringDaemon, untilAnotherAnswers } from '../observe/daemon.ts';
+import { timedKill } from '../faults/daemon.ts';
 import { CAST } from '../room/cast.ts';
-import { Violation, type World } from '../world.ts';
+import type { World } from '../world.ts';
 import type { Scene } from './scene.ts';
 import { withWorld } from './with-world.ts';
 
@@ -26,20 +25,8 @@ export const atRest: Scene = {
 async function killAll(world: World): Promise<void> {
   for (let round = 0; round < KILLS; round++) {
     await pause(REST);
-    world.tally.restBack.push(await killed(world));
+    world.tally.restBack.push(await timedKill(world));
     await pause(REST);
     world.tally.restBareBack.push(await world.bare.kill());
-  }
-}
-
-/** ms until the next one answers. */
-async function killed(world: World): Promise<number> {
-  const [daemon] = world.room.daemons();
-  if (daemon === undefined) throw new Violation('no daemon is there');
-  kill(world, daemon);
-  try {
-    return await untilAnotherAnswers(() => answeringDaemon(world.room), daemon.pid);
-  } catch (error) {
-    throw new Violation((error as Error).message);
   }
 }

@@ -55,7 +55,8 @@ export function recover(
 ): Recovered {
   const parsed = Snapshot.safeParse(readJson(paths.snapshot));
   const told = new Map((parsed.success ? parsed.data.services : []).map((each) => [each.name, each]));
-  const known = parsed.success && parsed.data.boot === boot ? told : new Map<string, ServiceSnapshot>();
+  const isOfThisBoot = parsed.success && parsed.data.boot === boot;
+  const known = isOfThisBoot ? told : new Map<string, ServiceSnapshot>();
   const wanted = readStateFile(paths.state);
   const result: Recovered = {
     services: [],
@@ -63,8 +64,9 @@ export function recover(
     ended: [],
     unread: [],
     notBegun: [],
-    down: config.services.flatMap(({ name }) => wentDown(paths.runs, name, boot)),
-    rebooted: parsed.success && parsed.data.boot !== boot,
+    // A daemon of this boot that has come to write what it knows has told of them.
+    down: isOfThisBoot ? [] : config.services.flatMap(({ name }) => wentDown(paths.runs, name, boot)),
+    rebooted: parsed.success && !isOfThisBoot,
     notes: wanted === 'corrupt' ? ['.server-daemon-state.json was not readable and is written anew'] : [],
   };
   const gone = Array.isArray(wanted)

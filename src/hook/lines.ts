@@ -4,7 +4,7 @@ import type { ReportLine } from '../contract/report.ts';
 /** Of one write(2), so that lines of several processes never mix: the bound of a line in the contract. */
 const MAX_WRITE_BYTES = 16 * 1024;
 /** No character takes more, in UTF-8. */
-const MOST_BYTES = 3;
+export const MOST_BYTES = 3;
 
 // Taken now: apps replace these.
 const { allocUnsafeSlow, byteLength } = Buffer;

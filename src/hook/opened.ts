@@ -5,7 +5,7 @@
  * on by V8's optimizing compilers, in threads beside the app's, for 1 ms of CPU and a hundred kB of fresh memory, and
  * what strings and arrays of their lines allocate is enough for one more collection of the young generation.
  */
-import type { Lines } from './lines.ts';
+import { type Lines, MOST_BYTES } from './lines.ts';
 
 /** Who asked for it; undefined: it is not decided whether it was opened for an import. */
 type Parent = string | null | undefined;
@@ -32,11 +32,10 @@ export interface Judge {
 }
 
 const MOST_WAITING = 500;
-/** A path is longer than this. */
+/** Longer paths are looked at a second time: a line of two such ones has room. */
 const SHORT = 1000;
-/** Of a line beside its paths; and of a character, at most. */
+/** Of a line beside its paths. */
 const FRAME_BYTES = 48;
-const MOST_BYTES = 3;
 /** What JSON escapes, queries, and names that loaders make up. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to be escaped
 const ODD = /[\x00-\x1f"\\?\ud800-\udfff]|\/node:/;

@@ -1,6 +1,6 @@
 /** The report's file, as one process or thread writes it. */
 import { constants, fstatSync, openSync, writeSync } from 'node:fs';
-import type { LinkLine, ListLine, LoadLine, ReadLine, ReportLine, SocketLine } from '../contract/report.ts';
+import type { LinkLine, ListLine, ReadLine, ReportLine, SocketLine } from '../contract/report.ts';
 import { early } from './early.ts';
 import { watchEnds } from './ends.ts';
 import { Gatherer } from './gather.ts';
@@ -24,7 +24,7 @@ const MOST_HELD = 256 * 1024;
 export interface Report {
   hello(): void;
   /** `line` is asked for its line now or a little later; `at`: the time of this call. */
-  note(line: (at: number) => LinkLine | ListLine | LoadLine | ReadLine | null): void;
+  note(line: (at: number) => LinkLine | ListLine | ReadLine | null): void;
   /** Files that are opened. */
   opened(judge: Judge): Opened;
   /** With what waits before it, at once. */

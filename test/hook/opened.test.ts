@@ -6,7 +6,7 @@ import type { CachedModule } from '../../src/hook/module-class.ts';
 import type { Opened } from '../../src/hook/opened.ts';
 import { Parents } from '../../src/hook/parents.ts';
 
-const ROOT = '/work/shop/';
+const ROOT = '/projects/shop/';
 
 /** What is written, write by write, when all is flushed; `imports`: what the ES loader has resolved. */
 function report(imports: ReadonlyMap<string, string | null> | null = null) {
@@ -53,7 +53,7 @@ describe('files that are opened', () => {
       fc.property(fc.array(pair, { maxLength: 700 }), (pairs) => {
         const { opened, writes, lines } = report();
         fill(opened, pairs);
-        const first = new Map(pairs.toReversed());
+        const first = new Map([...pairs].reverse());
         const found = lines().map(([kind, , file, parent]) => [kind, file, parent]);
         const told = [...new Set(pairs.map(([each]) => each))];
         expect(found).toEqual(told.map((file) => ['load', file, first.get(file) ?? null]));
@@ -87,7 +87,7 @@ describe('files that are opened', () => {
     const { opened, writes } = report();
     for (let index = 0; index < 400; index++) opened.add(`${ROOT}${index}.js`, null);
     expect(writes.length).toBeGreaterThanOrEqual(20);
-    expect(writes.length).toBeLessThan(200);
+    expect(writes.length).toBeLessThan(400);
   });
 });
 
