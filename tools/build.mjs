@@ -136,6 +136,29 @@ const buildCommands = (names, short) =>
     minifyIdentifiers: short,
     entryPoints: names.map((name) => ({ in: `src/cli/commands/${name}.ts`, out: `commands/${name}` })),
   });
+/**
+ * Its entrance, which listens, and the rest, which it loads then. It must not meet the parts of another version after an
+ * update: the rest is whole in one file, and the entrance knows that file's seal.
+ */
+async function buildDaemon() {
+  const plugins = [lateWidth, lateBuiltins];
+  const rest = await build({
+    ...commonJs,
+    plugins,
+    define: { ...shared.define, __UPKEEP_KIT__: JSON.stringify(JSON.stringify(kit)) },
+    entryPoints: [{ in: 'src/daemon/rest.ts', out: 'daemon-code' }],
+  });
+  const file = join(dist, 'daemon-code.cjs');
+  wrap(file);
+  const entrance = await build({
+    ...commonJs,
+    plugins,
+    define: { ...shared.define, __UPKEEP_DAEMON_CODE__: JSON.stringify(seal(file)) },
+    entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon' }],
+  });
+  return [rest, entrance];
+}
+
 const isQuick = (name) => name === 'status';
 const bundles = [
   await buildCommands(commands.filter(isQuick), true),
@@ -155,14 +178,7 @@ const bundles = [
     supported: byRequire,
     entryPoints: [{ in: 'src/cli/main.ts', out: 'upkeep' }],
   }),
-  // The daemon is whole in one file: it must not meet the parts of another version after an update.
-  await build({
-    ...commonJs,
-    plugins: [lateWidth, lateBuiltins],
-    define: { ...shared.define, __UPKEEP_KIT__: JSON.stringify(JSON.stringify(kit)) },
-    entryPoints: [{ in: 'src/daemon/main.ts', out: 'daemon-code' }],
-  }),
-  await build({ ...commonJs, entryPoints: [{ in: 'src/daemon/start.ts', out: 'daemon' }] }),
+  ...(await buildDaemon()),
   await build({
     ...commonJs,
     entryPoints: [
@@ -190,8 +206,7 @@ await build({
   entryPoints: ['src/http/index.ts'],
 });
 
-wrap(join(dist, 'daemon-code.cjs'));
-for (const name of [...commands.map((name) => `commands/${name}`), 'config-loader', 'daemon-code'])
+for (const name of [...commands.map((name) => `commands/${name}`), 'config-loader'])
   seal(join(dist, `${name}.cjs`));
 
 // One implementation for both module systems.
@@ -268,12 +283,14 @@ function wrap(file) {
   writeFileSync(file, `(function (exports, require, module, __filename, __dirname) {${code}\n})`);
 }
 
-/** Ends a bundle with a hash of itself, by which its compiled code is known: see src/platform/compiled/load.ts. */
+/** Ends a bundle with a hash of itself, by which its compiled code is known: see src/platform/compiled/load.ts. Returns it. */
 function seal(file) {
   const text = readFileSync(file, 'utf8');
   if (Buffer.byteLength(text) !== text.length)
     throw new Error(`${file} holds more than ASCII, which it is read as`);
-  writeFileSync(file, `${text}\n//${hashOf(text)}\n`);
+  const hash = hashOf(text);
+  writeFileSync(file, `${text}\n//${hash}\n`);
+  return hash;
 }
 
 /** The licence texts of the libraries that are bundled into dist/. */

@@ -5,8 +5,10 @@ import type { DaemonRecord } from '../contract/daemon-record.ts';
 import { keepCompiled } from '../platform/compiled/keep.ts';
 import type { Loaded } from '../platform/compiled/load.ts';
 import type { WorkspacePaths } from '../platform/paths.ts';
-import type { Ports } from '../platform/ports.ts';
-import type { Processes } from '../platform/proc.ts';
+import { systemPorts } from '../platform/ports.ts';
+import { systemProcesses } from '../platform/proc.ts';
+import { keepReserve } from '../platform/reserve.ts';
+import { sharedProcesses } from '../platform/shared-processes.ts';
 import { sparingListeners } from '../platform/sparing-listeners.ts';
 import { Runs } from '../process/runs.ts';
 import { systemClock } from './clock.ts';
@@ -31,20 +33,21 @@ export interface Claimed {
   paths: WorkspacePaths;
   /** The workspace's mark. */
   id: string;
-  processes: Processes;
-  ports: Ports;
   record: DaemonRecord;
   entrance: Entrance;
   /** The machine came up, and nobody asked. */
   atBoot: boolean;
-  /** The compiled code of this file, when it is to be kept for the next daemon. */
+  /** The compiled code of the bundle that this is part of, when it is to be kept for the next daemon. */
   unkept: Loaded<unknown>['unkept'];
   /** Tells whoever started the guard. */
   tell(text: string): void;
 }
 
 export async function begin(claimed: Claimed): Promise<void> {
-  const { paths, id, processes, ports, record, entrance, atBoot, unkept, tell } = claimed;
+  const { paths, id, record, entrance, atBoot, unkept, tell } = claimed;
+  keepReserve();
+  const processes = sharedProcesses(systemProcesses());
+  const ports = systemPorts();
   const content: KitContent = JSON.parse(__UPKEEP_KIT__);
   const kits = kitsFolder(paths, id);
   removeOldKits(kits, content.hash, processes);

@@ -10,6 +10,12 @@ import { errorMessage } from '../platform/files.ts';
 /** Carries a request out. `signal` is aborted when the client is gone. */
 export type Handler = (request: Request, send: (reply: Reply) => void, signal: AbortSignal) => Promise<void>;
 
+export interface Listener {
+  /** What a client asks for, by what it sent; null: nothing that is known. Not asked about a greeting. */
+  understand(raw: unknown): Promise<Request | null>;
+  handle: Handler;
+}
+
 export interface Limits {
   /** ms that a client has for its whole request, and after the last reply for taking the next piece of it. */
   patience: number;
@@ -33,7 +39,7 @@ export interface Conversation {
   readonly isWaiting: boolean;
 }
 
-export function converse(socket: Socket, handle: Handler, limits: Limits): Conversation {
+export function converse(socket: Socket, listener: Listener, limits: Limits): Conversation {
   const gone = new AbortController();
   const pieces: string[] = [];
   const decoder = new StringDecoder('utf8');
@@ -57,7 +63,7 @@ export function converse(socket: Socket, handle: Handler, limits: Limits): Conve
     isWaiting = false;
     clearTimeout(deadline);
     pieces.length = 0;
-    void answer(line, send, handle, gone.signal).finally(finish);
+    void answer(line, send, listener, gone.signal).finally(finish);
   };
 
   const ignore = (count: number) => {
@@ -98,7 +104,7 @@ const NEWLINE = 0x0a;
 async function answer(
   line: string | null,
   send: (reply: Reply) => void,
-  handle: Handler,
+  { understand, handle }: Listener,
   signal: AbortSignal,
 ): Promise<void> {
   const fail = (code: string, message: string) => send({ type: 'error', code, message: mask(message) });
@@ -109,7 +115,7 @@ async function answer(
   const isHello = typeof raw === 'object' && raw !== null && 'method' in raw && raw.method === 'hello';
   if (protocol !== PROTOCOL && !isHello)
     return fail('protocol', `this daemon speaks protocol ${PROTOCOL}, not ${shown(protocol)}`);
-  const request = isHello ? HELLO : await requestIn(raw);
+  const request = isHello ? HELLO : await understand(raw);
   if (request === null) return fail('usage', 'the request is not one that this daemon knows');
   try {
     await handle(request, send, signal);
@@ -124,13 +130,6 @@ async function answer(
 }
 
 const HELLO: Request = { protocol: PROTOCOL, method: 'hello' };
-
-/** The schema is loaded when it is needed, or a moment after the daemon listens: a greeting does without. */
-async function requestIn(raw: unknown): Promise<Request | null> {
-  const { Request } = await import('../contract/protocol.ts');
-  const request = Request.safeParse(raw);
-  return request.success ? request.data : null;
-}
 
 /** Whatever a client sent as its protocol: told back shortly. */
 function shown(value: unknown): string {

@@ -5,28 +5,31 @@
 import type { DaemonRecord } from '../contract/daemon-record.ts';
 import type { Reply } from '../contract/protocol.ts';
 import { turn } from '../platform/turn.ts';
-import type { Handler } from './conversation.ts';
+import type { Handler, Listener } from './conversation.ts';
 import { type ControlServer, listen } from './server.ts';
 
 export interface Entrance extends ControlServer {
   /** From now on requests are carried out, those that wait first. */
-  open(handle: Handler): void;
+  open(listener: Listener): void;
 }
 
 /** `workspace`: absolute. Rejects with UserError where nobody can listen. */
 export async function openEntrance(record: DaemonRecord, workspace: string): Promise<Entrance> {
-  let handle: Handler | null = null;
-  const waiting: (() => void)[] = [];
-  const server = await listen(record.socket, async (request, send, signal) => {
-    if (handle === null && request.method === 'hello') return send(greeting(record, workspace));
-    if (handle === null) await new Promise<void>((resolve) => waiting.push(resolve));
-    await handle?.(request, send, signal);
+  let open: (listener: Listener) => void = () => undefined;
+  const opened = new Promise<Listener>((resolve) => {
+    open = resolve;
+  });
+  const greet: Handler = async (_hello, send) => send(greeting(record, workspace));
+  let handle = greet;
+  const server = await listen(record.socket, {
+    understand: async (raw) => (await opened).understand(raw),
+    handle: (request, send, signal) => handle(request, send, signal),
   });
   return {
     ...server,
-    open(its) {
-      handle = its;
-      for (const goOn of waiting.splice(0)) goOn();
+    open(listener) {
+      handle = listener.handle;
+      open(listener);
     },
   };
 }

@@ -22,6 +22,7 @@ import { mendRecords } from './mend-records.ts';
 import { createNotes } from './notes.ts';
 import { forgetOldRuns } from './old-runs.ts';
 import { recover } from './recover.ts';
+import { requestIn } from './request-in.ts';
 import { resume } from './resume.ts';
 import { controlPath, removeStaleControls } from './seamless/control-path.ts';
 import { takeSnapshot } from './snapshot.ts';
@@ -226,7 +227,7 @@ export async function runDaemon(parts: DaemonParts): Promise<void> {
     // It may be finishing a stop that was asked of the daemon before it.
     void carriedOut(commandWorld).then(shutDown);
   }, UNASKED_MS);
-  entrance.open(answer);
+  entrance.open({ understand: async (raw) => requestIn(raw), handle: answer });
   tellReady();
   if ((crashed || startsWanted) && initial.file !== '') configWatch.check();
 }

@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { ExitCode, UserError } from '../contract/exit-codes.ts';
 import { claimPrivateFolder } from '../platform/files.ts';
-import { type Conversation, converse, type Handler, LIMITS, turnAway } from './conversation.ts';
+import { type Conversation, converse, LIMITS, type Listener, turnAway } from './conversation.ts';
 
 export interface ControlServer {
   /** Its socket was removed: makes it anew. Clients that are connected stay so. */
@@ -13,12 +13,12 @@ export interface ControlServer {
 }
 
 /** Listens at `path`, whatever stood there before: only the holder of the workspace's lock gets here. */
-export function listen(path: string, handle: Handler, limits = LIMITS): Promise<ControlServer> {
+export function listen(path: string, listener: Listener, limits = LIMITS): Promise<ControlServer> {
   const open = new Map<Socket, Conversation>();
   const accept = (socket: Socket) => {
     if (open.size >= limits.clients && !makeRoom(open)) return turnAway(socket);
     socket.once('close', () => open.delete(socket));
-    open.set(socket, converse(socket, handle, limits));
+    open.set(socket, converse(socket, listener, limits));
   };
   return bind(path, accept).then((bound) => {
     let server = bound;

@@ -6,6 +6,7 @@ import { ask } from '../../src/client/connection.ts';
 import type { Reply } from '../../src/contract/protocol.ts';
 import { PROTOCOL } from '../../src/contract/version.ts';
 import { greetMeanwhile, openEntrance } from '../../src/daemon/entrance.ts';
+import { requestIn } from '../../src/daemon/request-in.ts';
 
 async function entrance() {
   const root = mkdtempSync(join(tmpdir(), 'upkeep-entrance-'));
@@ -31,9 +32,12 @@ it('greets at once, and what is asked before it is open is carried out then', as
   const answers = Promise.all([stop('first'), stop('second')]);
   expect(await ask(socket, { method: 'hello' })).toMatchObject({ type: 'hello', pid: 7 });
   const by: string[] = [];
-  opened.open(async (request, send) => {
-    if ('by' in request) by.push(request.by);
-    send({ type: 'done', outcomes: [], daemonEnds: false });
+  opened.open({
+    understand: async (raw) => requestIn(raw),
+    handle: async (request, send) => {
+      if ('by' in request) by.push(request.by);
+      send({ type: 'done', outcomes: [], daemonEnds: false });
+    },
   });
   expect(await answers).toHaveLength(2);
   expect(by.toSorted()).toEqual(['first', 'second']);

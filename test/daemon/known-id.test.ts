@@ -25,8 +25,10 @@ it('is that of the daemon before, where that was of this folder', () => {
   expect(idOf(here, before(here, socketOf(KNOWN)))).toBe(KNOWN);
 });
 
-it.each<[string, (here: string) => DaemonRecord | null]>([
+it.each<[string, (here: string) => unknown]>([
   ['there was none', () => null],
+  ['the record holds something else', () => 'else'],
+  ['the record holds numbers', (here) => ({ workspace: here, socket: 7 })],
   ['it was of an earlier version', () => before(undefined, socketOf(KNOWN))],
   ['the folder was moved or copied', () => before('/elsewhere', socketOf(KNOWN))],
   ['its socket was elsewhere', (here) => before(here, `/elsewhere/${KNOWN}.sock`)],

@@ -8,7 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { ExitCode, UserError } from '../../src/contract/exit-codes.ts';
 import { Reply, type Request } from '../../src/contract/protocol.ts';
 import { MAX_REQUEST_BYTES, PROTOCOL } from '../../src/contract/version.ts';
-import { type Handler, LIMITS, type Limits } from '../../src/daemon/conversation.ts';
+import { type Handler, LIMITS, type Limits, type Listener } from '../../src/daemon/conversation.ts';
+import { requestIn } from '../../src/daemon/request-in.ts';
 import { type ControlServer, listen } from '../../src/daemon/server.ts';
 import { bounded, eventually } from '../rig/eventually.ts';
 import { specOf } from '../supervisor/services.ts';
@@ -17,6 +18,7 @@ let root: string;
 let path: string;
 let server: ControlServer;
 let handle: Handler;
+let listener: Listener;
 let asked: Request[];
 
 beforeEach(async () => {
@@ -28,10 +30,14 @@ beforeEach(async () => {
       send({ type: 'hello', protocol: PROTOCOL, version: '0', pid: 1, startedAt: '', workspace: root });
     else send({ type: 'done', outcomes: [], daemonEnds: false });
   };
-  server = await listen(path, (request, send, signal) => {
-    asked.push(request);
-    return handle(request, send, signal);
-  });
+  listener = {
+    understand: async (raw) => requestIn(raw),
+    handle: (request, send, signal) => {
+      asked.push(request);
+      return handle(request, send, signal);
+    },
+  };
+  server = await listen(path, listener);
 });
 afterEach(() => {
   server.close();
@@ -97,23 +103,23 @@ it('is private, whatever stood in its place', async () => {
   expect(statSync(join(root, 'private')).mode & 0o777).toBe(0o700);
   const stale = join(root, 'private', 'stale.sock');
   writeFileSync(stale, 'stale');
-  (await listen(stale, handle)).close();
+  (await listen(stale, listener)).close();
 });
 
 it('does not listen in a folder that others may enter', () => {
   mkdirSync(join(root, 'open'), { mode: 0o755 });
-  expect(() => listen(join(root, 'open', 'a.sock'), handle)).toThrow(UserError);
+  expect(() => listen(join(root, 'open', 'a.sock'), listener)).toThrow(UserError);
 });
 
 it('says so when its path is too long for a socket', () => {
-  expect(() => listen(join(root, 'x'.repeat(100), 'a.sock'), handle)).toThrow(
+  expect(() => listen(join(root, 'x'.repeat(100), 'a.sock'), listener)).toThrow(
     /too long: .* (?:107|103) is all/,
   );
 });
 
 it('does not listen where a file stands in place of the folder', () => {
   writeFileSync(join(root, 'file'), '');
-  expect(() => listen(join(root, 'file', 'a.sock'), handle)).toThrow(UserError);
+  expect(() => listen(join(root, 'file', 'a.sock'), listener)).toThrow(UserError);
 });
 
 it('answers a hello, and hangs up', async () => {
@@ -295,7 +301,7 @@ it('hangs up on everybody when it closes', async () => {
 /** A second server with the same handler, and limits that a test can reach. */
 async function limited(limits: Partial<Limits>): Promise<string> {
   const place = join(root, 'private', 'b.sock');
-  const second = await listen(place, (...args) => handle(...args), { ...LIMITS, ...limits });
+  const second = await listen(place, listener, { ...LIMITS, ...limits });
   onTestFinished(() => second.close());
   return place;
 }

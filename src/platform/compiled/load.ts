@@ -2,7 +2,7 @@
  * A bundle's code as V8 compiled it before: compiling is a third of what `status` takes beyond `node` itself.
  * Node can keep it by itself only from 22.8 on; `vm.Script` does on all (cachedData, v8::ScriptCompiler::CachedData).
  */
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync, readFile, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 import { runtimeFolder } from '../runtime-folder.ts';
@@ -16,26 +16,63 @@ export interface Loaded<Exports> {
 /** The last line of a bundle whose code may be kept: a hash of the rest. */
 const SEAL = /\n\/\/([0-9a-f]{16})\n$/;
 
-/** What Node puts around a CommonJS module. A large bundle has it in its file: to put it there is to copy the whole. */
+/**
+ * What Node puts around a CommonJS module. A bundle for `loadMeanwhile` has it in its file: to put it there is to copy
+ * the whole.
+ */
 const HEAD = '(function (exports, require, module, __filename, __dirname) {';
 
 /** As `require` does, but for the cache of modules. Null when it is for `require`: a file of another kind. */
 export function loadCompiled<Exports>(path: string): Loaded<Exports> | null {
   const text = readFileSync(path, 'utf8');
-  const key = SEAL.exec(text.slice(-20))?.[1];
+  const key = sealOf(text);
+  const file = key === null ? null : keptFile(path, key);
+  if (file === null) return null;
+  const { script, isGood } = compiled(path, `${HEAD}${text}})`, readKept(file));
+  return { exports: evaluated(path, script), unkept: isGood ? null : { script, file } };
+}
+
+/**
+ * The same of a wrapped bundle with this seal, for a program that has others to answer to: it is read while they are
+ * answered, and there is a `pause` before each piece of the rest, which takes some ms. Rejects with an Error where the
+ * file is missing or of another build.
+ */
+export async function loadMeanwhile<Exports>(
+  path: string,
+  key: string,
+  pause: () => Promise<void>,
+): Promise<Loaded<Exports>> {
+  const file = keptFile(path, key);
+  const [code, kept] = await Promise.all([read(path), file !== null && isPrivate(file) ? read(file) : null]);
+  const text = code?.toString('latin1') ?? '';
+  if (sealOf(text) !== key) throw new Error(`${path} is missing, or of another build`);
+  await pause();
+  const { script, isGood } = compiled(path, text, kept);
+  await pause();
+  return { exports: evaluated(path, script), unkept: isGood || file === null ? null : { script, file } };
+}
+
+function sealOf(text: string): string | null {
+  return SEAL.exec(text.slice(-20))?.[1] ?? null;
+}
+
+/** Null where there is no folder for it. */
+function keptFile(path: string, key: string): string | null {
   const folder = keptFolder();
-  const isWrapped = text.startsWith(HEAD);
-  if (key === undefined || (folder === null && !isWrapped)) return null;
   const name = `${basename(path)}-${key}-${process.versions.v8}-${process.arch}${flags()}`;
-  const file = folder === null ? null : join(folder, name);
-  const kept = file === null ? null : readKept(file);
-  const wrapped = isWrapped ? text : `${HEAD}${text}})`;
+  return folder === null ? null : join(folder, name);
+}
+
+function compiled(path: string, wrapped: string, kept: Buffer | null): { script: Script; isGood: boolean } {
   // V8 refuses what another version of itself made.
   const script = new Script(wrapped, { filename: path, ...(kept !== null && { cachedData: kept }) });
+  return { script, isGood: kept !== null && script.cachedDataRejected === false };
+}
+
+function evaluated<Exports>(path: string, script: Script): Exports {
   const module = { exports: {} };
   script.runInThisContext()(module.exports, requireFrom(dirname(path)), module, path, dirname(path));
-  const isGood = kept !== null && script.cachedDataRejected === false;
-  return { exports: module.exports as Exports, unkept: isGood || file === null ? null : { script, file } };
+  return module.exports as Exports;
 }
 
 /** V8 refuses what was compiled under other flags of its own. */
@@ -62,13 +99,21 @@ function keptFolder(): string | null {
   }
 }
 
-/** What others could have written is code that would run as us. */
 function readKept(file: string): Buffer | null {
   try {
-    const { uid, mode } = lstatSync(dirname(file));
-    const isPrivate = uid === process.getuid?.() && (mode & 0o170077) === 0o040000;
-    return isPrivate ? readFileSync(file) : null;
+    return isPrivate(file) ? readFileSync(file) : null;
   } catch {
     return null;
   }
+}
+
+/** Null where it cannot be read. */
+function read(file: string): Promise<Buffer | null> {
+  return new Promise((resolve) => readFile(file, (error, bytes) => resolve(error === null ? bytes : null)));
+}
+
+/** Its folder. What others could have written is code that would run as us. */
+function isPrivate(file: string): boolean {
+  const folder = lstatSync(dirname(file), { throwIfNoEntry: false });
+  return folder !== undefined && folder.uid === process.getuid?.() && (folder.mode & 0o170077) === 0o040000;
 }

@@ -12,9 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keepCompiled } from '../../../src/platform/compiled/keep.ts';
-import { loadCompiled } from '../../../src/platform/compiled/load.ts';
+import { loadCompiled, loadMeanwhile } from '../../../src/platform/compiled/load.ts';
 
 let room: string;
 let kept: string;
@@ -69,17 +69,6 @@ it('is what require makes of it', () => {
   expect(load(path).answer).toEqual(['/', 'part', room, path]);
 });
 
-it('may hold what Node puts around a module, and then needs no folder to be loaded', () => {
-  const head = '(function (exports, require, module, __filename, __dirname) {';
-  const path = bundle(`${head}exports.answer = () => [__filename, typeof require];\n})`);
-  expect([load(path), load(path)]).toEqual([
-    { answer: [path, 'function'], wasKept: false },
-    { answer: [path, 'function'], wasKept: true },
-  ]);
-  vi.stubEnv('UPKEEP_RUNTIME_DIR', 'relative');
-  expect(loadCompiled(path)?.unkept).toBeNull();
-});
-
 it('another text of the same length has its own', () => {
   expect(load(bundle('exports.answer = () => 41;'))).toEqual({ answer: 41, wasKept: false });
   expect(load(bundle('exports.answer = () => 42;'))).toEqual({ answer: 42, wasKept: false });
@@ -131,4 +120,52 @@ it('what was kept long ago goes', () => {
   load(bundle('exports.answer = () => 42;'));
   expect(load(bundle('exports.answer = () => 42;')).wasKept).toBe(true);
   keptFile();
+});
+
+describe('while others are answered', () => {
+  const HEAD = '(function (exports, require, module, __filename, __dirname) {';
+  const CODE = `${HEAD}globalThis.order?.push('run'); exports.answer = () => [__filename, typeof require];\n})`;
+  const seal = (path: string) => readFileSync(path, 'utf8').slice(-17, -1);
+
+  async function loadSlowly(path: string, key = seal(path), pause = async () => {}) {
+    const { exports, unkept } = await loadMeanwhile<{ answer(): unknown }>(path, key, pause);
+    if (unkept !== null) keepCompiled(unkept);
+    return { answer: exports.answer(), wasKept: unkept === null };
+  }
+
+  it('is kept at the first call, and used from the second on', async () => {
+    const path = bundle(CODE);
+    const answer = [path, 'function'];
+    expect(await loadSlowly(path)).toEqual({ answer, wasKept: false });
+    expect(await loadSlowly(path)).toEqual({ answer, wasKept: true });
+  });
+
+  it('needs no folder to be kept in', async () => {
+    vi.stubEnv('UPKEEP_RUNTIME_DIR', 'relative');
+    const path = bundle(CODE);
+    expect(await loadSlowly(path)).toEqual({ answer: [path, 'function'], wasKept: true });
+  });
+
+  it('what others could have written is not run', async () => {
+    const path = bundle(CODE);
+    await loadSlowly(path);
+    chmodSync(kept, 0o777);
+    expect((await loadSlowly(path)).wasKept).toBe(false);
+  });
+
+  it('runs after the last pause, and nothing of another build', async () => {
+    const order: string[] = [];
+    vi.stubGlobal('order', order);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const pause = async () => void order.push('pause');
+    const path = bundle(CODE);
+    await loadSlowly(path, seal(path), pause);
+    expect(order).toEqual(['pause', 'pause', 'run']);
+    const before = seal(path);
+    bundle(CODE.replace('answer', 'another'));
+    await expect(loadSlowly(path, before, pause)).rejects.toThrow(/missing, or of another build/);
+    rmSync(path);
+    await expect(loadSlowly(path, before, pause)).rejects.toThrow(/missing, or of another build/);
+    expect(order).toEqual(['pause', 'pause', 'run']);
+  });
 });
