@@ -8,8 +8,6 @@ export default defineConfig({
     // One process for many files: most of them take less time than a process and its modules would.
     isolate: false,
     maxWorkers: 2,
-    // An idle one above this number is ended, and vitest 3.2 with it.
-    minWorkers: 2,
     watch: false,
     projects: [
       {

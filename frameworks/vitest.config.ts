@@ -9,7 +9,6 @@ export default defineConfig({
     globalSetup: ['test/rig/global-setup.ts', 'test/smoke/nodes.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    minWorkers: 1,
     watch: false,
     testTimeout: 240_000,
     hookTimeout: 60_000,

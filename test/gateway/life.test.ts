@@ -2,14 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it, type Mock, vi } from 'vitest';
 import { createLife } from '../../src/gateway/life.ts';
 import { LINK_LIFE, linksGoodFor, makeLink, useLink } from '../../src/platform/gateway-files.ts';
 
 const IDLE = 5 * 60_000;
 
 let root: string;
-let end: ReturnType<typeof vi.fn>;
+let end: Mock<() => void>;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   root = mkdtempSync(join(tmpdir(), 'upkeep-life-'));
