@@ -27,9 +27,11 @@ export function livingDaemon(rig: Rig): ProcessInfo {
 
 /** Every daemon process of the rig's workspace: there may be one at most. */
 export function daemonsOf(rig: Rig): ProcessInfo[] {
-  return rig
+  const named = rig
     .processes()
     .filter((info) => /daemon\.cjs/.test(info.command) && !/guard\.sh/.test(info.command));
+  // What it starts has its command line too, until that is executed.
+  return named.filter(({ ppid }) => !named.some(({ pid }) => pid === ppid));
 }
 
 /** The process that brings the daemon back: its parent. */

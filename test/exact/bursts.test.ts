@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import type { WatchOptions } from '../../src/config/types.ts';
 import { pause } from '../rig/eventually.ts';
 import type { Rig } from '../rig/rig.ts';
-import { loading, settled, staysIn, story } from './story.ts';
+import { loading, settled, stayIn, staysIn, story } from './story.ts';
 
 /** On a busy machine git and a formatter pause for longer than the usual quiet period. */
 const STRETCHED = { quiet: 600 };
@@ -43,13 +43,10 @@ it('a git checkout of 300 files is one restart, and one there and back is none',
   await settled(rig);
   git(rig, 'checkout', '-q', 'first');
   await rig.eventually(async () => (await rig.service('even')).run === 2, 'the second run');
-  const even = await staysIn(rig, 'even', 2);
-  expect(even.cause).toMatchObject({ kind: 'edit' });
-  await staysIn(rig, 'odd', 2);
-  await staysIn(rig, 'none', 1);
+  await stayIn(rig, { even: 2, odd: 2, none: 1 });
+  expect((await rig.service('even')).cause).toMatchObject({ kind: 'edit' });
   execFileSync('sh', ['-c', 'git checkout -q second && git checkout -q first'], { cwd: rig.workspace });
-  await staysIn(rig, 'even', 2);
-  await staysIn(rig, 'odd', 2);
+  await stayIn(rig, { even: 2, odd: 2, none: 1 });
 });
 
 const FORMATTER = `
@@ -72,10 +69,8 @@ it('a formatter over 100 files is one restart, and where it changes nothing none
     const child = spawn(process.execPath, ['-e', FORMATTER, ...files], { cwd: rig.workspace });
     await new Promise((resolve) => child.once('exit', resolve));
     await rig.eventually(async () => (await rig.service('odd')).run === 2, 'the second run');
-    await staysIn(rig, 'even', 2);
-    await staysIn(rig, 'odd', 2);
+    await stayIn(rig, { even: 2, odd: 2, none: 1 });
   }
-  await staysIn(rig, 'none', 1);
 });
 
 it('an agent that saves ten files, one each 300 ms: few restarts, the last one after all of them', async () => {

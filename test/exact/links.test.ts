@@ -2,7 +2,7 @@
 import { renameSync, rmSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Rig } from '../rig/rig.ts';
-import { loading, restartedBy, staysIn, story } from './story.ts';
+import { loading, restartedBy, stayIn, story } from './story.ts';
 
 /** As `ln -sfn` does. */
 function link(rig: Rig, target: string, at: string): void {
@@ -46,6 +46,6 @@ it('another target of a link to a file, to a folder and to a package of the work
   rig.write('files/two.mjs', 'export const file = 3;\n');
   await restarted('files/two.mjs');
   rig.write('releases/one/part.mjs', 'export const part = 3;\n');
-  expect((await staysIn(rig, 'web', 5)).watching).toEqual({ kind: 'exact' });
-  await staysIn(rig, 'other', 1);
+  await stayIn(rig, { web: 5, other: 1 });
+  expect((await rig.service('web')).watching).toEqual({ kind: 'exact' });
 });

@@ -46,6 +46,16 @@ export async function settled(rig: Rig): Promise<void> {
 /** The service is ready in this run, and stays in it. */
 export async function staysIn(rig: Rig, name: string, run: number): Promise<ServiceStatus> {
   await settled(rig);
+  return isIn(rig, name, run);
+}
+
+/** The same of several. */
+export async function stayIn(rig: Rig, runs: Record<string, number>): Promise<void> {
+  await settled(rig);
+  for (const [name, run] of Object.entries(runs)) await isIn(rig, name, run);
+}
+
+async function isIn(rig: Rig, name: string, run: number): Promise<ServiceStatus> {
   const status = await untilState(rig, name, 'ready');
   if (status.run !== run) {
     throw new Error(`${name} is in run ${status.run}, not ${run}: ${JSON.stringify(status.cause)}`);
