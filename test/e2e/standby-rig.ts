@@ -34,8 +34,8 @@ export interface Told {
 
 /** The Node process of the workspace that reads the FIFO of a folder that no run has; null: none waits. */
 export function waiting(rig: Rig): ProcessInfo | null {
-  // A child of the daemon has what that has open, until it is another program.
-  const waits = (pid: number) => holds(pid, '/standby') && !isDaemon(pid) && holds(pid, '/standby');
+  // A child of the daemon has what that has open, until it is another program: in execve(2) it has no command line first.
+  const waits = (pid: number) => holds(pid, '/standby') && isProgram(pid) && holds(pid, '/standby');
   return rig.processes().find(({ pid }) => waits(pid)) ?? null;
 }
 
@@ -92,6 +92,8 @@ function holds(pid: number, ending: string): boolean {
   }
 }
 
-function isDaemon(pid: number): boolean {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('daemon.cjs');
+/** It runs a program of its own, not yet or no longer the daemon's. */
+function isProgram(pid: number): boolean {
+  const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  return command !== '' && !command.includes('daemon.cjs');
 }
