@@ -1,11 +1,14 @@
 // budget-server (Fastify): the ledger and its balance. It logs as JSON, as Fastify does by default.
-import Fastify from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { health } from '../engine/health.js';
 import { addEntry, allEntries, balance } from '../engine/ledger.js';
 
 const name = 'budget-server';
 const port = Number(process.env.PORT ?? 3003);
-const app = Fastify({ logger: { base: null }, disableRequestLogging: true });
+const app = Fastify({
+  logger: { base: null },
+  logController: new LogController({ disableRequestLogging: true }),
+});
 
 app.addHook('onResponse', async (req, reply) => {
   const ms = Math.round(reply.elapsedTime * 10) / 10;
