@@ -23,7 +23,7 @@ const OPTIONS = {
   minTokens: 70,
   // Comments count too, blank lines do not.
   mode: mild,
-  // Its own is in JavaScript, and half of the time that this takes.
+  // Its own is written in JavaScript, and takes longer.
   hashFunction: (text) => createHash('md5').update(text).digest('hex'),
 };
 
